@@ -1,0 +1,32 @@
+//! The meeting as pure logic, both ends of it.
+//!
+//! Nothing in this crate opens a socket, reads a clock or draws a random number. Time and
+//! randomness come in as arguments; what should happen comes out as values. N clients, one room
+//! and a bad network therefore run in one native test.
+//!
+//! | module | job |
+//! |---|---|
+//! | [`id`] | names of rooms, participants, page instances and connections |
+//! | [`limits`] | every bound, in one place |
+//! | [`signaling`] | what crosses the socket between a browser and the server |
+//! | [`conversation`] | what crosses the data channel between two browsers |
+//! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
+//! | [`negotiation`] | perfect negotiation for one peer connection |
+//! | [`recovery`] | when to restart ICE and when to build a new connection |
+//! | [`adaptation`] | what each link may cost |
+//! | [`client`] | one participant's session: socket, roster, peers |
+//! | [`room`] | the server's side of a room |
+//! | [`time`], [`backoff`] | milliseconds and waiting |
+
+pub mod adaptation;
+pub mod backoff;
+pub mod client;
+pub mod conversation;
+pub mod delivery;
+pub mod id;
+pub mod limits;
+pub mod negotiation;
+pub mod recovery;
+pub mod room;
+pub mod signaling;
+pub mod time;

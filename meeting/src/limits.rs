@@ -1,0 +1,51 @@
+//! Every bound of the protocol, in one place. Tests try each at N−1, N and N+1.
+
+use std::time::Duration;
+
+/// One signaling message, in bytes, either direction.
+pub const MESSAGE_BYTES: usize = 64 * 1024;
+/// The opaque payload of one signal, in bytes. Leaves room for the envelope and for the escaping
+/// of quotes and line ends inside [`MESSAGE_BYTES`].
+pub const SIGNAL_PAYLOAD_BYTES: usize = 48 * 1024;
+/// One session description, in bytes.
+pub const DESCRIPTION_BYTES: usize = 40 * 1024;
+/// One ICE candidate line, in bytes.
+pub const CANDIDATE_BYTES: usize = 1024;
+/// The shortest room name, in characters.
+pub const ROOM_ID_MIN: usize = 3;
+/// The longest room name, in characters.
+pub const ROOM_ID_MAX: usize = 64;
+/// The longest display name, in characters.
+pub const DISPLAY_NAME_CHARS: usize = 64;
+/// One chat message, in bytes.
+pub const CHAT_BYTES: usize = 4 * 1024;
+/// Chat messages a browser keeps of one author.
+pub const CHAT_HISTORY: usize = 500;
+/// One message on the data channel, in bytes. 64 KiB pass every browser's SCTP.
+pub const CONVERSATION_BYTES: usize = 64 * 1024;
+/// People in one room, unless the operator says otherwise: what a mesh carries.
+pub const ROOM_CAPACITY: usize = 8;
+/// Signals that may wait for one peer's acknowledgement.
+pub const UNACKNOWLEDGED_SIGNALS: usize = 256;
+/// Messages the server queues for one socket before it calls the reader too slow.
+pub const OUTBOUND_MESSAGES: usize = 256;
+/// Bytes the server queues for one socket before it calls the reader too slow.
+pub const OUTBOUND_BYTES: usize = 256 * 1024;
+
+/// A socket that says nothing useful for this long after it opened is closed.
+pub const FIRST_FRAME: Duration = Duration::from_secs(5);
+/// How often each end of the socket says that it is there.
+pub const HEARTBEAT: Duration = Duration::from_secs(10);
+/// Silence after which the other end of the socket counts as gone.
+pub const SILENCE: Duration = Duration::from_secs(25);
+/// How long a participant without a socket stays in the roster as *reconnecting*.
+pub const GRACE: Duration = Duration::from_secs(15);
+/// A server that was not seen for this long is dead.
+pub const SERVER_LEASE: Duration = Duration::from_secs(10);
+/// How often a server shows that it lives.
+pub const SERVER_BEAT: Duration = Duration::from_secs(3);
+
+/// Signaling messages a socket may send at once.
+pub const RATE_BURST: u32 = 200;
+/// Signaling messages a socket may send per second, on average.
+pub const RATE_PER_SECOND: u32 = 50;

@@ -1,0 +1,203 @@
+//! What the server says to a browser.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ErrorCode, MessageError, SignalPayload};
+use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
+
+/// A message with its place in the session. The numbers of one session start at 1 and have no
+/// holes, so the browser can say after a break what it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sequenced {
+    /// The sequence number.
+    pub seq: u64,
+    /// The message.
+    pub message: ServerMessage,
+}
+
+/// A message from the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ServerMessage {
+    /// You are in the room.
+    Joined(Box<Joined>),
+    /// Somebody came.
+    ParticipantJoined {
+        /// The newcomer.
+        participant: Participant,
+    },
+    /// Something about a participant is different now: his presence, his name, his page instance.
+    ParticipantChanged {
+        /// The participant as he is now.
+        participant: Participant,
+    },
+    /// Somebody is no longer there.
+    ParticipantLeft {
+        /// Who.
+        id: ParticipantId,
+        /// Why.
+        reason: LeaveReason,
+    },
+    /// Another participant sent this.
+    Signal {
+        /// Who sent it; the server vouches for it.
+        from: ParticipantId,
+        /// What was sent, unread.
+        payload: SignalPayload,
+    },
+    /// A signal of yours could not be carried.
+    Undeliverable {
+        /// Whom it was for.
+        to: ParticipantId,
+        /// Why not.
+        reason: Undeliverable,
+    },
+    /// New ICE servers, before the credentials of the old ones run out.
+    IceServers(IceServers),
+    /// This server is about to stop. Connect again after a random part of the time given.
+    GoingAway {
+        /// Spread the reconnection over this many milliseconds.
+        jitter_ms: u64,
+    },
+    /// Something went wrong. When it ends the session, the socket closes next.
+    Error {
+        /// For programs; never changes its meaning.
+        code: ErrorCode,
+        /// For people who read logs.
+        message: String,
+        /// When trying again makes sense: after this many milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+    },
+    /// The answer to `ping`.
+    Pong {},
+}
+
+/// The answer to `join`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Joined {
+    /// The protocol version the server picked.
+    pub version: u32,
+    /// Who you are.
+    pub id: ParticipantId,
+    /// How you can come back. A new one each time.
+    pub token: ResumeToken,
+    /// What became of the session you had.
+    pub resumption: Resumption,
+    /// Everybody in the room, you included, in the order they came.
+    pub participants: Vec<Participant>,
+    /// How many people fit.
+    pub capacity: u32,
+    /// Where to find STUN and TURN.
+    pub ice: IceServers,
+}
+
+/// What became of the session a browser claimed to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resumption {
+    /// There was none: this is a new session.
+    Fresh,
+    /// Everything after the last sequence number seen follows.
+    Replayed,
+    /// The session goes on, but what was missed is gone; the roster here is the truth.
+    Snapshot,
+}
+
+/// Somebody in the room, as the server knows him.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Participant {
+    /// Who.
+    pub id: ParticipantId,
+    /// What to call him.
+    pub name: DisplayName,
+    /// The load of his page; peer connections to another one are void.
+    pub instance: InstanceId,
+    /// His place in the order of arrival; smaller came earlier.
+    pub since: u64,
+    /// Whether his socket is up.
+    pub presence: Presence,
+}
+
+/// Whether a participant's socket is up. His media do not depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It is.
+    Connected,
+    /// It is not, and the time in which he may come back has not run out.
+    Reconnecting,
+}
+
+/// Why a participant is no longer there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveReason {
+    /// He left, or closed the page.
+    Left,
+    /// His socket was lost and he did not come back in time.
+    Lost,
+    /// Somebody with the right to do so removed him.
+    Removed,
+}
+
+/// Why a signal could not be carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undeliverable {
+    /// Nobody of that name is in the room.
+    NotInRoom,
+    /// He is in the room but has no socket now. Try again.
+    Reconnecting,
+    /// His server cannot be reached now. Try again.
+    Unreachable,
+}
+
+/// STUN and TURN servers and how long their credentials last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IceServers {
+    /// The servers; empty when the operator named none.
+    pub servers: Vec<IceServer>,
+    /// Milliseconds until the credentials run out; absent when they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl_ms: Option<u64>,
+}
+
+/// One entry of the browser's
+/// [`RTCIceServer`](https://www.w3.org/TR/webrtc/#rtciceserver-dictionary) list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IceServer {
+    /// `stun:`, `turn:` and `turns:` URLs.
+    pub urls: Vec<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+impl Sequenced {
+    /// Reads one text frame.
+    ///
+    /// # Errors
+    ///
+    /// When the frame is not a message of this protocol.
+    pub fn parse(text: &str) -> Result<Self, MessageError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// The text frame.
+    ///
+    /// # Errors
+    ///
+    /// When the message would be longer than the protocol allows.
+    pub fn to_json(&self) -> Result<String, MessageError> {
+        super::error::to_bounded_json(self)
+    }
+}

@@ -1,0 +1,249 @@
+//! What the views read. Plain data: no browser type, no decision.
+
+use meeting::id::{DisplayName, ParticipantId, RoomId};
+use meeting::signaling::{LeaveReason, Presence};
+
+/// What the actor tells the views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Update {
+    /// The whole state, after any change. Only the newest matters.
+    View(CallView),
+    /// Something that happened once and may be told; none may be lost.
+    Notice(Notice),
+}
+
+/// The whole state of a call, from the pre-join page to the goodbye.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallView {
+    /// The room in the URL.
+    pub room: RoomId,
+    /// How far the call has come.
+    pub stage: Stage,
+    /// This person's own devices.
+    pub local: LocalView,
+    /// The devices this browser offers; labels are empty until a permission was given.
+    pub devices: Devices,
+    /// Everybody in the call, in the order they came; this person included. Empty before joining.
+    pub people: Vec<PersonView>,
+    /// The conversation so far, oldest first.
+    pub chat: Vec<ChatLine>,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The pre-join page.
+    Lobby,
+    /// *Join now* was pressed; the server has not answered yet.
+    Joining,
+    /// In the room.
+    InCall(ServerLink),
+    /// Over.
+    Ended(Ending),
+}
+
+/// Whether the server can be reached. The call itself does not depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerLink {
+    /// It can.
+    Up,
+    /// It cannot; trying goes on. Nobody can join meanwhile, all else works.
+    Away,
+}
+
+/// Why a call is over, or did not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// This person left.
+    Left,
+    /// The room has no place.
+    Full,
+    /// The same participant is connected in another page.
+    Replaced,
+    /// Somebody removed this person.
+    Removed,
+    /// Page and server speak different versions; loading the page again helps.
+    Outdated,
+    /// The server refused what the page said: a bug.
+    Refused,
+}
+
+/// This person's own devices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalView {
+    /// The microphone.
+    pub microphone: CaptureView,
+    /// How loud the microphone is now, 0 to 1.
+    pub microphone_level: f32,
+    /// The camera.
+    pub camera: CaptureView,
+    /// The screen share.
+    pub screen: CaptureView,
+    /// The chosen loudspeaker's device id; `None` is the browser's default.
+    pub speaker: Option<String>,
+    /// What this page may do at all.
+    pub support: Support,
+}
+
+/// One capture device: what the person wants, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaptureView {
+    /// Whether the person wants it on. Only the person changes this.
+    pub wanted: bool,
+    /// What came of it.
+    pub state: CaptureState,
+    /// The device in use or chosen.
+    pub device: Option<String>,
+}
+
+/// What came of wanting a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptureState {
+    /// Not on.
+    Off,
+    /// Asked for; the browser has not answered yet.
+    Starting,
+    /// On.
+    On,
+    /// It failed, and why.
+    Failed(CaptureProblem),
+}
+
+/// Why a device could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptureProblem {
+    /// The person or a policy said no (`NotAllowedError`).
+    Denied,
+    /// There is none (`NotFoundError`).
+    NotFound,
+    /// Another program holds it (`NotReadableError`).
+    InUse,
+    /// None fits what was asked (`OverconstrainedError`).
+    Overconstrained,
+    /// The page is not on a secure origin, so the browser offers no devices.
+    InsecureContext,
+    /// The browser cannot do this at all.
+    Unsupported,
+    /// It stopped by itself: unplugged, or taken away.
+    Lost,
+    /// Anything else.
+    Other,
+}
+
+/// What this page may do at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Support {
+    /// Microphone and camera.
+    pub user_media: bool,
+    /// Screen sharing.
+    pub display_media: bool,
+    /// Choosing a loudspeaker.
+    pub speaker_choice: bool,
+}
+
+/// The devices a browser offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Devices {
+    /// For speaking.
+    pub microphones: Vec<Device>,
+    /// For being seen.
+    pub cameras: Vec<Device>,
+    /// For hearing.
+    pub speakers: Vec<Device>,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The browser's name for it.
+    pub id: String,
+    /// The person's name for it.
+    pub label: String,
+}
+
+/// Somebody in the call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonView {
+    /// Who.
+    pub id: ParticipantId,
+    /// What to call him.
+    pub name: DisplayName,
+    /// Whether this is the person in front of this screen.
+    pub you: bool,
+    /// Whether his socket is up.
+    pub presence: Presence,
+    /// The state of the peer connection to him; [`Link::Connected`] for oneself.
+    pub link: Link,
+    /// Whether his microphone is on.
+    pub microphone: bool,
+    /// Whether his camera is on, so that there is video to show.
+    pub camera: bool,
+    /// Whether he shares a screen.
+    pub screen: bool,
+    /// Whether he is speaking now.
+    pub speaking: bool,
+}
+
+/// The state of one peer connection, as `data-connection` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing was tried yet.
+    New,
+    /// Being set up for the first time.
+    Connecting,
+    /// Up.
+    Connected,
+    /// It was up and is being repaired.
+    Reconnecting,
+    /// Several attempts failed; trying goes on.
+    Failed,
+}
+
+impl Link {
+    /// The word for `data-connection`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One message of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatLine {
+    /// Distinct for each line of this page; never changes.
+    pub key: String,
+    /// Who wrote it.
+    pub author: ParticipantId,
+    /// What he was called when he wrote it.
+    pub name: DisplayName,
+    /// Whether this person wrote it.
+    pub you: bool,
+    /// When, in milliseconds since 1970 by the author's clock.
+    pub at: u64,
+    /// What. May hold line ends.
+    pub text: String,
+}
+
+/// Something that happened once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody came.
+    Joined(DisplayName),
+    /// Somebody is gone, and why.
+    Gone(DisplayName, LeaveReason),
+    /// Somebody began to share a screen.
+    SharingStarted(DisplayName),
+    /// Somebody stopped sharing.
+    SharingStopped(DisplayName),
+    /// Somebody else wrote something.
+    Message(DisplayName, String),
+    /// The chat message was longer than allowed and was not sent.
+    MessageTooLong,
+    /// The browser does not play sound until the person touches the page.
+    SoundBlocked,
+}
