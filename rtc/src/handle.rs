@@ -22,8 +22,14 @@ pub(crate) enum Command {
     SendChat(String),
     TestSpeaker,
     ResumeSound,
-    Attach { key: u64, element: HtmlVideoElement, source: VideoSource },
-    Detach { key: u64 },
+    Attach {
+        key: u64,
+        element: HtmlVideoElement,
+        source: VideoSource,
+    },
+    Detach {
+        key: u64,
+    },
 }
 
 /// Which video an element shows.
@@ -49,7 +55,10 @@ pub struct CallHandle {
 
 impl CallHandle {
     pub(crate) fn new(commands: UnboundedSender<Command>) -> Self {
-        Self { commands, next_attachment: Rc::default() }
+        Self {
+            commands,
+            next_attachment: Rc::default(),
+        }
     }
 
     /// Enters the room.
@@ -117,8 +126,15 @@ impl CallHandle {
     pub fn attach(&self, element: HtmlVideoElement, source: VideoSource) -> VideoAttachment {
         let key = self.next_attachment.get();
         self.next_attachment.set(key + 1);
-        self.send(Command::Attach { key, element, source });
-        VideoAttachment { key, commands: self.commands.clone() }
+        self.send(Command::Attach {
+            key,
+            element,
+            source,
+        });
+        VideoAttachment {
+            key,
+            commands: self.commands.clone(),
+        }
     }
 
     fn send(&self, command: Command) {

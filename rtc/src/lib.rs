@@ -7,8 +7,11 @@
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
 //! may be *called* there but the plain data of [`view`].
 
+pub mod browser;
 mod handle;
+pub mod storage;
 pub mod view;
 
+pub use browser::mark_hydrated;
 pub use handle::{CallHandle, VideoAttachment, VideoSource};
 pub use view::{CallView, Notice, Update};

@@ -29,6 +29,37 @@ pub struct CallView {
     pub chat: Vec<ChatLine>,
 }
 
+impl CallView {
+    /// The state before the actor has said anything: the pre-join page, devices wanted and not
+    /// asked for yet, everything presumed to be supported. The server renders it.
+    pub fn new(room: RoomId) -> Self {
+        let off = |wanted| CaptureView {
+            wanted,
+            state: CaptureState::Off,
+            device: None,
+        };
+        Self {
+            room,
+            stage: Stage::Lobby,
+            local: LocalView {
+                microphone: off(true),
+                microphone_level: 0.0,
+                camera: off(true),
+                screen: off(false),
+                speaker: None,
+                support: Support {
+                    user_media: true,
+                    display_media: true,
+                    speaker_choice: true,
+                },
+            },
+            devices: Devices::default(),
+            people: Vec::new(),
+            chat: Vec::new(),
+        }
+    }
+}
+
 /// How far a call has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {

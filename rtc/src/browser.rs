@@ -1,0 +1,149 @@
+//! Small things only a browser can do. Each is safe to call at any time in a page and never on
+//! the server.
+
+use js_sys::{Array, Date, Object, Reflect};
+use meeting::id::RoomId;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver};
+
+/// Says on the document that the page answers to clicks. Tests wait for it.
+pub fn mark_hydrated() {
+    if let Some(body) = document().and_then(|document| document.body()) {
+        // Setting an attribute of a valid name cannot fail.
+        drop(body.set_attribute("data-hydrated", ""));
+    }
+}
+
+/// A new room's name, from the browser's random source.
+pub fn random_room() -> RoomId {
+    let mut bytes = [0; 8];
+    let filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !filled {
+        bytes = js_sys::Math::random().to_bits().to_be_bytes();
+    }
+    RoomId::generate(u64::from_be_bytes(bytes))
+}
+
+/// The link that brings others into a room of this server.
+pub fn origin_link(room: &RoomId) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    [origin.as_deref().unwrap_or_default(), "/", room.as_str()].concat()
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // A browser that refuses to reload has said so itself.
+        drop(window.location().reload());
+    }
+}
+
+/// Puts a text on the clipboard; says whether it is there now. Works on insecure origins too,
+/// where browsers offer only the older way.
+pub async fn copy_to_clipboard(text: &str) -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let navigator = window.navigator();
+    let offered = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| !it.is_undefined());
+    if offered
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
+    {
+        return true;
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
+    let Some(document) = document() else {
+        return Ok(false);
+    };
+    let Some(body) = document.body() else {
+        return Ok(false);
+    };
+    let holder: HtmlTextAreaElement = document.create_element("textarea")?.unchecked_into();
+    holder.set_value(text);
+    body.append_child(&holder)?;
+    holder.select();
+    let copied = document
+        .unchecked_ref::<HtmlDocument>()
+        .exec_command("copy");
+    holder.remove();
+    copied
+}
+
+/// The time of day of a moment, the way this person writes it, hours and minutes only.
+///
+/// `millis` are milliseconds since 1970.
+pub fn time_of_day(millis: u64) -> String {
+    // Exact until the year 287396.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a date of today is far below 2^53"
+    )]
+    let date = Date::new(&JsValue::from_f64(millis as f64));
+    let options = Object::new();
+    for part in ["hour", "minute"] {
+        // Setting a property of a fresh object cannot fail.
+        drop(Reflect::set(&options, &part.into(), &"2-digit".into()));
+    }
+    date.to_locale_time_string_with_options("default", &options)
+        .into()
+}
+
+/// Shows an element on the whole screen, or the page again if something is shown so already.
+pub fn toggle_full_screen(element: &Element) {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else {
+        // The browser may refuse, for instance in a frame; the page then stays as it is.
+        drop(element.request_fullscreen());
+    }
+}
+
+/// Watches the size of an element for as long as it lives.
+#[derive(Debug)]
+pub struct SizeObserver {
+    observer: ResizeObserver,
+    _on_change: Closure<dyn FnMut(Array)>,
+}
+
+impl SizeObserver {
+    /// Calls `on_change` with the inner width and height of the element in CSS pixels, soon and
+    /// after each change. `None` in a browser without
+    /// [`ResizeObserver`](https://www.w3.org/TR/resize-observer/).
+    pub fn new(
+        element: &HtmlElement,
+        mut on_change: impl FnMut(f64, f64) + 'static,
+    ) -> Option<Self> {
+        let watched = element.clone();
+        let closure = Closure::<dyn FnMut(Array)>::new(move |_entries| {
+            on_change(
+                watched.client_width().into(),
+                watched.client_height().into(),
+            );
+        });
+        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self {
+            observer,
+            _on_change: closure,
+        })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
