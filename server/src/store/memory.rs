@@ -1,0 +1,176 @@
+//! Rooms in this process.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
+
+use meeting::id::{ParticipantId, RoomId};
+use meeting::room::{Arrival, Refusal, Room, RoomEvent};
+use meeting::signaling::{LeaveReason, Presence, ServerMessage, SignalPayload, Undeliverable};
+use meeting::time::Timestamp;
+
+use super::{Admission, JoinError, JoinRequest, Outbox, Seat, SessionEnd, StoreSettings};
+
+/// The store of a server that is alone. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct MemoryStore(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    settings: StoreSettings,
+    started: Instant,
+    rooms: Mutex<Rooms>,
+}
+
+#[derive(Debug, Default)]
+struct Rooms {
+    open: HashMap<RoomId, OpenRoom>,
+    /// The highest number of any room forgotten so far; new rooms start after it.
+    sequence: u64,
+}
+
+#[derive(Debug)]
+struct OpenRoom {
+    room: Room,
+    /// Whoever has a socket.
+    sessions: HashMap<ParticipantId, Outbox>,
+}
+
+impl OpenRoom {
+    /// Tells everybody but the one whom it is about.
+    fn announce(&self, event: RoomEvent) {
+        let subject = event.subject().clone();
+        let message = ServerMessage::from(event);
+        for participant in self.room.participants() {
+            if let Some(outbox) = self.sessions.get(&participant.id)
+                && participant.id != subject
+            {
+                outbox.push(message.clone());
+            }
+        }
+    }
+
+    fn expire(&mut self, now: Timestamp) {
+        for event in self.room.expire(now) {
+            self.announce(event);
+        }
+    }
+}
+
+impl MemoryStore {
+    pub(super) fn new(settings: StoreSettings) -> Self {
+        Self(Arc::new(Shared { settings, started: Instant::now(), rooms: Mutex::default() }))
+    }
+
+    pub(super) fn join(&self, request: JoinRequest) -> Result<Admission, JoinError> {
+        let JoinRequest { room: room_id, id, name, instance, claim, next_proof, outbox } = request;
+        let now = self.0.now();
+        let StoreSettings { capacity, grace, .. } = self.0.settings;
+        let mut rooms = self.0.rooms();
+        let sequence = rooms.sequence;
+        let open = rooms.open.entry(room_id.clone()).or_insert_with(|| OpenRoom {
+            room: Room::new(capacity, grace, sequence),
+            sessions: HashMap::new(),
+        });
+        open.expire(now);
+        let arrival = Arrival { id: id.clone(), name, instance, claim, next_proof };
+        let entered = match open.room.join(arrival) {
+            Ok(entered) => entered,
+            Err(refusal) => {
+                rooms.forget_if_empty(&room_id);
+                return Err(refusal.into());
+            }
+        };
+        if let Some(old) = open.sessions.insert(id.clone(), outbox) {
+            old.end(SessionEnd::Replaced);
+        }
+        open.announce(entered.event);
+        let participants = open.room.participants();
+        let seat = Seat { room: room_id, id, generation: entered.generation };
+        Ok(Admission { seat, participants, resumption: entered.resumption })
+    }
+
+    /// Needs a Tokio runtime: the end of the grace period is a task.
+    pub(super) fn detach(&self, seat: &Seat) {
+        let now = self.0.now();
+        let mut rooms = self.0.rooms();
+        let Some(open) = rooms.open.get_mut(&seat.room) else { return };
+        let Some(event) = open.room.detach(&seat.id, seat.generation, now) else { return };
+        open.sessions.remove(&seat.id);
+        open.announce(event);
+        drop(rooms);
+        tokio::spawn(expire_later(Arc::downgrade(&self.0), seat.room.clone(), self.0.settings));
+    }
+
+    pub(super) fn leave(&self, seat: &Seat, reason: LeaveReason) {
+        let mut rooms = self.0.rooms();
+        let Some(open) = rooms.open.get_mut(&seat.room) else { return };
+        let Some(event) = open.room.leave(&seat.id, seat.generation, reason) else { return };
+        open.sessions.remove(&seat.id);
+        open.announce(event);
+        rooms.forget_if_empty(&seat.room);
+    }
+
+    pub(super) fn signal(
+        &self,
+        from: &Seat,
+        to: &ParticipantId,
+        payload: SignalPayload,
+    ) -> Result<(), Undeliverable> {
+        let outbox = self.0.rooms().route(&from.room, to)?;
+        outbox.push(ServerMessage::Signal { from: from.id.clone(), payload });
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        let elapsed = self.started.elapsed().as_millis();
+        Timestamp::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX))
+    }
+}
+
+impl Rooms {
+    fn route(&self, room: &RoomId, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
+        let open = self.open.get(room).ok_or(Undeliverable::NotInRoom)?;
+        match open.room.presence(to) {
+            None => Err(Undeliverable::NotInRoom),
+            Some(Presence::Reconnecting) => Err(Undeliverable::Reconnecting),
+            Some(Presence::Connected) => {
+                open.sessions.get(to).cloned().ok_or(Undeliverable::Reconnecting)
+            }
+        }
+    }
+
+    fn forget_if_empty(&mut self, id: &RoomId) {
+        if self.open.get(id).is_some_and(|open| open.room.is_empty())
+            && let Some(open) = self.open.remove(id)
+        {
+            self.sequence = self.sequence.max(open.room.sequence());
+        }
+    }
+}
+
+async fn expire_later(shared: Weak<Shared>, room: RoomId, settings: StoreSettings) {
+    tokio::time::sleep(settings.grace).await;
+    let Some(shared) = shared.upgrade() else { return };
+    let now = shared.now();
+    let mut rooms = shared.rooms();
+    if let Some(open) = rooms.open.get_mut(&room) {
+        open.expire(now);
+        rooms.forget_if_empty(&room);
+    }
+}
+
+impl From<Refusal> for JoinError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => Self::Full,
+            Refusal::ResumeRefused => Self::ResumeRefused,
+        }
+    }
+}

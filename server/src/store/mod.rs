@@ -1,0 +1,138 @@
+//! Who is in which room, and the way from one participant to another.
+//!
+//! Two stores, one behaviour: `tests/store_contract.rs` holds both to the same suite.
+//!
+//! | store | when | rooms live |
+//! |---|---|---|
+//! | [`MemoryStore`] | one server | in this process |
+//! | [`RedisStore`] | several servers, one meeting | in Redis, with a replica in each server concerned |
+//!
+//! A connection makes an [`outbox`], hands the sending end to [`Store::join`] and reads the
+//! receiving end; when its socket is gone it calls [`Store::detach`] (lost) or [`Store::leave`]
+//! (for good).
+
+mod memory;
+mod redis;
+mod request;
+mod session;
+
+use meeting::id::ParticipantId;
+use meeting::signaling::{LeaveReason, SignalPayload, Undeliverable};
+
+pub use self::memory::MemoryStore;
+pub use self::redis::RedisStore;
+pub use self::request::{
+    Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings,
+};
+pub use self::session::{Inbox, Outbox, SessionEnd, outbox};
+pub use meeting::room::{Claim, TokenHash};
+
+/// One of the two stores. Cheap to clone; all clones are the same store.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// Rooms in this process.
+    Memory(MemoryStore),
+    /// Rooms in Redis.
+    Redis(RedisStore),
+}
+
+impl Store {
+    /// A store in memory.
+    pub fn memory(settings: StoreSettings) -> Self {
+        Self::Memory(MemoryStore::new(settings))
+    }
+
+    /// A store in Redis: connects, and starts the tasks that keep it alive.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is malformed or Redis does not answer.
+    pub async fn redis(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
+        RedisStore::connect(url, settings).await.map(Self::Redis)
+    }
+
+    /// Lets somebody in, or back in, in one atomic step. From then on whatever happens in the room
+    /// flows into his outbox; an older socket of his ends as [`SessionEnd::Replaced`].
+    ///
+    /// # Errors
+    ///
+    /// When the room is full, the claim does not hold, or the rooms cannot be reached.
+    pub async fn join(&self, request: JoinRequest) -> Result<Admission, JoinError> {
+        match self {
+            Self::Memory(store) => store.join(request),
+            Self::Redis(store) => store.join(request).await,
+        }
+    }
+
+    /// His socket is lost. He is shown as reconnecting, keeps his place for the grace period and
+    /// then leaves as [`LeaveReason::Lost`]. Without effect when he came back on another socket.
+    ///
+    /// # Errors
+    ///
+    /// When the rooms cannot be reached; the store makes up for it later by itself.
+    pub async fn detach(&self, seat: &Seat) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.detach(seat);
+                Ok(())
+            }
+            Self::Redis(store) => store.detach(seat).await,
+        }
+    }
+
+    /// He leaves for good. Without effect when he came back on another socket.
+    ///
+    /// # Errors
+    ///
+    /// When the rooms cannot be reached; the store makes up for it later by itself.
+    pub async fn leave(&self, seat: &Seat, reason: LeaveReason) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.leave(seat, reason);
+                Ok(())
+            }
+            Self::Redis(store) => store.leave(seat, reason).await,
+        }
+    }
+
+    /// Carries a signal. Costs no look-up outside this process: nothing at all when both are on
+    /// this server, one publish when they are not. Signals sent one after the other arrive in that
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be carried. What another server finds out later comes back as
+    /// [`Undeliverable`](meeting::signaling::ServerMessage::Undeliverable) through the outbox.
+    pub async fn signal(
+        &self,
+        from: &Seat,
+        to: &ParticipantId,
+        payload: SignalPayload,
+    ) -> Result<(), Undeliverable> {
+        match self {
+            Self::Memory(store) => store.signal(from, to, payload),
+            Self::Redis(store) => store.signal(from, to, payload).await,
+        }
+    }
+
+    /// Whether somebody could join now.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(store) => store.ready().await,
+        }
+    }
+
+    /// Stops the tasks. With Redis, everybody still here is shown as reconnecting, so that he can
+    /// come back on another server, and nothing of this server stays behind.
+    pub async fn shutdown(&self) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Redis(store) => store.shutdown().await,
+        }
+    }
+}

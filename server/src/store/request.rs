@@ -1,0 +1,112 @@
+//! What a connection asks of a store, and what it hears back.
+
+use std::time::Duration;
+
+use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use meeting::limits;
+use meeting::room::{Claim, TokenHash};
+use meeting::signaling::{Participant, Resumption};
+use thiserror::Error;
+
+use super::Outbox;
+
+/// What an operator can choose about rooms.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreSettings {
+    /// How many people fit in one room.
+    pub capacity: usize,
+    /// How long a participant without a socket keeps his place.
+    pub grace: Duration,
+    /// A server that was not seen for this long is dead. Only matters among several servers.
+    pub lease: Duration,
+    /// How often a server shows that it lives; a third of the lease or less.
+    pub beat: Duration,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            capacity: limits::ROOM_CAPACITY,
+            grace: limits::GRACE,
+            lease: limits::SERVER_LEASE,
+            beat: limits::SERVER_BEAT,
+        }
+    }
+}
+
+/// Somebody wants into a room.
+#[derive(Debug)]
+pub struct JoinRequest {
+    /// Which room.
+    pub room: RoomId,
+    /// Who. Derived from the secret that he showed, so he is this participant.
+    pub id: ParticipantId,
+    /// What the others call him.
+    pub name: DisplayName,
+    /// The load of his page.
+    pub instance: InstanceId,
+    /// Whether he was here before.
+    pub claim: Claim,
+    /// The hash of the changing part of the token that he is about to get.
+    pub next_proof: TokenHash,
+    /// Where his messages go from now on.
+    pub outbox: Outbox,
+}
+
+/// He is in.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// His place.
+    pub seat: Seat,
+    /// Everybody in the room, him included, in the order they came. The outbox gets everything
+    /// that happens after this picture, and nothing of what is in it.
+    pub participants: Vec<Participant>,
+    /// What became of the session he claimed to have.
+    pub resumption: Resumption,
+}
+
+/// A place in a room, held by one socket. Coming back on another socket raises the generation, and
+/// whoever holds an older one can change nothing any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// The room.
+    pub room: RoomId,
+    /// Who sits there.
+    pub id: ParticipantId,
+    /// Which of his sockets.
+    pub generation: u64,
+}
+
+/// Why somebody does not get in.
+#[derive(Debug, Error)]
+pub enum JoinError {
+    /// No place left.
+    #[error("the room is full")]
+    Full,
+    /// The token is not, or no longer, the one that brings this participant back.
+    #[error("the resume token does not hold")]
+    ResumeRefused,
+    /// The state of the rooms cannot be reached; try again.
+    #[error(transparent)]
+    Unavailable(#[from] StoreError),
+}
+
+/// The state of the rooms cannot be reached.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The URL is not one.
+    #[error("--redis-url: {0}; write it as redis://host:6379 or rediss://user:password@host:6379/0")]
+    Url(#[source] redis::RedisError),
+    /// Redis does not answer, or answers with an error.
+    #[error("redis: {0}")]
+    Redis(#[from] redis::RedisError),
+    /// Redis holds something that this version did not write.
+    #[error("redis holds a record that this version cannot read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The link on which Redis tells of events is down; it is being built again.
+    #[error("the subscription to redis is down")]
+    LinkDown,
+    /// The store was shut down.
+    #[error("the room store has been shut down")]
+    ShutDown,
+}
