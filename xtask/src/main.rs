@@ -1,1 +1,59 @@
-fn main() {}
+//! Every command a contributor or CI runs: `cargo xtask <verb>`.
+
+mod bench;
+mod browsers;
+mod build;
+mod deps;
+mod fmt;
+mod lint;
+mod packages;
+mod prerequisites;
+mod project;
+mod run;
+mod screenshot;
+mod shell;
+mod tally;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about, bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Sets up what a fresh checkout needs, builds, and starts the meeting server.
+    Run(run::Arguments),
+    /// Builds the program and its page; with `--release`, the shippable ones into `dist`.
+    Build(build::Arguments),
+    /// Installs what the tests need and runs every test there is.
+    Test(test::Arguments),
+    /// Formats the code, or with `--check` says what is not formatted.
+    Fmt(fmt::Arguments),
+    /// Runs Clippy on every crate and target, warnings being errors.
+    Lint,
+    /// Checks licences, sources and the directions in which crates depend on each other.
+    Deps,
+    /// Measures.
+    Bench(bench::Arguments),
+    /// Takes the picture of a real call that the README shows.
+    Screenshot,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().verb {
+        Verb::Run(arguments) => run::run(&arguments),
+        Verb::Build(arguments) => build::build(arguments.profile()),
+        Verb::Test(arguments) => test::test(&arguments),
+        Verb::Fmt(arguments) => fmt::fmt(&arguments),
+        Verb::Lint => lint::lint(),
+        Verb::Deps => deps::deps(),
+        Verb::Bench(arguments) => bench::bench(&arguments),
+        Verb::Screenshot => screenshot::screenshot(),
+    }
+}

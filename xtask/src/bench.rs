@@ -1,0 +1,45 @@
+//! `cargo xtask bench`: the numbers that are promised.
+
+mod join;
+mod weight;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Time from pressing *Join now* to the first frame of somebody else.
+    Join,
+    /// Bytes that the first call page takes over the network.
+    Weight,
+}
+
+/// Measures one thing and prints it.
+///
+/// # Errors
+///
+/// Something does not build or run, or is worse than its ceiling.
+pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
+    match arguments.what {
+        What::Join => join::join(),
+        What::Weight => weight::weight(),
+    }
+}
+
+/// Runs one measurement in a browser and collects the lines it prints for us.
+fn measure(name: &str) -> Result<Vec<String>> {
+    let mark = format!("measured {name} ");
+    let mut lines = Vec::new();
+    crate::browsers::playwright("playwright.bench.config.ts", &[name.to_owned()], |line| {
+        if let Some(measurement) = line.trim().strip_prefix(&mark) {
+            lines.push(measurement.to_owned());
+        }
+    })?;
+    Ok(lines)
+}

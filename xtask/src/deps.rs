@@ -1,0 +1,46 @@
+//! `cargo xtask deps`: licences, sources, and which crate may use what.
+
+mod direction;
+
+use anyhow::{Result, bail};
+
+use crate::{project, shell, tools};
+
+/// Runs all checks of dependencies.
+///
+/// # Errors
+///
+/// A licence or source is not allowed, or a crate uses what it must not.
+pub(crate) fn deps() -> Result<()> {
+    directions()?;
+    licences()
+}
+
+/// Checks that crates depend on each other only in the directions of the architecture.
+///
+/// # Errors
+///
+/// A crate uses what it must not; the message says which and where.
+pub(crate) fn directions() -> Result<()> {
+    shell::step("Checking the directions of dependencies", || {
+        let violations = direction::violations(project::root())?;
+        if violations.is_empty() {
+            return Ok(());
+        }
+        bail!("the architecture is broken:\n  {}", violations.join("\n  "))
+    })
+}
+
+/// Checks licences, forbidden crates and sources, as `deny.toml` says.
+///
+/// # Errors
+///
+/// Something is not allowed.
+pub(crate) fn licences() -> Result<()> {
+    tools::CARGO_DENY.install()?;
+    shell::step("Checking licences and sources of dependencies", || {
+        let mut deny = tools::CARGO_DENY.command()?;
+        deny.args(["--log-level", "error", "check", "--hide-inclusion-graph"]);
+        shell::run(deny.args(["licenses", "bans", "sources"]))
+    })
+}

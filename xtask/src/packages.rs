@@ -1,0 +1,95 @@
+//! What comes from Debian and from npm.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{prerequisites, shell};
+
+/// A program of the tests and the Debian package that has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Package {
+    program: &'static str,
+    name: &'static str,
+}
+
+pub(crate) const CHROMIUM: Package = Package {
+    program: "chromium",
+    name: "chromium",
+};
+pub(crate) const FIREFOX: Package = Package {
+    program: "firefox-esr",
+    name: "firefox-esr",
+};
+pub(crate) const REDIS_SERVER: Package = Package {
+    program: "redis-server",
+    name: "redis-server",
+};
+pub(crate) const REDIS_SENTINEL: Package = Package {
+    program: "redis-sentinel",
+    name: "redis-sentinel",
+};
+
+/// Makes sure that the programs are there, by `apt-get` where that is possible.
+///
+/// # Errors
+///
+/// Something is missing and cannot be installed from here; the message says what to install.
+pub(crate) fn debian(packages: &[Package]) -> Result<()> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .filter(|package| !prerequisites::starts(package.program))
+        .map(|package| package.name)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if !prerequisites::starts("apt-get") {
+        bail!("the tests need {names}; install what your system calls these packages");
+    }
+    if shell::output(Command::new("id").arg("-u"))?.trim() != "0" {
+        bail!("the tests need some packages; as root run: apt-get install {names}");
+    }
+    shell::step(&format!("Installing {names}"), || {
+        shell::run(apt_get().arg("update"))?;
+        shell::run(
+            apt_get()
+                .args(["install", "--yes", "--no-install-recommends"])
+                .args(missing),
+        )
+    })
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command
+        .arg("--quiet=2")
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// Installs the Node packages of a directory exactly as its lock file says, unless they are there.
+///
+/// # Errors
+///
+/// There is no lock file, or npm fails.
+pub(crate) fn npm(directory: &Path) -> Result<()> {
+    let lock = directory.join("package-lock.json");
+    // A copy of the lock file marks a finished installation; an interrupted one has none.
+    let stamp = directory.join("node_modules/.installed-package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let name = directory.file_name().unwrap_or_default().to_string_lossy();
+    shell::step(&format!("Installing the Node packages of {name}"), || {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(directory);
+        shell::run(&mut npm)?;
+        fs::write(&stamp, wanted).context("cannot mark the Node packages as installed")
+    })
+}

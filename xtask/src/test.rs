@@ -1,0 +1,167 @@
+//! `cargo xtask test`: everything the tests need, then every test there is.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::browsers;
+use crate::packages::{self, Package};
+use crate::tally::{CargoTests, Tally, summary};
+use crate::{deps, fmt, lint, prerequisites, project, shell};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Runs one kind only.
+    #[arg(long, value_enum)]
+    only: Option<Kind>,
+    /// With `--only e2e`, arguments for Playwright, after `--`.
+    #[arg(last = true, requires = "only")]
+    playwright: Vec<String>,
+}
+
+/// A kind of test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Formatting, directions of dependencies, licences, Clippy.
+    Lint,
+    /// The native tests of all crates but the server.
+    Unit,
+    /// The tests of the server, with a Redis of their own.
+    Server,
+    /// Real browsers against a real server.
+    E2e,
+}
+
+/// A stretch of the run. The crates' tests make up one: what they share is then compiled once.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    Checks,
+    Native {
+        packages: &'static [&'static str],
+        features: &'static [&'static str],
+    },
+    Browsers,
+}
+
+const UNIT: Stage = Stage::Native {
+    packages: &["meeting", "rtc", "app", "xtask"],
+    features: &["app/ssr"],
+};
+const SERVER: Stage = Stage::Native {
+    packages: &["server"],
+    features: &[],
+};
+const ALL_CRATES: Stage = Stage::Native {
+    packages: &["meeting", "rtc", "app", "xtask", "server"],
+    features: &[],
+};
+
+/// Runs the tests, the cheapest first, and goes no further than the first stage that fails.
+///
+/// # Errors
+///
+/// Something is missing and cannot be installed, or something failed.
+pub(crate) fn test(arguments: &Arguments) -> Result<()> {
+    prerequisites::check()?;
+    let stages: &[Stage] = match arguments.only {
+        None => &[Stage::Checks, ALL_CRATES, Stage::Browsers],
+        Some(Kind::Lint) => &[Stage::Checks],
+        Some(Kind::Unit) => &[UNIT],
+        Some(Kind::Server) => &[SERVER],
+        Some(Kind::E2e) => &[Stage::Browsers],
+    };
+    // First of all, so that nobody waits half an hour to hear that something is missing.
+    packages::debian(
+        &stages
+            .iter()
+            .flat_map(|stage| stage.packages())
+            .collect::<Vec<_>>(),
+    )?;
+    let mut tallies = Vec::new();
+    for stage in stages {
+        tallies.extend(stage.run(&arguments.playwright));
+        if failures(&tallies) > 0 {
+            break;
+        }
+    }
+    shell::report(&summary(&tallies));
+    match failures(&tallies) {
+        0 => Ok(()),
+        failures => bail!("{failures} of the tests and checks failed"),
+    }
+}
+
+fn failures(tallies: &[Tally]) -> u32 {
+    tallies.iter().map(|tally| tally.failed).sum()
+}
+
+impl Stage {
+    /// The Debian packages it needs.
+    fn packages(self) -> Vec<Package> {
+        match self {
+            Self::Native { packages, .. } if packages.contains(&"server") => {
+                vec![packages::REDIS_SERVER, packages::REDIS_SENTINEL]
+            }
+            Self::Checks | Self::Native { .. } => vec![],
+            Self::Browsers => {
+                vec![
+                    packages::CHROMIUM,
+                    packages::FIREFOX,
+                    packages::REDIS_SERVER,
+                ]
+            }
+        }
+    }
+
+    fn run(self, playwright: &[String]) -> Vec<Tally> {
+        match self {
+            Self::Checks => vec![checks()],
+            Self::Native { packages, features } => native(packages, features),
+            Self::Browsers => vec![browsers::tests(playwright)],
+        }
+    }
+}
+
+/// Runs each check; each counts as one.
+fn checks() -> Tally {
+    let checks = [
+        fmt::check,
+        deps::directions,
+        deps::licences,
+        lint::native,
+        lint::wasm,
+    ];
+    let mut tally = Tally::new("checks");
+    let start = Instant::now();
+    for check in checks {
+        match check() {
+            Ok(()) => tally.passed += 1,
+            Err(error) => {
+                shell::say(&format!("{error:#}"));
+                tally.failed += 1;
+            }
+        }
+    }
+    tally.time = start.elapsed();
+    tally
+}
+
+/// Runs the native tests of some crates.
+fn native(packages: &[&str], features: &[&str]) -> Vec<Tally> {
+    let mut cargo = project::cargo();
+    cargo.args(["test", "--locked", "--no-fail-fast"]);
+    cargo.args(packages.iter().flat_map(|name| ["--package", name]));
+    cargo.args(features.iter().flat_map(|name| ["--features", name]));
+    let mut tests = CargoTests::new();
+    let names = packages.join(", ");
+    let outcome = shell::step(&format!("Testing {names}"), || {
+        let succeeded = shell::stream(&mut cargo, |line| tests.line(line))?;
+        if succeeded {
+            Ok(())
+        } else {
+            bail!("tests failed")
+        }
+    });
+    tests.finish(outcome.is_ok())
+}
