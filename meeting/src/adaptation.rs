@@ -1,1 +1,149 @@
-//! (being written)
+//! What each link may cost.
+//!
+//! In a mesh each person sends to each other person, so the price of a call grows with the number
+//! of people. The bounds here keep a whole call of eight inside what a laptop and a home uplink
+//! carry: faces keep their frame rate and give up size, screens keep their size and give up frames.
+
+/// What a track shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TrackSource {
+    /// A voice.
+    Microphone,
+    /// A face.
+    Camera,
+    /// A screen, a window or a tab.
+    Screen,
+    /// What is to be heard with it.
+    ScreenAudio,
+}
+
+impl TrackSource {
+    /// Every source, in the order of the media sections of each connection.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+
+    /// Whether it is to be seen rather than heard.
+    pub const fn is_video(self) -> bool {
+        matches!(self, Self::Camera | Self::Screen)
+    }
+}
+
+/// What to give up when the link or the machine is too weak for everything
+/// ([`RTCDegradationPreference`](https://www.w3.org/TR/mst-content-hint/#degradation-preference-when-encoding)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Degradation {
+    /// Give up size: right for faces.
+    MaintainFramerate,
+    /// Give up frames: right for text.
+    MaintainResolution,
+}
+
+/// The bounds of one track on one link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Most bits a second.
+    pub max_bitrate: u32,
+    /// Most frames a second; meaningless for sound.
+    pub max_framerate: u32,
+    /// The captured size is divided by this; meaningless for sound.
+    pub scale_down_by: f32,
+    /// What to give up first.
+    pub degradation: Degradation,
+}
+
+/// The size and rate asked of a camera; each link scales down from there.
+pub const CAMERA_WIDTH: u32 = 1280;
+/// See [`CAMERA_WIDTH`].
+pub const CAMERA_HEIGHT: u32 = 720;
+/// See [`CAMERA_WIDTH`].
+pub const CAMERA_FRAMERATE: u32 = 30;
+
+const VOICE_BITRATE: u32 = 40_000;
+const SCREEN_AUDIO_BITRATE: u32 = 96_000;
+
+/// The bounds of a track on each link of a call with this many people, oneself included.
+pub fn bounds(source: TrackSource, people: usize) -> Bounds {
+    match source {
+        TrackSource::Microphone => sound(VOICE_BITRATE),
+        TrackSource::ScreenAudio => sound(SCREEN_AUDIO_BITRATE),
+        TrackSource::Camera => camera(people),
+        TrackSource::Screen => screen(people),
+    }
+}
+
+const fn sound(max_bitrate: u32) -> Bounds {
+    Bounds {
+        max_bitrate,
+        max_framerate: 0,
+        scale_down_by: 1.0,
+        degradation: Degradation::MaintainFramerate,
+    }
+}
+
+/// 720p for two, 360p up to six, 240p beyond.
+const fn camera(people: usize) -> Bounds {
+    let (max_bitrate, max_framerate, scale_down_by) = match people {
+        0..=2 => (1_500_000, 30, 1.0),
+        3 => (700_000, 30, 1.5),
+        4 => (400_000, 24, 2.0),
+        5..=6 => (280_000, 20, 2.0),
+        7..=8 => (150_000, 20, 3.0),
+        _ => (100_000, 15, 4.0),
+    };
+    Bounds { max_bitrate, max_framerate, scale_down_by, degradation: Degradation::MaintainFramerate }
+}
+
+/// Always the captured size: text that was scaled down cannot be read.
+const fn screen(people: usize) -> Bounds {
+    let (max_bitrate, max_framerate) = match people {
+        0..=2 => (2_500_000, 15),
+        3..=4 => (1_500_000, 10),
+        5..=6 => (1_000_000, 8),
+        _ => (700_000, 5),
+    };
+    Bounds {
+        max_bitrate,
+        max_framerate,
+        scale_down_by: 1.0,
+        degradation: Degradation::MaintainResolution,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A home uplink that a call has to fit, in bits a second.
+    const UPLINK: u32 = 2_000_000;
+
+    #[test]
+    fn a_voice_and_a_face_to_everybody_fit_a_home_uplink_at_every_size() {
+        for people in 2..=8 {
+            let link = bounds(TrackSource::Camera, people).max_bitrate
+                + bounds(TrackSource::Microphone, people).max_bitrate;
+            let links = u32::try_from(people - 1).unwrap();
+            assert!(link * links <= UPLINK, "{people} people: {}", link * links);
+        }
+    }
+
+    #[test]
+    fn more_people_never_make_a_link_dearer() {
+        for source in TrackSource::ALL {
+            for people in 2..20 {
+                let (fewer, more) = (bounds(source, people), bounds(source, people + 1));
+                assert!(more.max_bitrate <= fewer.max_bitrate);
+                assert!(more.max_framerate <= fewer.max_framerate);
+                assert!(more.scale_down_by >= fewer.scale_down_by);
+            }
+        }
+    }
+
+    #[test]
+    fn a_face_keeps_its_frame_rate_and_a_screen_its_size() {
+        for people in 2..=16 {
+            assert!(bounds(TrackSource::Camera, people).max_framerate >= 15);
+            let screen = bounds(TrackSource::Screen, people);
+            assert!((screen.scale_down_by - 1.0).abs() < f32::EPSILON);
+            assert_eq!(screen.degradation, Degradation::MaintainResolution);
+        }
+    }
+}

@@ -154,6 +154,21 @@ impl InstanceId {
     }
 }
 
+/// One peer connection, as both its ends know it.
+///
+/// A pair of page instances may need several connections one after the other; each has the next
+/// `attempt`. The higher one is always the newer, so the two ends agree without asking.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionId {
+    /// The page of the polite end, the participant with the smaller id.
+    pub polite: InstanceId,
+    /// The page of the impolite end.
+    pub impolite: InstanceId,
+    /// 1 for the first connection between the two.
+    pub attempt: u32,
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -12,6 +12,7 @@
 //! | [`conversation`] | what crosses the data channel between two browsers |
 //! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
 //! | [`negotiation`] | perfect negotiation for one peer connection |
+//! | [`opus`] | what the audio encoder is asked for |
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
 //! | [`adaptation`] | what each link may cost |
 //! | [`client`] | one participant's session: socket, roster, peers |
@@ -26,6 +27,7 @@ pub mod delivery;
 pub mod id;
 pub mod limits;
 pub mod negotiation;
+pub mod opus;
 pub mod recovery;
 pub mod room;
 pub mod signaling;

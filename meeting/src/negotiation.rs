@@ -1,1 +1,364 @@
-//! (being written)
+//! Perfect negotiation for one peer connection
+//! ([webrtc-pc §10.7](https://www.w3.org/TR/webrtc/#perfect-negotiation-example)).
+//!
+//! The browser owns the signaling state: it comes in with every input and is never shadowed here.
+//! Each browser call is started at once and never awaited; its completion comes back as an input
+//! with the number of the operation, and a completion that was overtaken is dropped.
+//!
+//! The three flags of the specification's example are one [`Phase`] and one bit here:
+//! [`Negotiation::making_offer`], [`Negotiation::ignore_offer`] and
+//! [`Negotiation::is_setting_remote_answer_pending`].
+
+use std::collections::VecDeque;
+
+use crate::delivery::{Candidate, Description, SdpType, Signal};
+use crate::{limits, opus};
+
+/// The browser's
+/// [`RTCSignalingState`](https://www.w3.org/TR/webrtc/#dom-rtcsignalingstate).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignalingState {
+    /// No exchange is going on.
+    Stable,
+    /// An offer of ours waits for its answer.
+    HaveLocalOffer,
+    /// An offer of theirs waits for our answer.
+    HaveRemoteOffer,
+    /// Provisional answers; not used here.
+    Provisional,
+    /// The connection is closed.
+    Closed,
+}
+
+/// Which browser call a completion belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Operation(u32);
+
+/// What happened to a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The browser's `negotiationneeded` event.
+    NegotiationNeeded,
+    /// `createOffer` or `createAnswer` gave this description.
+    Created(Operation, String),
+    /// `setLocalDescription` or `setRemoteDescription` is done.
+    Applied(Operation),
+    /// A call failed.
+    Failed(Operation),
+    /// The browser found a candidate.
+    LocalCandidate(Candidate),
+    /// The browser found all its candidates.
+    LocalCandidatesEnd,
+    /// The far end sent this.
+    Remote(Signal),
+}
+
+/// What is to be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Call `createOffer`.
+    CreateOffer(Operation),
+    /// Call `createAnswer`.
+    CreateAnswer(Operation),
+    /// Call `setLocalDescription`.
+    SetLocal(Operation, SdpType, String),
+    /// Call `setRemoteDescription`; the browser rolls an offer of its own back by itself.
+    SetRemote(Operation, SdpType, String),
+    /// Call `addIceCandidate`. `None` is the end-of-candidates indication. A failure is worth a
+    /// line in the log, unless [`Negotiation::ignore_offer`] is set.
+    AddCandidate(Option<Candidate>),
+    /// Send this to the far end.
+    Send(Signal),
+    /// The connection cannot go on; a new one is needed.
+    Broken,
+}
+
+/// Where the connection is in an exchange of descriptions. The numbers are the exchange's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    CreatingOffer(Operation),
+    SettingLocalOffer(Operation),
+    SettingRemoteOffer(Operation, u32),
+    CreatingAnswer(Operation, u32),
+    SettingLocalAnswer(Operation, u32),
+    SettingRemoteAnswer(Operation),
+}
+
+/// The negotiation of one peer connection.
+#[derive(Debug)]
+pub struct Negotiation {
+    polite: bool,
+    phase: Phase,
+    ignore_offer: bool,
+    negotiation_needed: bool,
+    has_remote_description: bool,
+    exchange: u32,
+    next_operation: u32,
+    /// The local description under way, sent once the browser took it.
+    local: Option<Description>,
+    /// Signals that have to wait for the phase to end.
+    waiting: VecDeque<Signal>,
+    /// Candidates of the far end that came before its description.
+    early_candidates: Vec<Option<Candidate>>,
+    /// Candidates of this end that came before its description was sent.
+    held_candidates: Vec<Signal>,
+    outputs: VecDeque<Output>,
+}
+
+impl Negotiation {
+    /// A negotiation that has not begun. `polite` gives way when two offers collide.
+    pub fn new(polite: bool) -> Self {
+        Self {
+            polite,
+            phase: Phase::Idle,
+            ignore_offer: false,
+            negotiation_needed: false,
+            has_remote_description: false,
+            exchange: 0,
+            next_operation: 0,
+            local: None,
+            waiting: VecDeque::new(),
+            early_candidates: Vec::new(),
+            held_candidates: Vec::new(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// `makingOffer` of the specification: an offer is being made but the browser's signaling
+    /// state does not show it yet.
+    pub const fn making_offer(&self) -> bool {
+        matches!(self.phase, Phase::CreatingOffer(_) | Phase::SettingLocalOffer(_))
+    }
+
+    /// `ignoreOffer`: the last offer collided and was ignored, so errors of its candidates are
+    /// to be expected.
+    pub const fn ignore_offer(&self) -> bool {
+        self.ignore_offer
+    }
+
+    /// `isSettingRemoteAnswerPending`: an answer is being applied; as soon as it is, the state
+    /// is stable, so an offer that arrives now does not collide.
+    pub const fn is_setting_remote_answer_pending(&self) -> bool {
+        matches!(self.phase, Phase::SettingRemoteAnswer(_))
+    }
+
+    /// Whether no exchange is under way on this end.
+    pub fn is_idle(&self) -> bool {
+        self.phase == Phase::Idle && self.waiting.is_empty() && !self.negotiation_needed
+    }
+
+    /// Takes an input. `state` is the browser's signaling state at this moment. Drain
+    /// [`Negotiation::poll_output`] afterwards.
+    pub fn handle(&mut self, input: Input, state: SignalingState) {
+        if state == SignalingState::Closed {
+            return;
+        }
+        match input {
+            Input::NegotiationNeeded => self.negotiation_needed = true,
+            Input::Created(operation, sdp) => self.on_created(operation, sdp, state),
+            Input::Applied(operation) => self.on_applied(operation),
+            Input::Failed(operation) => self.on_failed(operation),
+            Input::LocalCandidate(candidate) => self.hold_or_send(Signal::Candidate(candidate)),
+            Input::LocalCandidatesEnd => self.hold_or_send(Signal::EndOfCandidates {}),
+            Input::Remote(signal) => self.on_signal(signal, state),
+        }
+        self.go_on(state);
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn on_signal(&mut self, signal: Signal, state: SignalingState) {
+        // An offer that collides with ours has to be seen at once; everything else keeps its
+        // place behind what is already waiting.
+        if self.waiting.is_empty() && self.is_ready_for(&signal) {
+            self.accept(signal, state);
+        } else if self.waiting.len() < limits::UNACKNOWLEDGED_SIGNALS {
+            self.waiting.push_back(signal);
+        } else {
+            self.outputs.push_back(Output::Broken);
+        }
+    }
+
+    fn is_ready_for(&self, signal: &Signal) -> bool {
+        match signal {
+            Signal::Description(_) => self.phase == Phase::Idle || self.making_offer(),
+            Signal::Hello {} | Signal::Candidate(_) | Signal::EndOfCandidates {} => true,
+        }
+    }
+
+    fn accept(&mut self, signal: Signal, state: SignalingState) {
+        match signal {
+            Signal::Hello {} => {}
+            Signal::Candidate(candidate) => self.on_candidate(Some(candidate)),
+            Signal::EndOfCandidates {} => self.on_candidate(None),
+            Signal::Description(description) => match description.sdp_type {
+                SdpType::Offer => self.on_offer(description, state),
+                SdpType::Answer => self.on_answer(description, state),
+            },
+        }
+    }
+
+    fn on_offer(&mut self, offer: Description, state: SignalingState) {
+        let ready = !self.making_offer() && state == SignalingState::Stable;
+        self.ignore_offer = !self.polite && !ready;
+        if self.ignore_offer {
+            return;
+        }
+        // Our own offer, if there is one, is given up: it is made again once this exchange is
+        // over. When the browser already took it, `negotiationneeded` says so; when it did not,
+        // nothing would.
+        self.negotiation_needed |= self.making_offer();
+        self.local = None;
+        self.held_candidates.clear();
+        let operation = self.begin();
+        self.phase = Phase::SettingRemoteOffer(operation, offer.exchange);
+        self.apply_remote(operation, SdpType::Offer, &offer.sdp);
+    }
+
+    fn on_answer(&mut self, answer: Description, state: SignalingState) {
+        let expected = self.phase == Phase::Idle
+            && state == SignalingState::HaveLocalOffer
+            && answer.exchange == self.exchange;
+        if !expected {
+            return;
+        }
+        let operation = self.begin();
+        self.phase = Phase::SettingRemoteAnswer(operation);
+        self.apply_remote(operation, SdpType::Answer, &answer.sdp);
+    }
+
+    fn apply_remote(&mut self, operation: Operation, sdp_type: SdpType, sdp: &str) {
+        let sdp = opus::with_dtx_and_fec(sdp);
+        self.outputs.push_back(Output::SetRemote(operation, sdp_type, sdp));
+    }
+
+    fn on_candidate(&mut self, candidate: Option<Candidate>) {
+        if self.has_remote_description && self.phase_keeps_remote_description() {
+            self.outputs.push_back(Output::AddCandidate(candidate));
+        } else if self.early_candidates.len() < limits::UNACKNOWLEDGED_SIGNALS {
+            self.early_candidates.push(candidate);
+        } else {
+            self.outputs.push_back(Output::Broken);
+        }
+    }
+
+    /// While a new remote description is on its way into the browser, candidates belong to it.
+    const fn phase_keeps_remote_description(&self) -> bool {
+        !matches!(self.phase, Phase::SettingRemoteOffer(..) | Phase::SettingRemoteAnswer(_))
+    }
+
+    fn on_created(&mut self, operation: Operation, sdp: String, state: SignalingState) {
+        match self.phase {
+            Phase::CreatingOffer(current) if current == operation => {
+                if state != SignalingState::Stable {
+                    self.phase = Phase::Idle;
+                    self.negotiation_needed = true;
+                    return;
+                }
+                self.exchange = self.exchange.wrapping_add(1);
+                self.set_local(SdpType::Offer, self.exchange, sdp, Phase::SettingLocalOffer);
+            }
+            Phase::CreatingAnswer(current, exchange) if current == operation => {
+                self.set_local(SdpType::Answer, exchange, sdp, |operation| {
+                    Phase::SettingLocalAnswer(operation, exchange)
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn set_local(
+        &mut self,
+        sdp_type: SdpType,
+        exchange: u32,
+        sdp: String,
+        phase: impl FnOnce(Operation) -> Phase,
+    ) {
+        let operation = self.begin();
+        self.phase = phase(operation);
+        self.local = Some(Description { exchange, sdp_type, sdp: sdp.clone() });
+        self.outputs.push_back(Output::SetLocal(operation, sdp_type, sdp));
+    }
+
+    fn on_applied(&mut self, operation: Operation) {
+        match self.phase {
+            Phase::SettingLocalOffer(current) | Phase::SettingLocalAnswer(current, _)
+                if current == operation =>
+            {
+                self.phase = Phase::Idle;
+                let local = self.local.take().map(Signal::Description);
+                let held = std::mem::take(&mut self.held_candidates);
+                self.outputs.extend(local.into_iter().chain(held).map(Output::Send));
+            }
+            Phase::SettingRemoteOffer(current, exchange) if current == operation => {
+                self.take_early_candidates();
+                let operation = self.begin();
+                self.phase = Phase::CreatingAnswer(operation, exchange);
+                self.outputs.push_back(Output::CreateAnswer(operation));
+            }
+            Phase::SettingRemoteAnswer(current) if current == operation => {
+                self.phase = Phase::Idle;
+                self.take_early_candidates();
+            }
+            _ => {}
+        }
+    }
+
+    fn take_early_candidates(&mut self) {
+        self.has_remote_description = true;
+        let early = std::mem::take(&mut self.early_candidates);
+        self.outputs.extend(early.into_iter().map(Output::AddCandidate));
+    }
+
+    fn on_failed(&mut self, operation: Operation) {
+        let current = match self.phase {
+            Phase::Idle => return,
+            Phase::CreatingOffer(current)
+            | Phase::SettingLocalOffer(current)
+            | Phase::SettingRemoteOffer(current, _)
+            | Phase::CreatingAnswer(current, _)
+            | Phase::SettingLocalAnswer(current, _)
+            | Phase::SettingRemoteAnswer(current) => current,
+        };
+        if current == operation {
+            self.phase = Phase::Idle;
+            self.outputs.push_back(Output::Broken);
+        }
+    }
+
+    /// Candidates follow their description, never overtake it.
+    fn hold_or_send(&mut self, signal: Signal) {
+        if self.local.is_some() {
+            self.held_candidates.push(signal);
+        } else {
+            self.outputs.push_back(Output::Send(signal));
+        }
+    }
+
+    /// Does what had to wait for the phase to end.
+    fn go_on(&mut self, state: SignalingState) {
+        while let Some(signal) = self.waiting.pop_front() {
+            if !self.is_ready_for(&signal) {
+                self.waiting.push_front(signal);
+                return;
+            }
+            self.accept(signal, state);
+        }
+        let may_offer = self.phase == Phase::Idle && state == SignalingState::Stable;
+        if self.negotiation_needed && may_offer {
+            self.negotiation_needed = false;
+            let operation = self.begin();
+            self.phase = Phase::CreatingOffer(operation);
+            self.outputs.push_back(Output::CreateOffer(operation));
+        }
+    }
+
+    const fn begin(&mut self) -> Operation {
+        self.next_operation = self.next_operation.wrapping_add(1);
+        Operation(self.next_operation)
+    }
+}

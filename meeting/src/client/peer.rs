@@ -1,0 +1,298 @@
+//! The peer connections to one other participant, one after the other: negotiation, delivery and
+//! recovery of the one that counts now.
+
+use crate::delivery::{Delivery, Parcel, Signal};
+use crate::id::{ConnectionId, InstanceId, ParticipantId};
+use crate::negotiation::{self, Negotiation, Output};
+use crate::recovery::{Recovery, Step, TransportState};
+use crate::signaling::SignalPayload;
+use crate::time::Timestamp;
+
+use super::{Action, Browser, Link};
+
+/// Tells one browser object from every other one this page made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionKey(pub(super) u64);
+
+/// Something the browser said about a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionEvent {
+    /// For the negotiation.
+    Negotiation(negotiation::Input),
+    /// `connectionstatechange`.
+    Transport(TransportState),
+    /// Bytes received so far, from the statistics.
+    BytesReceived(u64),
+    /// The data channel is open.
+    ChannelOpened,
+    /// The data channel is closed.
+    ChannelClosed,
+    /// A text came on the data channel.
+    ChannelMessage(String),
+}
+
+/// How a parcel can get to the far end now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Path {
+    Socket,
+    Channel,
+}
+
+/// Who is at the two ends.
+#[derive(Clone, Debug)]
+pub(super) struct Ends {
+    pub(super) remote: ParticipantId,
+    pub(super) local_instance: InstanceId,
+    pub(super) remote_instance: InstanceId,
+    /// Of two participants the one with the smaller id is polite. Both ends can tell.
+    pub(super) polite: bool,
+}
+
+/// The connection to one participant.
+#[derive(Debug)]
+pub(super) struct Peer {
+    ends: Ends,
+    key: ConnectionKey,
+    id: ConnectionId,
+    negotiation: Negotiation,
+    delivery: Delivery,
+    recovery: Recovery,
+    failures: u32,
+    was_connected: bool,
+    channel_open: bool,
+    path: Option<Path>,
+}
+
+impl Peer {
+    /// Opens the first connection.
+    pub(super) fn open(
+        now: Timestamp,
+        ends: Ends,
+        key: ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) -> Self {
+        let id = connection_id(&ends, 1);
+        let peer = Self {
+            key,
+            id,
+            negotiation: Negotiation::new(ends.polite),
+            delivery: Delivery::default(),
+            recovery: Recovery::new(now, ends.polite, 0),
+            failures: 0,
+            was_connected: false,
+            channel_open: false,
+            path: None,
+            ends,
+        };
+        actions.extend([peer.opening(false)]);
+        peer
+    }
+
+    pub(super) const fn key(&self) -> ConnectionKey {
+        self.key
+    }
+
+    pub(super) const fn channel_is_open(&self) -> bool {
+        self.channel_open
+    }
+
+    pub(super) const fn is_connected(&self) -> bool {
+        self.recovery.is_connected()
+    }
+
+    pub(super) const fn link(&self) -> Link {
+        if self.recovery.is_connected() {
+            Link::Connected
+        } else if Recovery::is_hopeless(self.failures) {
+            Link::Failed
+        } else if self.was_connected {
+            Link::Reconnecting
+        } else {
+            Link::Connecting
+        }
+    }
+
+    /// Whether a parcel for this pair of pages is meant, whatever the attempt.
+    pub(super) fn is_between_same_pages(&self, id: &ConnectionId) -> bool {
+        id.polite == self.id.polite && id.impolite == self.id.impolite
+    }
+
+    /// Takes a parcel for this pair of pages.
+    pub(super) fn on_parcel(
+        &mut self,
+        now: Timestamp,
+        parcel: Parcel,
+        browser: &impl Browser,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        if parcel.connection.attempt < self.id.attempt {
+            return;
+        }
+        if parcel.connection.attempt > self.id.attempt {
+            self.replace(now, parcel.connection.attempt, next_key(), actions);
+        }
+        for signal in self.delivery.receive(now, parcel) {
+            let state = browser.signaling_state(self.key);
+            self.negotiation.handle(negotiation::Input::Remote(signal), state);
+        }
+    }
+
+    pub(super) fn on_negotiation(&mut self, input: negotiation::Input, browser: &impl Browser) {
+        self.negotiation.handle(input, browser.signaling_state(self.key));
+    }
+
+    pub(super) fn on_transport(
+        &mut self,
+        now: Timestamp,
+        state: TransportState,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        if state == TransportState::Connected {
+            self.failures = 0;
+            self.was_connected = true;
+        }
+        let step = self.recovery.on_transport(now, state);
+        self.take_step(now, step, next_key, actions);
+    }
+
+    pub(super) const fn on_bytes_received(&mut self, received: u64) {
+        self.recovery.on_bytes_received(received);
+    }
+
+    pub(super) const fn set_channel_open(&mut self, open: bool) {
+        self.channel_open = open;
+    }
+
+    /// Does what is due and hands out what is to be sent. `socket` says whether the server can
+    /// carry something to the far end now.
+    pub(super) fn pump(
+        &mut self,
+        now: Timestamp,
+        socket: bool,
+        mut next_key: impl FnMut() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) -> Vec<(Path, SignalPayload)> {
+        self.drain_negotiation(now, &mut next_key, actions);
+        if let Some(step) = self.recovery.poll(now) {
+            self.take_step(now, Some(step), &mut next_key, actions);
+        }
+        let path = if socket {
+            Some(Path::Socket)
+        } else if self.channel_open {
+            Some(Path::Channel)
+        } else {
+            None
+        };
+        if path != self.path {
+            self.path = path;
+            self.delivery.path_restored(now);
+        }
+        let Some(path) = path else {
+            self.recovery.postpone(now);
+            return Vec::new();
+        };
+        let mut payloads = Vec::new();
+        while let Some(parcel) = self.delivery.poll_parcel(now, &self.id) {
+            match parcel.to_payload() {
+                Ok(payload) => payloads.push((path, payload)),
+                Err(error) => {
+                    actions.extend([Action::Report(error.to_string())]);
+                    self.rebuild(now, next_key(), actions);
+                }
+            }
+        }
+        payloads
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
+        // Without a path there is nothing that waiting could make due.
+        self.path?;
+        [self.delivery.poll_timeout(), self.recovery.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// Builds the next connection because this one is beyond repair.
+    fn rebuild(
+        &mut self,
+        now: Timestamp,
+        key: ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        self.failures = self.failures.saturating_add(1);
+        self.replace(now, self.id.attempt.saturating_add(1), key, actions);
+    }
+
+    fn replace(
+        &mut self,
+        now: Timestamp,
+        attempt: u32,
+        key: ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        actions.extend([Action::CloseConnection(self.key)]);
+        self.key = key;
+        self.id = connection_id(&self.ends, attempt);
+        self.negotiation = Negotiation::new(self.ends.polite);
+        self.delivery = Delivery::default();
+        self.recovery = Recovery::new(now, self.ends.polite, self.failures);
+        self.channel_open = false;
+        actions.extend([self.opening(Recovery::wants_relay_only(self.failures))]);
+        if self.ends.polite {
+            // The impolite end makes the first offer, and has to learn that one is wanted.
+            self.send(Signal::Hello {}, actions);
+        }
+    }
+
+    fn opening(&self, relay_only: bool) -> Action {
+        Action::OpenConnection {
+            key: self.key,
+            remote: self.ends.remote.clone(),
+            offers: !self.ends.polite,
+            relay_only,
+        }
+    }
+
+    fn drain_negotiation(
+        &mut self,
+        now: Timestamp,
+        next_key: &mut impl FnMut() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        while let Some(output) = self.negotiation.poll_output() {
+            match output {
+                Output::Send(signal) => self.send(signal, actions),
+                Output::Broken => self.rebuild(now, next_key(), actions),
+                output => actions.extend([Action::Negotiate(self.key, output)]),
+            }
+        }
+    }
+
+    fn take_step(
+        &mut self,
+        now: Timestamp,
+        step: Option<Step>,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        match step {
+            None => {}
+            Some(Step::RestartIce) => actions.extend([Action::RestartIce(self.key)]),
+            Some(Step::Rebuild) => self.rebuild(now, next_key(), actions),
+        }
+    }
+
+    fn send(&mut self, signal: Signal, actions: &mut impl Extend<Action>) {
+        // A far end that has acknowledged nothing for so long gets everything anew when the
+        // recovery builds the next connection.
+        if let Err(error) = self.delivery.send(signal) {
+            actions.extend([Action::Report(error.to_string())]);
+        }
+    }
+}
+
+fn connection_id(ends: &Ends, attempt: u32) -> ConnectionId {
+    let (local, remote) = (ends.local_instance.clone(), ends.remote_instance.clone());
+    let (polite, impolite) = if ends.polite { (local, remote) } else { (remote, local) };
+    ConnectionId { polite, impolite, attempt }
+}

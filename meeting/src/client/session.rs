@@ -1,0 +1,250 @@
+//! The socket of one participant: when to open it, what to say on it, when to try again.
+//!
+//! Losing it never touches a peer connection; nothing in here knows that there are any.
+
+use std::time::Duration;
+
+use crate::backoff::{self, Jitter};
+use crate::id::ResumeToken;
+use crate::limits;
+use crate::signaling::{
+    ClientMessage, CloseCode, ErrorCode, Join, Joined, PROTOCOL_VERSION, Resume, Resumption,
+};
+use crate::time::Timestamp;
+
+use super::{Ending, Identity};
+
+/// How long a socket may take to open and to answer `join`.
+const SET_UP: Duration = Duration::from_secs(10);
+/// After a wake-up the other end has to answer within this.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// Tells the events of one socket from those of the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SocketKey(u32);
+
+/// What the session wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    Open(SocketKey),
+    Send(SocketKey, ClientMessage),
+    Close(SocketKey),
+    Ended(Ending),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    /// The socket is opening, or `join` was sent.
+    SettingUp {
+        deadline: Timestamp,
+    },
+    Joined {
+        /// Silence until then means the other end is gone.
+        deadline: Timestamp,
+        ping_at: Timestamp,
+        /// A stopping server asked to be left by then.
+        leave_at: Option<Timestamp>,
+    },
+    Waiting {
+        until: Timestamp,
+    },
+    Over,
+}
+
+/// The socket of one participant.
+#[derive(Debug)]
+pub(super) struct Session {
+    phase: Phase,
+    socket: SocketKey,
+    jitter: Jitter,
+    /// Tries since the last success.
+    tries: u32,
+    was_joined: bool,
+    token: Option<ResumeToken>,
+    seen: u64,
+    last_error: Option<(ErrorCode, Option<Duration>)>,
+}
+
+impl Session {
+    pub(super) fn new(seed: u64, token: Option<ResumeToken>) -> Self {
+        Self {
+            phase: Phase::Idle,
+            socket: SocketKey::default(),
+            jitter: Jitter::new(seed),
+            tries: 0,
+            was_joined: false,
+            token,
+            seen: 0,
+            last_error: None,
+        }
+    }
+
+    pub(super) const fn is_joined(&self) -> bool {
+        matches!(self.phase, Phase::Joined { .. })
+    }
+
+    /// Whether events of this socket still matter.
+    pub(super) fn is_current(&self, socket: SocketKey) -> bool {
+        let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
+        open && socket == self.socket
+    }
+
+    pub(super) fn start(&mut self, now: Timestamp) -> Option<Wish> {
+        (self.phase == Phase::Idle).then(|| self.open(now))
+    }
+
+    pub(super) fn on_opened(&self, identity: &Identity) -> Wish {
+        let resume = self.token.clone().map(|token| Resume { token, seen: self.seen });
+        let join = Join {
+            versions: vec![PROTOCOL_VERSION],
+            room: identity.room.clone(),
+            name: identity.name.clone(),
+            instance: identity.instance.clone(),
+            resume,
+        };
+        Wish::Send(self.socket, ClientMessage::Join(join))
+    }
+
+    pub(super) fn on_joined(&mut self, now: Timestamp, joined: &Joined) {
+        self.token = Some(joined.token.clone());
+        if joined.resumption != Resumption::Replayed {
+            self.seen = 0;
+        }
+        self.tries = 0;
+        self.was_joined = true;
+        self.last_error = None;
+        self.phase = Phase::Joined {
+            deadline: now + limits::SILENCE,
+            ping_at: now + limits::HEARTBEAT,
+            leave_at: None,
+        };
+    }
+
+    /// Something arrived. False when it had arrived before.
+    pub(super) fn on_message(&mut self, now: Timestamp, seq: u64) -> bool {
+        if let Phase::Joined { deadline, .. } = &mut self.phase {
+            *deadline = now + limits::SILENCE;
+        }
+        let news = seq == 0 || seq > self.seen;
+        self.seen = self.seen.max(seq);
+        news
+    }
+
+    pub(super) fn on_error(&mut self, code: ErrorCode, retry_after_ms: Option<u64>) {
+        self.last_error = Some((code, retry_after_ms.map(Duration::from_millis)));
+    }
+
+    pub(super) fn on_going_away(&mut self, now: Timestamp, jitter_ms: u64) {
+        let wait = backoff::within(Duration::from_millis(jitter_ms), self.jitter.next_u64());
+        if let Phase::Joined { leave_at, .. } = &mut self.phase {
+            *leave_at = Some(now + wait);
+        }
+    }
+
+    pub(super) fn on_closed(&mut self, now: Timestamp, code: Option<u16>) -> Option<Wish> {
+        let error = self.last_error.take();
+        let code = code
+            .and_then(CloseCode::from_u16)
+            .or_else(|| error.map(|(code, _)| CloseCode::from(code)));
+        if code == Some(CloseCode::ResumeRefused) {
+            self.token = None;
+        }
+        if let Some(ending) = code.and_then(|code| self.ending_of(code)) {
+            self.phase = Phase::Over;
+            return Some(Wish::Ended(ending));
+        }
+        self.wait(now, error.and_then(|(_, retry_after)| retry_after));
+        None
+    }
+
+    /// The network is back, the tab was shown, the machine woke up: find out now.
+    pub(super) fn wake(&mut self, now: Timestamp) {
+        match &mut self.phase {
+            Phase::Waiting { until } => *until = now,
+            Phase::Joined { deadline, ping_at, .. } => {
+                *ping_at = now;
+                *deadline = (*deadline).min(now + PROBE);
+            }
+            Phase::Idle | Phase::SettingUp { .. } | Phase::Over => {}
+        }
+    }
+
+    pub(super) const fn send(&self, message: ClientMessage) -> Wish {
+        Wish::Send(self.socket, message)
+    }
+
+    pub(super) fn leave(&mut self) -> Vec<Wish> {
+        let joined = self.is_joined();
+        let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
+        self.phase = Phase::Over;
+        let goodbye = joined.then_some(Wish::Send(self.socket, ClientMessage::Leave {}));
+        let close = open.then_some(Wish::Close(self.socket));
+        goodbye.into_iter().chain(close).collect()
+    }
+
+    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Wish> {
+        match self.phase {
+            Phase::Waiting { until } if until <= now => Some(self.open(now)),
+            Phase::SettingUp { deadline } if deadline <= now => Some(self.give_up(now)),
+            Phase::Joined { deadline, ping_at, leave_at } => {
+                if deadline <= now || leave_at.is_some_and(|at| at <= now) {
+                    return Some(self.give_up(now));
+                }
+                if ping_at > now {
+                    return None;
+                }
+                self.phase =
+                    Phase::Joined { deadline, ping_at: now + limits::HEARTBEAT, leave_at };
+                Some(Wish::Send(self.socket, ClientMessage::Ping { ack: self.seen }))
+            }
+            Phase::Idle | Phase::SettingUp { .. } | Phase::Waiting { .. } | Phase::Over => None,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Idle | Phase::Over => None,
+            Phase::SettingUp { deadline } => Some(deadline),
+            Phase::Waiting { until } => Some(until),
+            Phase::Joined { deadline, ping_at, leave_at } => {
+                [Some(deadline), Some(ping_at), leave_at].into_iter().flatten().min()
+            }
+        }
+    }
+
+    fn open(&mut self, now: Timestamp) -> Wish {
+        self.socket = SocketKey(self.socket.0.wrapping_add(1));
+        self.phase = Phase::SettingUp { deadline: now + SET_UP };
+        Wish::Open(self.socket)
+    }
+
+    fn give_up(&mut self, now: Timestamp) -> Wish {
+        let socket = self.socket;
+        self.wait(now, None);
+        Wish::Close(socket)
+    }
+
+    fn wait(&mut self, now: Timestamp, at_least: Option<Duration>) {
+        let delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
+        self.tries = self.tries.saturating_add(1);
+        self.phase = Phase::Waiting { until: now + delay.max(at_least.unwrap_or_default()) };
+    }
+
+    /// Which close codes end the call. Once the conversation has begun, nothing that is wrong
+    /// with the server may end it.
+    fn ending_of(&self, code: CloseCode) -> Option<Ending> {
+        match code {
+            CloseCode::Replaced => Some(Ending::Replaced),
+            _ if self.was_joined || code.may_retry() => None,
+            CloseCode::RoomFull => Some(Ending::Full),
+            CloseCode::UnsupportedVersion => Some(Ending::Outdated),
+            _ => Some(Ending::Refused),
+        }
+    }
+
+    /// The token to come back with, for a reload of the page.
+    pub(super) const fn token(&self) -> Option<&ResumeToken> {
+        self.token.as_ref()
+    }
+}
