@@ -1,3 +1,81 @@
 //! The program `rotunda`: hosts the page and carries the signaling.
+//!
+//! | module | job |
+//! |---|---|
+//! | [`config`], [`origin`], [`secret`], [`site`] | what the operator chose |
+//! | `accept` | connections: a cap, deadlines, a graceful end |
+//! | `page`, `headers` | the page, its files, and what they may do |
+//! | `health` | the two questions of a load balancer |
+//! | `ws`, `connection`, `session`, `ending`, `rate`, `token` | one participant's socket, from the upgrade to the farewell |
+//! | [`ice_servers`] | STUN and TURN |
+//! | [`store`] | who is in which room |
+//! | [`shutdown`], [`telemetry`] | the end, and what is told until then |
+//!
+//! The server never reads inside a signal: it checks size and rights, stamps the sender, and
+//! forwards. The protocol is in `docs/protocol.md`.
 
+mod accept;
+pub mod config;
+mod connection;
+mod ending;
+mod headers;
+mod health;
+pub mod ice_servers;
+pub mod origin;
+mod page;
+mod rate;
+pub mod secret;
+mod session;
+pub mod shutdown;
+pub mod site;
 pub mod store;
+pub mod telemetry;
+mod token;
+mod ws;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tracing::warn;
+
+use crate::accept::Acceptor;
+use crate::config::Config;
+use crate::headers::Transport;
+use crate::store::Store;
+use crate::ws::Sockets;
+
+/// Serves until `shutdown` resolves, then says good-bye to everybody and returns within
+/// [`Timing::drain`](config::Timing::drain).
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    store: Store,
+    shutdown: impl Future<Output = ()>,
+) {
+    let sockets = Sockets::new(&config, store.clone());
+    let router = router(&config, store.clone(), sockets.clone());
+    let acceptor = Acceptor::new(config.max_connections, config.timing);
+    let connections = acceptor.accept_until(listener, router, shutdown).await;
+
+    let farewell = async {
+        tokio::join!(connections.finish(), sockets.close());
+        store.shutdown().await;
+    };
+    if tokio::time::timeout(config.timing.drain, farewell).await.is_err() {
+        warn!("not everything could be closed in time");
+    }
+}
+
+fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
+    let transport = match &config.public_url {
+        Some(origin) if origin.is_secure() => Transport::Tls,
+        _ => Transport::Unknown,
+    };
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready).with_state(store))
+        .route("/ws", get(ws::upgrade).with_state(sockets))
+        .merge(page::router(&config.site))
+        .layer(from_fn_with_state(transport, headers::harden))
+}

@@ -1,0 +1,147 @@
+//! The accept loop: how many connections, how long a request may take, and a graceful end.
+//!
+//! It drives hyper itself rather than through `axum::serve`, which installs no timer and so has
+//! no deadline for the headers of a request.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+use tracing::{debug, warn};
+
+use crate::config::Timing;
+
+/// What a connection too many is told.
+const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
+    content-length: 0\r\nconnection: close\r\nretry-after: 5\r\n\r\n";
+
+/// The largest request head; ours are far smaller.
+const HEAD_BYTES: usize = 16 * 1024;
+
+/// How long to wait when the operating system has no file descriptor left.
+const EXHAUSTED: Duration = Duration::from_millis(100);
+
+/// One of the connections that may be open at once. It travels with the request into a socket's
+/// task, because hyper is done with a connection once it is upgraded.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionPermit(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
+
+/// Takes connections.
+pub(crate) struct Acceptor {
+    places: Arc<Semaphore>,
+    timing: Timing,
+}
+
+/// The plain HTTP connections.
+#[derive(Clone, Default)]
+pub(crate) struct Connections {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Connections {
+    /// Lets requests that are under way end and closes the connections.
+    pub(crate) async fn finish(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Acceptor {
+    /// An acceptor for so many connections at once.
+    pub(crate) fn new(max_connections: u32, timing: Timing) -> Self {
+        let places = usize::try_from(max_connections).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))), timing }
+    }
+
+    /// Accepts connections until `shutdown` resolves; then the listener is closed.
+    pub(crate) async fn accept_until(
+        &self,
+        listener: TcpListener,
+        router: Router,
+        shutdown: impl Future<Output = ()>,
+    ) -> Connections {
+        let connections = Connections::default();
+        let accept = async {
+            loop {
+                match listener.accept().await {
+                    Ok((stream, _)) => self.serve(stream, router.clone(), &connections),
+                    Err(error) => pause_after(&error).await,
+                }
+            }
+        };
+        tokio::select! {
+            () = accept => {}
+            () = shutdown => {}
+        }
+        connections
+    }
+
+    fn serve(&self, stream: TcpStream, router: Router, connections: &Connections) {
+        let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
+            warn!("refused a connection: --max-connections are open");
+            // A courtesy; the connection closes either way.
+            let _ = stream.try_write(BUSY);
+            return;
+        };
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "a connection was gone before it was served");
+            return;
+        }
+        let permit = ConnectionPermit(Arc::new(permit));
+        let service = service_fn(move |mut request: hyper::Request<_>| {
+            request.extensions_mut().insert(permit.clone());
+            let response = router.clone().call(request);
+            async { response.await.map_err(|never: Infallible| never) }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.timing.header)
+            .max_buf_size(HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let (stop, lifetime) = (connections.stop.clone(), self.timing.http);
+        connections.tasks.spawn(async move {
+            let mut connection = pin!(connection);
+            let served = async {
+                tokio::select! {
+                    ended = connection.as_mut() => return ended,
+                    () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+                }
+                connection.await
+            };
+            match timeout(lifetime, served).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => debug!(%error, "a connection broke"),
+                Err(_) => debug!("a connection took too long"),
+            }
+        });
+    }
+}
+
+/// One connection that failed is nothing; a machine without file descriptors needs a moment.
+async fn pause_after(error: &io::Error) {
+    let of_the_connection = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    );
+    if !of_the_connection {
+        warn!(%error, "cannot accept connections");
+        sleep(EXHAUSTED).await;
+    }
+}

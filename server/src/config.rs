@@ -1,0 +1,263 @@
+//! What an operator can choose: flags, and an environment variable for each.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::Parser;
+use meeting::limits;
+use thiserror::Error;
+
+use crate::ice_servers::{IceServerList, IceUrl, TurnAccess};
+use crate::origin::{Origin, OriginPolicy};
+use crate::secret::Secret;
+use crate::site::SiteArgs;
+use crate::store::StoreSettings;
+
+/// A meeting room of your own: video meetings in the browser.
+///
+/// Every flag can also be given as the environment variable named beside it.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "rotunda", version, about, long_about = None, max_term_width = 100)]
+pub struct Config {
+    /// Address and port to listen on; port 0 picks a free one
+    #[arg(long, env = "ROTUNDA_LISTEN", hide_env_values = true)]
+    #[arg(default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+
+    /// Where people find this server, such as https://meet.example.org. Only pages from there and
+    /// from --allow-origin may then open a meeting's socket; without it, pages of the host that
+    /// the request was addressed to
+    #[arg(long, env = "ROTUNDA_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
+    pub public_url: Option<Origin>,
+
+    /// Further origins whose pages may open a meeting's socket
+    #[arg(long, env = "ROTUNDA_ALLOW_ORIGIN", hide_env_values = true, value_name = "ORIGIN")]
+    #[arg(value_delimiter = ',')]
+    pub allow_origin: Vec<Origin>,
+
+    /// Keep rooms in this Redis, so that several servers form one meeting; without it, rooms live
+    /// in this process
+    #[arg(long, env = "ROTUNDA_REDIS_URL", hide_env_values = true, value_name = "URL")]
+    pub redis_url: Option<Secret>,
+
+    /// How many people fit in one room
+    #[arg(long, env = "ROTUNDA_CAPACITY", hide_env_values = true, value_name = "PEOPLE")]
+    #[arg(default_value_t = default_capacity(), value_parser = clap::value_parser!(u32).range(2..=100))]
+    pub capacity: u32,
+
+    /// STUN servers for the browsers, such as stun:stun.example.org:3478
+    #[arg(long, env = "ROTUNDA_STUN", hide_env_values = true, value_name = "URL")]
+    #[arg(value_delimiter = ',', value_parser = IceUrl::stun)]
+    pub stun: Vec<IceUrl>,
+
+    /// TURN servers for the browsers, such as turns:turn.example.org:5349?transport=tcp
+    #[arg(long, env = "ROTUNDA_TURN", hide_env_values = true, value_name = "URL")]
+    #[arg(value_delimiter = ',', value_parser = IceUrl::turn, requires = "turn_secret")]
+    pub turn: Vec<IceUrl>,
+
+    /// The secret shared with the TURN servers (coturn: static-auth-secret)
+    #[arg(long, env = "ROTUNDA_TURN_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub turn_secret: Option<Secret>,
+
+    /// How long a TURN credential holds, such as 10m; renewed in time for those in a meeting
+    #[arg(long, env = "ROTUNDA_TURN_TTL", hide_env_values = true, value_name = "TIME")]
+    #[arg(default_value = "10m", value_parser = turn_ttl)]
+    pub turn_ttl: Duration,
+
+    /// How many connections may be open at once
+    #[arg(long, env = "ROTUNDA_MAX_CONNECTIONS", hide_env_values = true, value_name = "NUMBER")]
+    #[arg(default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
+
+    /// Where the page's files are
+    #[command(flatten)]
+    pub site: SiteArgs,
+
+    /// What to log, such as info, warn or server=debug
+    #[arg(long, env = "ROTUNDA_LOG", hide_env_values = true, value_name = "FILTER")]
+    #[arg(default_value = "info")]
+    pub log: String,
+
+    /// How long things may take. No flags: what suits a test suits nobody else.
+    #[arg(skip)]
+    pub timing: Timing,
+
+    /// How fast a browser may talk.
+    #[arg(skip)]
+    pub rate: Rate,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// From opening a connection to the end of the request's headers.
+    pub header: Duration,
+    /// For all requests of one plain HTTP connection together.
+    pub http: Duration,
+    /// From opening a socket to its `join`.
+    pub first_frame: Duration,
+    /// Between two frames of a browser.
+    pub silence: Duration,
+    /// For one frame on its way to a browser.
+    pub write: Duration,
+    /// For a browser to take note that its socket is closed.
+    pub farewell: Duration,
+    /// From the wish to stop until the program ends.
+    pub drain: Duration,
+    /// The time over which a stopping server asks browsers to spread their return.
+    pub reconnect_spread: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            header: Duration::from_secs(5),
+            http: Duration::from_secs(300),
+            first_frame: limits::FIRST_FRAME,
+            silence: limits::SILENCE,
+            write: Duration::from_secs(10),
+            farewell: Duration::from_secs(1),
+            drain: Duration::from_secs(5),
+            reconnect_spread: Duration::from_secs(1),
+        }
+    }
+}
+
+/// How fast a browser may talk.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Frames at once.
+    pub burst: u32,
+    /// Frames per second, on average.
+    pub per_second: u32,
+}
+
+impl Default for Rate {
+    fn default() -> Self {
+        Self { burst: limits::RATE_BURST, per_second: limits::RATE_PER_SECOND }
+    }
+}
+
+impl Config {
+    /// What the store needs to know.
+    pub fn store_settings(&self) -> StoreSettings {
+        StoreSettings {
+            capacity: usize::try_from(self.capacity).unwrap_or(usize::MAX),
+            ..StoreSettings::default()
+        }
+    }
+
+    /// Which pages may open a socket.
+    pub fn origin_policy(&self) -> OriginPolicy {
+        OriginPolicy::new(self.public_url.clone(), self.allow_origin.clone())
+    }
+
+    /// The STUN and TURN servers that browsers are told of.
+    pub fn ice_servers(&self) -> IceServerList {
+        let turn = self.turn_secret.clone().filter(|_| !self.turn.is_empty());
+        let turn = turn.map(|secret| TurnAccess {
+            urls: self.turn.clone(),
+            secret,
+            ttl: self.turn_ttl,
+        });
+        IceServerList { stun: self.stun.clone(), turn }
+    }
+}
+
+fn default_capacity() -> u32 {
+    u32::try_from(limits::ROOM_CAPACITY).unwrap_or(u32::MAX)
+}
+
+/// Why a text is not a time span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+enum TtlError {
+    #[error("write a number and a unit: 90s, 10m or 1h")]
+    Form,
+    #[error("take at least 1m and at most 24h")]
+    Range,
+}
+
+fn turn_ttl(text: &str) -> Result<Duration, TtlError> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number = u64::from_str(digits).map_err(|_| TtlError::Form)?;
+    let unit = match text.strip_prefix(digits) {
+        Some("s") => 1,
+        Some("m") => 60,
+        Some("h") => 3600,
+        _ => return Err(TtlError::Form),
+    };
+    let ttl = Duration::from_secs(number.saturating_mul(unit));
+    let allowed = Duration::from_secs(60)..=Duration::from_secs(24 * 3600);
+    if allowed.contains(&ttl) { Ok(ttl) } else { Err(TtlError::Range) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Config, String> {
+        let program = std::iter::once(&"rotunda");
+        Config::try_parse_from(program.chain(arguments)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Config::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_is_also_an_environment_variable_of_its_name() {
+        for argument in Config::command().get_arguments() {
+            let Some(flag) = argument.get_long() else { continue };
+            let variable = format!("ROTUNDA_{}", flag.to_uppercase().replace('-', "_"));
+            assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(&*variable));
+            assert!(argument.is_hide_env_values_set(), "--help would show the value of {variable}");
+        }
+    }
+
+    #[test]
+    fn nothing_needs_to_be_said() {
+        let config = parse(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.capacity, 8);
+        assert!(config.stun.is_empty() && config.turn.is_empty());
+    }
+
+    #[test]
+    fn lists_can_be_repeated_or_separated_by_commas() {
+        let config = parse(&["--stun", "stun:a,stun:b", "--stun", "stun:c"]).unwrap();
+        assert_eq!(config.stun.len(), 3);
+    }
+
+    #[test]
+    fn a_secret_does_not_show_in_the_debug_text() {
+        let config = parse(&[
+            "--turn=turn:turn.example.org",
+            "--turn-secret=hunter2",
+            "--redis-url=redis://:hunter2@localhost",
+        ]);
+        assert!(!format!("{:?}", config.unwrap()).contains("hunter2"));
+    }
+
+    #[test]
+    fn an_error_names_the_flag_and_says_what_to_write() {
+        for (arguments, flag, advice) in [
+            (&["--listen", "3000"][..], "--listen", "ADDRESS:PORT"),
+            (&["--public-url", "meet.example.org"], "--public-url", "https://meet.example.org"),
+            (&["--allow-origin", "*"], "--allow-origin", "https://meet.example.org"),
+            (&["--capacity", "1"], "--capacity", "2..=100"),
+            (&["--stun", "turn:a"], "--stun", "stun:"),
+            (&["--turn", "turn:a"], "--turn-secret", "required"),
+            (&["--turn-ttl", "10"], "--turn-ttl", "10m"),
+            (&["--turn-ttl", "30s"], "--turn-ttl", "at least 1m"),
+            (&["--max-connections", "0"], "--max-connections", "1..="),
+            (&["--colour", "red"], "--colour", "--help"),
+        ] {
+            let error = parse(arguments).unwrap_err();
+            assert!(error.contains(flag) && error.contains(advice), "{arguments:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What a load balancer asks: is the process there, and is it of use?
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use tracing::warn;
+
+use crate::store::Store;
+
+/// `GET /healthz`: the process lives.
+pub(crate) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: somebody could join a room now.
+pub(crate) async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {
+    match store.ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the rooms cannot be reached\n")
+        }
+    }
+}

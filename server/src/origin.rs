@@ -1,0 +1,175 @@
+//! Web origins ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454)) and who may open a socket.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri};
+use thiserror::Error;
+
+/// An http or https origin in its one canonical form: lower case, no default port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    scheme: Scheme,
+    host: Box<str>,
+    port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// A text that is not an origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("give a scheme, a host and perhaps a port, such as https://meet.example.org")]
+pub struct NotAnOrigin;
+
+impl Origin {
+    /// Whether pages of this origin came over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
+    fn new(scheme: Scheme, authority: &Authority) -> Option<Self> {
+        let text = authority.as_str();
+        let has_port = authority.port().is_some();
+        let port = authority.port_u16();
+        // A user name, or a colon with no number behind it, has no place in an origin.
+        if text.contains('@') || has_port != port.is_some() || text.ends_with(':') {
+            return None;
+        }
+        Some(Self {
+            scheme,
+            host: authority.host().to_ascii_lowercase().into(),
+            port: port.unwrap_or(scheme.default_port()),
+        })
+    }
+}
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let uri: Uri = text.parse().map_err(|_| NotAnOrigin)?;
+        let scheme = match uri.scheme_str() {
+            Some("http") => Scheme::Http,
+            Some("https") => Scheme::Https,
+            _ => return Err(NotAnOrigin),
+        };
+        if uri.path() != "/" || uri.query().is_some() || text.contains('#') {
+            return Err(NotAnOrigin);
+        }
+        uri.authority().and_then(|authority| Self::new(scheme, authority)).ok_or(NotAnOrigin)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}://{}", self.scheme.name(), self.host)?;
+        if self.port == self.scheme.default_port() {
+            Ok(())
+        } else {
+            write!(formatter, ":{}", self.port)
+        }
+    }
+}
+
+/// Which pages may open a socket.
+///
+/// A browser always says which page asks; a request that names no origin is no browser, could
+/// claim anything, and gains nothing by it, because no authority here rests on a cookie.
+#[derive(Clone, Debug, Default)]
+pub struct OriginPolicy {
+    public: Option<Origin>,
+    allowed: Vec<Origin>,
+}
+
+impl OriginPolicy {
+    /// The pages of the public URL and of the origins listed. Without a public URL: the pages of
+    /// whatever host the request was addressed to.
+    pub fn new(public: Option<Origin>, allowed: Vec<Origin>) -> Self {
+        Self { public, allowed }
+    }
+
+    /// Whether a request with these headers may open a socket.
+    pub fn admits(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let Some(origin) = origins.next() else { return true };
+        if origins.next().is_some() {
+            return false;
+        }
+        let Some(origin) = origin.to_str().ok().and_then(|text| text.parse::<Origin>().ok()) else {
+            return false;
+        };
+        if self.allowed.contains(&origin) {
+            return true;
+        }
+        match &self.public {
+            Some(public) => *public == origin,
+            None => addressed_to(headers, origin.scheme).is_some_and(|own| own == origin),
+        }
+    }
+}
+
+/// The origin the request was addressed to. Behind a proxy the server cannot see whether the
+/// browser used TLS, so the scheme is taken from the caller.
+fn addressed_to(headers: &HeaderMap, scheme: Scheme) -> Option<Origin> {
+    let authority: Authority = headers.get(HOST)?.to_str().ok()?.parse().ok()?;
+    Origin::new(scheme, &authority)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_one_canonical_form() {
+        for (given, canonical) in [
+            ("https://meet.example.org", "https://meet.example.org"),
+            ("https://Meet.Example.org:443/", "https://meet.example.org"),
+            ("http://meet.example.org:80", "http://meet.example.org"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(given.parse::<Origin>().unwrap().to_string(), canonical);
+        }
+    }
+
+    #[test]
+    fn what_is_more_or_less_than_an_origin_is_refused() {
+        for text in [
+            "",
+            "null",
+            "meet.example.org",
+            "ftp://meet.example.org",
+            "https://",
+            "https://meet.example.org/path",
+            "https://meet.example.org/?query",
+            "https://meet.example.org/#fragment",
+            "https://user@meet.example.org",
+            "https://meet.example.org:",
+            "https://meet.example.org:99999",
+        ] {
+            assert_eq!(text.parse::<Origin>(), Err(NotAnOrigin), "{text}");
+        }
+    }
+}

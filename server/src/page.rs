@@ -1,0 +1,138 @@
+//! The page: rendered here first, then brought to life by the browser; and its files.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use leptos::nonce::use_nonce;
+use leptos::prelude::use_context;
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+use crate::headers;
+use crate::site::{PACKAGE, SiteArgs};
+
+/// Every address that nothing else answers.
+pub(crate) fn router(site: &SiteArgs) -> Router {
+    let options = site.leptos_options();
+    let routes = generate_route_list(app::App);
+    let shell = {
+        let options = options.clone();
+        move || app::shell(options.clone())
+    };
+    let lost = leptos_axum::render_app_to_stream_with_context(allow_own_script, shell.clone());
+    Router::new()
+        .leptos_routes_with_context(&options, routes, allow_own_script, shell)
+        .fallback_service(get(move |request: Request| not_found(lost(request))))
+        .with_state::<()>(options)
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(from_fn(always_fresh))
+        .layer(from_fn_with_state(Files::new(site.root()), files_first))
+}
+
+/// Lets the page run its inline script, which carries the nonce of this one answer.
+fn allow_own_script() {
+    let nonce = use_nonce();
+    let response = use_context::<ResponseOptions>();
+    let (Some(nonce), Some(response)) = (nonce, response) else { return };
+    if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce)) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+async fn not_found(page: impl Future<Output = Response>) -> Response {
+    let mut response = page.await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// A page is small and changes with each version; it is asked for each time.
+async fn always_fresh(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The files of the site.
+#[derive(Clone)]
+struct Files(ServeDir);
+
+impl Files {
+    fn new(root: PathBuf) -> Self {
+        let files = ServeDir::new(root).append_index_html_on_directories(false);
+        Self(files.precompressed_br().precompressed_gzip())
+    }
+}
+
+/// A path with a dot in it names a file; no room and no page has one.
+async fn files_first(State(files): State<Files>, request: Request, next: Next) -> Response {
+    if !request.uri().path().contains('.') {
+        return next.run(request).await;
+    }
+    let lifetime = lifetime(request.uri().path());
+    let Ok(response) = files.0.oneshot(request).await;
+    let mut response = response.map(Body::new);
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(CACHE_CONTROL, lifetime);
+    }
+    response
+}
+
+/// A file with a hash in its name never changes; any other may with the next version.
+fn lifetime(path: &str) -> HeaderValue {
+    if has_hash(path) {
+        HeaderValue::from_static("public, max-age=31536000, immutable")
+    } else {
+        HeaderValue::from_static("public, max-age=300")
+    }
+}
+
+/// Whether a path is of the form `/pkg/name.HASH.extension`.
+fn has_hash(path: &str) -> bool {
+    const HASH_CHARS: usize = 22;
+    let package = path.strip_prefix('/').and_then(|path| path.strip_prefix(PACKAGE));
+    let Some(file) = package.and_then(|path| path.strip_prefix('/')) else { return false };
+    let mut parts = file.split('.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(_), Some(hash), Some(_), None) => hash.len() == HASH_CHARS,
+        _ => false,
+    }
+}
+
+mod app {
+    use leptos::prelude::*;
+    #[component]
+    pub(crate) fn App() -> impl IntoView { view! { <p>"x"</p> } }
+    pub(crate) fn shell(_options: LeptosOptions) -> impl IntoView { view! { <App/> } }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_built_file_with_a_hash_in_its_name_is_kept_for_ever() {
+        for path in [
+            "/pkg/rotunda.0123456789abcdefghijkl.js",
+            "/pkg/rotunda.0123456789abcdefghij-_.wasm",
+        ] {
+            assert!(has_hash(path), "{path}");
+        }
+        for path in [
+            "/favicon.svg",
+            "/pkg/rotunda.js",
+            "/pkg/rotunda.short.js",
+            "/pkg/snippets/a.0123456789abcdefghijkl/inline0.js",
+            "/rotunda.0123456789abcdefghijkl.js",
+        ] {
+            assert!(!has_hash(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! One participant's socket, from `join` to the farewell.
+
+use std::panic::AssertUnwindSafe;
+use std::time::SystemTime;
+
+use futures::FutureExt;
+use meeting::signaling::{
+    ClientMessage, ErrorCode, Join, Joined, MessageError, PROTOCOL_VERSION, Sequenced,
+    ServerMessage,
+};
+use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
+use tracing::{debug, error, warn};
+
+use crate::connection::{Connection, Frame, SendError};
+use crate::ending::{Ending, Farewell, Fate};
+use crate::rate::Bucket;
+use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
+use crate::token::{Token, TokenError};
+use crate::ws::Shared;
+
+/// Serves a socket until it is over. A panic on the way ends this session alone.
+pub(crate) async fn run(mut connection: Connection, shared: &Shared) {
+    let mut bucket = Bucket::full(shared.rate, Instant::now());
+    let mut seq = 0;
+    let ending = match admit(&mut connection, &mut bucket, shared).await {
+        Err(ending) => ending,
+        Ok((entry, joined)) => {
+            let seat = entry.seat.clone();
+            let mut session = Session::new(entry, &mut connection, bucket, shared);
+            let meeting = AssertUnwindSafe(session.meet(joined)).catch_unwind();
+            let ending = meeting.await.unwrap_or_else(|_| {
+                error!("a session panicked; it can be resumed");
+                Ending::Refused(ErrorCode::Unavailable)
+            });
+            seq = session.seq;
+            settle(&seat, ending, shared).await;
+            ending
+        }
+    };
+    debug!(?ending, "the socket is over");
+    part(connection, ending, seq, shared).await;
+}
+
+/// A place in a room, and the messages that go there.
+struct Entry {
+    seat: Seat,
+    inbox: Inbox,
+}
+
+/// Waits for `join` and asks the store for a place.
+async fn admit(
+    connection: &mut Connection,
+    bucket: &mut Bucket,
+    shared: &Shared,
+) -> Result<(Entry, Joined), Ending> {
+    let first = timeout(shared.timing.first_frame, hear(connection, bucket));
+    let first = tokio::select! {
+        first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
+        () = shared.stop.cancelled() => return Err(Ending::GoingAway),
+    };
+    let ClientMessage::Join(join) = first else {
+        return Err(Ending::Refused(ErrorCode::OutOfPlace));
+    };
+    if !join.versions.contains(&PROTOCOL_VERSION) {
+        return Err(Ending::Refused(ErrorCode::UnsupportedVersion));
+    }
+    enter(join, shared).await
+}
+
+async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
+    let (token, claim) = match &join.resume {
+        None => (Token::new()?, Claim::Fresh),
+        Some(resume) => {
+            let shown = Token::parse(&resume.token)?;
+            (shown.next()?, Claim::Resume { proof: shown.proof() })
+        }
+    };
+    let id = token.participant();
+    let (outbox, inbox) = outbox();
+    let request = JoinRequest {
+        room: join.room,
+        id: id.clone(),
+        name: join.name,
+        instance: join.instance,
+        claim,
+        next_proof: token.proof(),
+        outbox,
+    };
+    let admission = shared.store.join(request).await?;
+    let joined = Joined {
+        version: PROTOCOL_VERSION,
+        ice: shared.ice.for_participant(&id, SystemTime::now()),
+        id,
+        token: token.to_wire()?,
+        resumption: admission.resumption,
+        participants: admission.participants,
+        capacity: shared.capacity,
+    };
+    Ok((Entry { seat: admission.seat, inbox }, joined))
+}
+
+/// The next message of the browser. May be dropped half-way without losing any.
+async fn hear(connection: &mut Connection, bucket: &mut Bucket) -> Result<ClientMessage, Ending> {
+    loop {
+        let frame = connection.receive().await;
+        if !bucket.take(Instant::now()) {
+            return Err(Ending::Refused(ErrorCode::RateLimited));
+        }
+        match frame {
+            Frame::Text(text) => return Ok(ClientMessage::parse(&text)?),
+            Frame::Control => {}
+            Frame::Forbidden(code) => return Err(Ending::Forbidden(code)),
+            Frame::Closed(code) => return Err(Ending::Closed(code)),
+            Frame::Broken => return Err(Ending::Lost),
+        }
+    }
+}
+
+/// A participant in a room.
+struct Session<'a> {
+    shared: &'a Shared,
+    connection: &'a mut Connection,
+    bucket: Bucket,
+    seat: Seat,
+    inbox: Inbox,
+    /// The number of the next message.
+    seq: u64,
+    silence: std::pin::Pin<Box<Sleep>>,
+    ice_refresh: Option<Interval>,
+}
+
+impl<'a> Session<'a> {
+    fn new(
+        entry: Entry,
+        connection: &'a mut Connection,
+        bucket: Bucket,
+        shared: &'a Shared,
+    ) -> Self {
+        let refresh = shared.ice.refresh_interval();
+        Self {
+            shared,
+            connection,
+            bucket,
+            seat: entry.seat,
+            inbox: entry.inbox,
+            seq: 0,
+            silence: Box::pin(sleep(shared.timing.silence)),
+            ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
+        }
+    }
+
+    /// Carries messages both ways until something ends it.
+    async fn meet(&mut self, joined: Joined) -> Ending {
+        let mut outcome = self.say(ServerMessage::Joined(Box::new(joined))).await;
+        loop {
+            if let Err(ending) = outcome {
+                return ending;
+            }
+            outcome = self.step().await;
+        }
+    }
+
+    async fn step(&mut self) -> Result<(), Ending> {
+        tokio::select! {
+            heard = hear(self.connection, &mut self.bucket) => {
+                let message = heard?;
+                self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
+                self.obey(message).await
+            }
+            message = self.inbox.next() => self.say(message?).await,
+            () = due(&mut self.ice_refresh) => {
+                let ice = self.shared.ice.for_participant(&self.seat.id, SystemTime::now());
+                self.say(ServerMessage::IceServers(ice)).await
+            }
+            () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
+            () = self.shared.stop.cancelled() => Err(Ending::GoingAway),
+        }
+    }
+
+    async fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
+        match message {
+            ClientMessage::Signal { to, payload } => {
+                match self.shared.store.signal(&self.seat, &to, payload).await {
+                    Ok(()) => Ok(()),
+                    Err(reason) => self.say(ServerMessage::Undeliverable { to, reason }).await,
+                }
+            }
+            ClientMessage::Ping { ack: _ } => self.say(ServerMessage::Pong {}).await,
+            ClientMessage::Leave {} => Err(Ending::Left),
+            ClientMessage::Join(_) => Err(Ending::Refused(ErrorCode::OutOfPlace)),
+        }
+    }
+
+    async fn say(&mut self, message: ServerMessage) -> Result<(), Ending> {
+        if send(self.connection, self.seq, message).await? == Sent::Yes {
+            self.seq += 1;
+        }
+        Ok(())
+    }
+}
+
+async fn due(interval: &mut Option<Interval>) {
+    match interval {
+        Some(interval) => {
+            interval.tick().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    Yes,
+    /// A signal may grow beyond the limit by the few bytes in which the two envelopes differ. No
+    /// browser makes one that long, and the receiver must not suffer from it.
+    TooLong,
+}
+
+async fn send(
+    connection: &mut Connection,
+    seq: u64,
+    message: ServerMessage,
+) -> Result<Sent, SendError> {
+    match (Sequenced { seq, message }).to_json() {
+        Ok(text) => connection.send(text).await.map(|()| Sent::Yes),
+        Err(error) => {
+            warn!(%error, "dropped a message");
+            Ok(Sent::TooLong)
+        }
+    }
+}
+
+/// Tells the store what became of the seat.
+async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
+    let outcome = match ending.fate() {
+        Fate::Leaves(reason) => shared.store.leave(seat, reason).await,
+        Fate::MayComeBack => shared.store.detach(seat).await,
+        Fate::Settled => Ok(()),
+    };
+    if let Err(error) = outcome {
+        warn!(%error, "the store did not hear that a socket is over");
+    }
+}
+
+/// Tells the browser, as far as it can be told.
+async fn part(mut connection: Connection, ending: Ending, seq: u64, shared: &Shared) {
+    match ending.farewell(shared.timing.reconnect_spread) {
+        Farewell::None => {}
+        Farewell::HangUp => connection.hang_up().await,
+        Farewell::Close { last_words, code } => {
+            let heard = match last_words {
+                Some(message) => send(&mut connection, seq, message).await,
+                None => Ok(Sent::Yes),
+            };
+            if heard.is_ok() {
+                connection.close(code).await;
+            }
+        }
+    }
+}
+
+impl From<MessageError> for Ending {
+    fn from(error: MessageError) -> Self {
+        match error {
+            MessageError::TooLong => Self::Refused(ErrorCode::TooLong),
+            MessageError::Malformed(_) => Self::Refused(ErrorCode::BadMessage),
+        }
+    }
+}
+
+impl From<SendError> for Ending {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::TooSlow => Self::Refused(ErrorCode::TooSlow),
+            SendError::Broken => Self::Lost,
+        }
+    }
+}
+
+impl From<JoinError> for Ending {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::Full => Self::Refused(ErrorCode::RoomFull),
+            JoinError::ResumeRefused => Self::Refused(ErrorCode::ResumeRefused),
+            JoinError::Unavailable(error) => {
+                warn!(%error, "nobody can join");
+                Self::Refused(ErrorCode::Unavailable)
+            }
+        }
+    }
+}
+
+impl From<TokenError> for Ending {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Malformed => Self::Refused(ErrorCode::ResumeRefused),
+            TokenError::Random => {
+                error!(%error, "nobody can join");
+                Self::Refused(ErrorCode::Unavailable)
+            }
+        }
+    }
+}

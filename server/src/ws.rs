@@ -1,0 +1,115 @@
+//! `GET /ws`: from a request to a socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use meeting::signaling::SUBPROTOCOL;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{Instrument, debug, info_span};
+
+use crate::accept::ConnectionPermit;
+use crate::config::{Config, Rate, Timing};
+use crate::connection::Connection;
+use crate::ice_servers::IceServerList;
+use crate::origin::OriginPolicy;
+use crate::session;
+use crate::store::Store;
+
+/// Everything that the sockets of this server share. Clones are the same.
+#[derive(Clone)]
+pub(crate) struct Sockets(Arc<Shared>);
+
+/// What a session needs of the server around it.
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) ice: IceServerList,
+    pub(crate) capacity: u32,
+    pub(crate) timing: Timing,
+    pub(crate) rate: Rate,
+    /// Cancelled when the server stops.
+    pub(crate) stop: CancellationToken,
+    origins: OriginPolicy,
+    tasks: TaskTracker,
+    opened: AtomicU64,
+}
+
+impl Sockets {
+    /// No sockets yet.
+    pub(crate) fn new(config: &Config, store: Store) -> Self {
+        Self(Arc::new(Shared {
+            store,
+            ice: config.ice_servers(),
+            capacity: config.capacity,
+            timing: config.timing,
+            rate: config.rate,
+            stop: CancellationToken::new(),
+            origins: config.origin_policy(),
+            tasks: TaskTracker::new(),
+            opened: AtomicU64::new(0),
+        }))
+    }
+
+    /// Closes every socket and waits until the last one is gone.
+    pub(crate) async fn close(&self) {
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    fn open(&self, upgrade: hyper::upgrade::OnUpgrade, permit: Option<ConnectionPermit>) {
+        let shared = Arc::clone(&self.0);
+        // The number stands for the socket in the log, where nobody's name or address belongs.
+        let number = shared.opened.fetch_add(1, Ordering::Relaxed);
+        let task = async move {
+            let _permit = permit;
+            match upgrade.await {
+                Ok(upgraded) => {
+                    let connection = Connection::new(upgraded, &shared.timing).await;
+                    session::run(connection, &shared).await;
+                }
+                Err(error) => debug!(%error, "the upgrade did not come about"),
+            }
+        };
+        self.0.tasks.spawn(task.instrument(info_span!("socket", number)));
+    }
+}
+
+/// Answers a request for a socket.
+pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request) -> Response {
+    let headers = request.headers();
+    if !sockets.0.origins.admits(headers) {
+        let advice = "this page may not open a socket here; its origin has to be the server's \
+                      --public-url or among its --allow-origin\n";
+        return (StatusCode::FORBIDDEN, advice).into_response();
+    }
+    if !offers_our_protocol(headers) {
+        let advice = format!("offer the WebSocket subprotocol {SUBPROTOCOL}\n");
+        return (StatusCode::BAD_REQUEST, advice).into_response();
+    }
+    let upgrade = hyper::upgrade::on(&mut request);
+    let permit = request.extensions().get().cloned();
+    let (parts, _) = request.into_parts();
+    let handshake = axum::http::Request::from_parts(parts, ());
+    match create_response_with_body(&handshake, Body::empty) {
+        Ok(mut response) => {
+            let protocol = HeaderValue::from_static(SUBPROTOCOL);
+            response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol);
+            sockets.open(upgrade, permit);
+            response
+        }
+        Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+    }
+}
+
+fn offers_our_protocol(headers: &HeaderMap) -> bool {
+    let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter();
+    let mut names = offers.filter_map(|offer| offer.to_str().ok()).flat_map(|list| list.split(','));
+    names.any(|name| name.trim() == SUBPROTOCOL)
+}
