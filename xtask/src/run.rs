@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (program, site) = built(profile);
     let error = Command::new(&program)
         .args(&arguments.flags)
-        .env("LEPTOS_SITE_ROOT", site)
+        .env("ROTUNDA_SITE_ROOT", site)
         .exec();
     Err(error).with_context(|| format!("cannot start {}", program.display()))
 }

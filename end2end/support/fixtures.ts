@@ -1,0 +1,92 @@
+/** What every test gets: a server, and people who come to it with a browser each. */
+
+import { type Browser, type BrowserContextOptions, expect, test as base } from '@playwright/test';
+
+import { type Devices, pretendDevices } from './devices.ts';
+import { Guard } from './guard.ts';
+import { Participant } from './participant.ts';
+import { installRecorder } from './recorder.ts';
+import { pretendScreen } from './screen.ts';
+import { Server } from './server.ts';
+
+export { expect };
+
+/** How somebody comes, when not in the usual way. */
+interface Arrival {
+  /** The room's URL; otherwise the room of this test. */
+  room?: string;
+  /** Another browser than that of the project. */
+  browser?: Browser;
+  context?: BrowserContextOptions;
+  /** Otherwise both work. */
+  devices?: Devices;
+}
+
+/** The people of one test. */
+export class Meeting {
+  readonly guard = new Guard();
+  readonly people: Participant[] = [];
+
+  constructor(
+    private readonly browser: Browser,
+    private readonly defaults: BrowserContextOptions,
+    readonly room: string,
+  ) {}
+
+  /** Somebody opens the room's link, and waits before the door. */
+  async arrives(name: string, arrival: Arrival = {}): Promise<Participant> {
+    const participant = await this.visits(name, arrival);
+    await participant.open(arrival.room ?? this.room);
+    return participant;
+  }
+
+  /** Somebody opens the room's link and goes in. */
+  async joins(name: string, arrival: Arrival = {}): Promise<Participant> {
+    const participant = await this.arrives(name, arrival);
+    await participant.join();
+    return participant;
+  }
+
+  /** Somebody with a fresh browser, who has opened nothing yet. */
+  async visits(name: string, arrival: Arrival = {}): Promise<Participant> {
+    const { browser = this.browser, context: options = {}, devices } = arrival;
+    const defaults = browser === this.browser ? this.defaults : {};
+    const context = await browser.newContext({ ...defaults, ...options });
+    this.guard.watch(context, name);
+    if (devices) await pretendDevices(context, devices);
+    if (browser.browserType().name() === 'firefox') await pretendScreen(context);
+    await installRecorder(context);
+    const participant = new Participant(await context.newPage(), name);
+    this.people.push(participant);
+    return participant;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.people.map((participant) => participant.page.context().close()));
+  }
+}
+
+export const test = base.extend<{ meeting: Meeting }, { server: Server }>({
+  server: [
+    // Playwright insists on a pattern here.
+    async ({}, use) => {
+      const server = await Server.start();
+      await use(server);
+      expect(await server.stop(), 'the exit code of the server').toBe(0);
+    },
+    { scope: 'worker' },
+  ],
+
+  meeting: async ({ browser, permissions, viewport, server }, use, info) => {
+    const meeting = new Meeting(browser, { permissions, viewport }, server.newRoom());
+    await use(meeting);
+    if (info.status !== info.expectedStatus) {
+      for (const { name, page } of meeting.people.filter(({ page }) => !page.isClosed())) {
+        await info.attach(name, { body: await page.screenshot(), contentType: 'image/png' });
+      }
+      await info.attach('server log', { body: server.log, contentType: 'text/plain' });
+    }
+    await meeting.end();
+    expect(meeting.guard.problems).toEqual([]);
+  },
+});

@@ -1,0 +1,91 @@
+/** What reaches a person, as the browser's own statistics tell it. */
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What became of one remote picture. */
+interface Picture {
+  framesDecoded: number;
+  width: number;
+  height: number;
+}
+
+export class RemoteMedia {
+  constructor(private readonly page: Page) {}
+
+  /** Waits until the picture in a tile keeps changing: frames arrive and are decoded. */
+  async pictureAdvances(tile: Locator): Promise<void> {
+    const before = await this.framesDecoded(tile);
+    await expect
+      .poll(() => this.framesDecoded(tile), { message: `frames decoded for ${tile}` })
+      .toBeGreaterThan(before + 5);
+  }
+
+  /** Waits until the picture in a tile is at least so large. */
+  async pictureIsAtLeast(tile: Locator, width: number, height: number): Promise<void> {
+    const isLarge = async (): Promise<boolean> => {
+      const picture = await this.picture(tile);
+      return picture !== null && picture.width >= width && picture.height >= height;
+    };
+    await expect.poll(isLarge, { message: `the size of ${tile}` }).toBe(true);
+  }
+
+  async framesDecoded(tile: Locator): Promise<number> {
+    return (await this.picture(tile))?.framesDecoded ?? 0;
+  }
+
+  /** Waits until the sound of so many people keeps coming, and is not silence. */
+  async hears(people: number): Promise<void> {
+    const before = await this.audioEnergy();
+    const louder = async (): Promise<number> => {
+      const now = await this.audioEnergy();
+      return now.filter((energy, index) => energy > (before[index] ?? 0)).length;
+    };
+    await expect.poll(louder, { message: 'people who are heard' }).toBe(people);
+  }
+
+  /** Waits until nothing is to be heard any more. */
+  async hearsNobody(): Promise<void> {
+    let before = await this.audioEnergy();
+    const isStill = async (): Promise<boolean> => {
+      const now = await this.audioEnergy();
+      const same = now.every((energy, index) => energy - (before[index] ?? 0) < 1e-6);
+      before = now;
+      return same;
+    };
+    // Chromium's pretended microphone beeps twice a second, so a whole second of silence is long.
+    await expect.poll(isStill, { intervals: [1_000], message: 'silence' }).toBe(true);
+  }
+
+  /** The sound received so far, for each peer connection that is up. */
+  private audioEnergy(): Promise<number[]> {
+    return this.page.evaluate(async () => {
+      const isUp = ({ connectionState }: RTCPeerConnection): boolean => connectionState === 'connected';
+      const energy = async (connection: RTCPeerConnection): Promise<number> => {
+        let sum = 0;
+        for (const report of (await connection.getStats()).values()) {
+          if (report.type === 'inbound-rtp' && report.kind === 'audio') sum += report.totalAudioEnergy ?? 0;
+        }
+        return sum;
+      };
+      return Promise.all(window.recorder.connections.filter(isUp).map(energy));
+    });
+  }
+
+  /** The statistics of exactly the track that a tile shows; `null` when it shows none. */
+  private async picture(tile: Locator): Promise<Picture | null> {
+    return tile.locator('video').evaluateAll(async ([element]) => {
+      const shown = element instanceof HTMLVideoElement ? (element.srcObject as MediaStream | null) : null;
+      const ids = shown?.getVideoTracks().map(({ id }) => id) ?? [];
+      for (const connection of window.recorder.connections) {
+        const receiver = connection.getReceivers().find(({ track }) => ids.includes(track.id));
+        if (!receiver) continue;
+        for (const report of (await receiver.getStats()).values()) {
+          if (report.type !== 'inbound-rtp') continue;
+          const { framesDecoded = 0, frameWidth = 0, frameHeight = 0 } = report;
+          return { framesDecoded, width: frameWidth, height: frameHeight };
+        }
+      }
+      return null;
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/** The real `rotunda`, as it is shipped. */
+
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+
+import { RunningProgram } from './process.ts';
+
+const program = fileURLToPath(new URL('../../dist/rotunda', import.meta.url));
+
+export class Server {
+  private constructor(
+    private process: RunningProgram,
+    private readonly flags: string[],
+    /** Where it listens, without a slash at the end. */
+    readonly url: string,
+  ) {}
+
+  /** Starts one on a free port, with further flags, and waits until it says that it is ready. */
+  static async start(...flags: string[]): Promise<Server> {
+    const [process, url] = await launch('127.0.0.1:0', flags);
+    return new Server(process, flags, url);
+  }
+
+  /** The URL of a room that nobody has used before. */
+  newRoom(): string {
+    return `${this.url}/test-${randomUUID()}`;
+  }
+
+  /** The same place as people see it who come by another name for this host. */
+  at(hostname: string, url: string = this.url): string {
+    const place = new URL(url);
+    place.hostname = hostname;
+    return place.href;
+  }
+
+  get log(): string {
+    return this.process.log;
+  }
+
+  /** Ends it as an operator would. Returns its exit code. */
+  stop(): Promise<number | null> {
+    return this.process.stop();
+  }
+
+  /** Ends it as a power cut would. */
+  kill(): Promise<void> {
+    return this.process.kill();
+  }
+
+  /** Starts it again at the same address, after it was stopped or killed. */
+  async startAgain(): Promise<void> {
+    [this.process] = await launch(new URL(this.url).host, this.flags);
+  }
+}
+
+async function launch(address: string, flags: string[]): Promise<[RunningProgram, string]> {
+  const ready = /ready at (http:\/\/\S+)/;
+  const [process, match] = await RunningProgram.start(program, ['--listen', address, ...flags], ready);
+  return [process, match[1] ?? ''];
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test('messages arrive in the order they were written, in both directions', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  const said = ['One', 'Two', 'Three', 'Four', 'Five'];
+  await ann.writes(...said);
+  await bob.reads(...said);
+  await bob.writes('Six');
+  await ann.reads(...said, 'Six');
+  await expect((await ann.messages()).last()).toContainText('Bob');
+});
+
+test('no text ever passes the server', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await ann.writes('the-secret-of-ann');
+  await bob.reads('the-secret-of-ann');
+  await bob.writes('the-secret-of-bob');
+  await ann.reads('the-secret-of-ann', 'the-secret-of-bob');
+
+  for (const person of [ann, bob]) {
+    const frames = await person.frames();
+    expect(frames.length, 'frames that were recorded').toBeGreaterThan(0);
+    expect(frames.filter((frame) => frame.includes('the-secret'))).toEqual([]);
+  }
+});
+
+test('a message has a time, and may have several lines', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  const field = (await ann.panel('Chat')).getByRole('textbox', { name: 'Send a message to everyone' });
+  await field.fill('First line');
+  await field.press('Shift+Enter');
+  await field.pressSequentially('Second line');
+  await field.press('Enter');
+
+  const message = (await bob.messages()).first();
+  await expect(message).toContainText(/First line\s*Second line/);
+  await expect(message.locator('time')).toHaveText(/\d/);
+  await expect(field).toHaveValue('');
+});
+
+test('links can be clicked, and nothing else becomes markup', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await ann.writes('<b>see</b> https://example.org/a?b=c and javascript:alert(1)');
+
+  const message = (await bob.messages()).first();
+  await expect(message).toContainText('<b>see</b>');
+  const links = message.getByRole('link');
+  await expect(links).toHaveCount(1);
+  await expect(links).toHaveAttribute('href', 'https://example.org/a?b=c');
+  await expect(links).toHaveAttribute('target', '_blank');
+  await expect(links).toHaveAttribute('rel', /noopener.*noreferrer/);
+});
+
+test('what was not read yet is counted until the panel is opened', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await ann.writes('One');
+  await expect(bob.page.getByText('1 unread message', { exact: true })).toBeAttached();
+  await ann.writes('Two');
+  await expect(bob.page.getByText('2 unread messages', { exact: true })).toBeAttached();
+  await bob.reads('One', 'Two');
+  await expect(bob.page.getByText(/unread message/)).not.toBeAttached();
+});

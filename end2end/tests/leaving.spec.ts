@@ -1,0 +1,64 @@
+import { expect, test } from '../support/fixtures.ts';
+import { allMeet, type Participant } from '../support/participant.ts';
+
+/** Much less than it takes the server to notice that somebody has fallen silent. */
+const atOnce = { timeout: 3_000 };
+
+/** Whether anything of this person is still being captured. */
+function isCaptured(person: Participant): Promise<boolean> {
+  return person.page.evaluate(() =>
+    window.recorder.captured.some(({ stream }) =>
+      stream.getTracks().some(({ readyState }) => readyState === 'live'),
+    ),
+  );
+}
+
+test('Leave call is seen by the others at once, and lets go of the devices', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await allMeet(ann, bob);
+
+  await bob.leave();
+  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+  await expect(bob.page.getByRole('heading', { name: 'You left the meeting' })).toBeVisible();
+  await expect.poll(() => isCaptured(bob)).toBe(false);
+});
+
+test('closing the tab is seen by the others at once', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await ann.sees('Bob');
+  await bob.page.close();
+  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+});
+
+test('who has left can come back', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await bob.leave();
+  await bob.button('Rejoin').click();
+  await bob.join();
+  await allMeet(ann, bob);
+});
+
+test('loading the page again leads back into the same room', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await ann.sees('Bob');
+  await bob.page.reload();
+  await bob.hydrated();
+  await bob.join();
+  await allMeet(ann, bob);
+  await expect(ann.tile('Bob')).toHaveCount(1);
+});
+
+test('going back in the history leaves the call', async ({ meeting, server }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.visits('Bob');
+  await bob.open(server.url);
+  await bob.open(meeting.room);
+  await bob.join();
+  await ann.sees('Bob');
+  await bob.page.goBack();
+  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+});
