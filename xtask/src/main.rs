@@ -16,6 +16,8 @@ mod tally;
 mod test;
 mod tools;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -45,8 +47,18 @@ enum Verb {
     Screenshot,
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().verb {
+fn main() -> ExitCode {
+    match act(Cli::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(verb: Verb) -> anyhow::Result<()> {
+    match verb {
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Build(arguments) => build::build(arguments.profile()),
         Verb::Test(arguments) => test::test(&arguments),
