@@ -31,7 +31,11 @@ impl TokenHash {
 
     /// Whether the two are equal, in a time that does not depend on where they differ.
     pub fn matches(&self, other: &Self) -> bool {
-        let difference = self.0.iter().zip(&other.0).fold(0, |sum, (a, b)| sum | (a ^ b));
+        let difference = self
+            .0
+            .iter()
+            .zip(&other.0)
+            .fold(0, |sum, (a, b)| sum | (a ^ b));
         std::hint::black_box(difference) == 0
     }
 }
@@ -167,7 +171,12 @@ impl Room {
     /// Its numbers start after `sequence`. Where a room of the same name existed before, this must
     /// be no less than that one's last number, so that an old generation never fits a new place.
     pub const fn new(capacity: usize, grace: Duration, sequence: u64) -> Self {
-        Self { capacity, grace, sequence, members: BTreeMap::new() }
+        Self {
+            capacity,
+            grace,
+            sequence,
+            members: BTreeMap::new(),
+        }
     }
 
     /// The number of the last transition.
@@ -182,15 +191,27 @@ impl Room {
 
     /// Everybody in the room, in the order they came.
     pub fn participants(&self) -> Vec<Participant> {
-        let mut participants: Vec<_> =
-            self.members.values().map(|member| member.participant.clone()).collect();
+        let mut participants: Vec<_> = self
+            .members
+            .values()
+            .map(|member| member.participant.clone())
+            .collect();
         participants.sort_by(|a, b| (a.since, &a.id).cmp(&(b.since, &b.id)));
         participants
     }
 
     /// Whether somebody is in the room, and with a socket.
     pub fn presence(&self, id: &ParticipantId) -> Option<Presence> {
-        self.members.get(id).map(|member| member.participant.presence)
+        self.members
+            .get(id)
+            .map(|member| member.participant.presence)
+    }
+
+    /// Whether the place of this generation is still his, and his socket up.
+    pub fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
+        self.members
+            .get(id)
+            .is_some_and(|member| member.generation == generation && member.deadline.is_none())
     }
 
     /// Lets somebody in, or back to the place that he still has.
@@ -226,13 +247,20 @@ impl Room {
         let member = Member {
             participant: participant.clone(),
             generation: self.sequence,
-            proofs: Proofs { given: arrival.next_proof, shown },
+            proofs: Proofs {
+                given: arrival.next_proof,
+                shown,
+            },
             deadline: None,
         };
         self.members.insert(arrival.id, member);
         Ok(Entered {
             generation: self.sequence,
-            resumption: if shown.is_some() { Resumption::Snapshot } else { Resumption::Fresh },
+            resumption: if shown.is_some() {
+                Resumption::Snapshot
+            } else {
+                Resumption::Fresh
+            },
             event: match since {
                 Some(_) => RoomEvent::Changed(participant),
                 None => RoomEvent::Joined(participant),
@@ -248,7 +276,10 @@ impl Room {
         generation: u64,
         now: Timestamp,
     ) -> Option<RoomEvent> {
-        let member = self.members.get_mut(id).filter(|member| member.generation == generation)?;
+        let member = self
+            .members
+            .get_mut(id)
+            .filter(|member| member.generation == generation)?;
         if member.deadline.is_some() {
             return None;
         }
@@ -265,7 +296,9 @@ impl Room {
         generation: u64,
         reason: LeaveReason,
     ) -> Option<RoomEvent> {
-        self.members.get(id).filter(|member| member.generation == generation)?;
+        self.members
+            .get(id)
+            .filter(|member| member.generation == generation)?;
         Some(self.remove(id.clone(), reason))
     }
 
@@ -278,7 +311,9 @@ impl Room {
             .filter(|(deadline, _)| *deadline <= now)
             .collect();
         over.sort();
-        over.into_iter().map(|(_, id)| self.remove(id, LeaveReason::Lost)).collect()
+        over.into_iter()
+            .map(|(_, id)| self.remove(id, LeaveReason::Lost))
+            .collect()
     }
 
     fn remove(&mut self, id: ParticipantId, reason: LeaveReason) -> RoomEvent {
@@ -329,7 +364,10 @@ mod tests {
     }
 
     fn who(room: &Room) -> Vec<ParticipantId> {
-        room.participants().into_iter().map(|participant| participant.id).collect()
+        room.participants()
+            .into_iter()
+            .map(|participant| participant.id)
+            .collect()
     }
 
     fn second(number: u64) -> Timestamp {
@@ -346,7 +384,8 @@ mod tests {
         let mut room = room_of(&[1, 2]);
         let third = room.join(fresh(3)).unwrap();
         assert_eq!(room.join(fresh(4)), Err(Refusal::Full));
-        room.leave(&id(3), third.generation, LeaveReason::Left).unwrap();
+        room.leave(&id(3), third.generation, LeaveReason::Left)
+            .unwrap();
         assert!(room.join(fresh(4)).is_ok());
     }
 
@@ -395,12 +434,17 @@ mod tests {
     fn a_lost_socket_keeps_the_place_for_the_grace_period() {
         let mut room = room_of(&[1, 2]);
         let entered = room.join(fresh(3)).unwrap();
-        let event = room.detach(&id(3), entered.generation, second(100)).unwrap();
+        let event = room
+            .detach(&id(3), entered.generation, second(100))
+            .unwrap();
         assert!(matches!(event, RoomEvent::Changed(p) if p.presence == Presence::Reconnecting));
         assert_eq!(room.detach(&id(3), entered.generation, second(101)), None);
         assert_eq!(room.join(fresh(4)), Err(Refusal::Full));
         assert_eq!(room.expire(second(114)), []);
-        let left = RoomEvent::Left { id: id(3), reason: LeaveReason::Lost };
+        let left = RoomEvent::Left {
+            id: id(3),
+            reason: LeaveReason::Lost,
+        };
         assert_eq!(room.expire(second(115)), [left]);
         assert_eq!(room.expire(second(115)), []);
         assert!(room.join(fresh(4)).is_ok());
@@ -422,6 +466,7 @@ mod tests {
         let old = room.join(fresh(1)).unwrap().generation;
         let new = room.join(back(1, 1, 11)).unwrap().generation;
         assert!(new > old);
+        assert!(!room.holds(&id(1), old) && room.holds(&id(1), new));
         assert_eq!(room.detach(&id(1), old, second(0)), None);
         assert_eq!(room.leave(&id(1), old, LeaveReason::Left), None);
         assert!(room.leave(&id(1), new, LeaveReason::Left).is_some());

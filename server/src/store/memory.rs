@@ -117,7 +117,7 @@ impl MemoryStore {
         to: &ParticipantId,
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
-        let outbox = self.0.rooms().route(&from.room, to)?;
+        let outbox = self.0.rooms().route(from, to)?;
         outbox.push(ServerMessage::Signal { from: from.id.clone(), payload });
         Ok(())
     }
@@ -135,8 +135,11 @@ impl Shared {
 }
 
 impl Rooms {
-    fn route(&self, room: &RoomId, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
-        let open = self.open.get(room).ok_or(Undeliverable::NotInRoom)?;
+    fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
+        let open = self.open.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
+        if !open.room.holds(&from.id, from.generation) {
+            return Err(Undeliverable::NotInRoom);
+        }
         match open.room.presence(to) {
             None => Err(Undeliverable::NotInRoom),
             Some(Presence::Reconnecting) => Err(Undeliverable::Reconnecting),
@@ -172,5 +175,43 @@ impl From<Refusal> for JoinError {
             Refusal::Full => Self::Full,
             Refusal::ResumeRefused => Self::ResumeRefused,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meeting::id::{DisplayName, InstanceId};
+    use meeting::room::{Claim, TokenHash};
+
+    use super::super::outbox;
+    use super::*;
+
+    fn request(number: u8) -> JoinRequest {
+        JoinRequest {
+            room: "abc-defg-hij".parse().unwrap(),
+            id: ParticipantId::from_bytes([number; 16]),
+            name: DisplayName::try_from("Somebody".to_owned()).unwrap(),
+            instance: InstanceId::from_random(1),
+            claim: Claim::Fresh,
+            next_proof: TokenHash::from_bytes([number; 32]),
+            outbox: outbox().0,
+        }
+    }
+
+    #[test]
+    fn an_empty_room_is_forgotten_but_its_numbers_are_not_used_again() {
+        let store = MemoryStore::new(StoreSettings::default());
+        let first = store.join(request(1)).unwrap().seat;
+        store.leave(&first, LeaveReason::Left);
+        assert!(store.0.rooms().open.is_empty());
+        let second = store.join(request(1)).unwrap().seat;
+        assert!(second.generation > first.generation);
+    }
+
+    #[test]
+    fn a_room_that_nobody_could_enter_is_not_kept() {
+        let store = MemoryStore::new(StoreSettings { capacity: 0, ..StoreSettings::default() });
+        assert!(matches!(store.join(request(1)), Err(JoinError::Full)));
+        assert!(store.0.rooms().open.is_empty());
     }
 }

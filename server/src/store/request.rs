@@ -95,7 +95,7 @@ pub enum JoinError {
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The URL is not one.
-    #[error("--redis-url: {0}; write it as redis://host:6379 or rediss://user:password@host:6379/0")]
+    #[error("--redis-url is not a redis URL: {0}; write it like redis://user:password@host:6379/0")]
     Url(#[source] redis::RedisError),
     /// Redis does not answer, or answers with an error.
     #[error("redis: {0}")]
@@ -106,6 +106,9 @@ pub enum StoreError {
     /// The link on which Redis tells of events is down; it is being built again.
     #[error("the subscription to redis is down")]
     LinkDown,
+    /// The operating system gives no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(#[source] getrandom::Error),
     /// The store was shut down.
     #[error("the room store has been shut down")]
     ShutDown,

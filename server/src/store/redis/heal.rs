@@ -1,0 +1,280 @@
+//! Keeping Redis and this server of one mind: the beat, the sync of a room, and dead servers.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use meeting::id::{ParticipantId, RoomId};
+use meeting::signaling::Undeliverable;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::local::{LocalRoom, Needs};
+use super::record::{Entry, Note, ServerId};
+use super::scripts::Servers;
+use super::{Shared, StoreError, keys};
+use crate::store::{Outbox, Seat};
+
+/// Beats until the store ends.
+pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) {
+    let Some(period) = shared.upgrade().map(|shared| shared.settings.beat) else { return };
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first tick is at once, and the store has beaten when it connected.
+    ticks.tick().await;
+    let mut health = Health::recovered();
+    loop {
+        let work = async {
+            ticks.tick().await;
+            if let Some(shared) = shared.upgrade() {
+                health = shared.round(health).await;
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = work => {}
+        }
+    }
+}
+
+/// How the beats went of late.
+#[derive(Clone, Copy, Debug)]
+enum Health {
+    /// They did, without a break.
+    Well { since: Instant, last: Instant },
+    /// The last one failed.
+    Ill,
+}
+
+impl Health {
+    fn recovered() -> Self {
+        let now = Instant::now();
+        Self::Well { since: now, last: now }
+    }
+
+    /// How long there was no break longer than `longest`. Whoever was frozen or cut off cannot
+    /// judge the others.
+    fn age(self, longest: Duration) -> Duration {
+        match self {
+            Self::Well { since, last } if last.elapsed() < longest => since.elapsed(),
+            Self::Well { .. } | Self::Ill => Duration::ZERO,
+        }
+    }
+}
+
+impl Shared {
+    /// One beat and everything that is due with it.
+    async fn round(self: &Arc<Self>, before: Health) -> Health {
+        let servers = match (self.beat().await, before) {
+            (Ok(servers), _) => servers,
+            (Err(_), Health::Ill) => return Health::Ill,
+            (Err(error), Health::Well { .. }) => {
+                warn!(%error, "redis does not answer; rooms on this server go on");
+                return Health::Ill;
+            }
+        };
+        self.sync_stale();
+        let lease = self.settings.lease;
+        let age = before.age(lease);
+        // After a break of everybody's, everybody gets a lease to beat again.
+        if age >= lease {
+            self.bury(&servers).await;
+        }
+        match before {
+            Health::Well { since, .. } if !age.is_zero() => {
+                Health::Well { since, last: Instant::now() }
+            }
+            Health::Well { .. } => Health::recovered(),
+            Health::Ill => {
+                info!("redis answers again");
+                Health::recovered()
+            }
+        }
+    }
+
+    /// Shows that this server lives, keeps its rooms from running out, and marks those that Redis
+    /// does not have.
+    pub(super) async fn beat(&self) -> Result<Servers, StoreError> {
+        let servers = self.scripts.beat(&self.commands, &self.me).await?;
+        self.send(&self.me, &Note::Beat).await?;
+        let ids = self.room_ids();
+        if !ids.is_empty() {
+            let ttl = self.scripts.room_ttl();
+            let mut pipe = redis::pipe();
+            for id in &ids {
+                pipe.cmd("PEXPIRE").arg(keys::roster(id)).arg(ttl);
+                pipe.cmd("PEXPIRE").arg(keys::state(id)).arg(ttl).ignore();
+            }
+            let found: Vec<bool> = pipe.query_async(&mut self.commands.clone()).await?;
+            let mut rooms = self.rooms();
+            for (id, _) in ids.iter().zip(found).filter(|(_, found)| !found) {
+                if let Some(room) = rooms.get_mut(id) {
+                    room.stale = true;
+                }
+            }
+        }
+        self.each_room(|room| room.settle(self.settings.lease));
+        Ok(servers)
+    }
+
+    /// Beats and syncs every room: anything may have happened while the link was down.
+    pub(super) async fn catch_up(self: &Arc<Self>) {
+        self.each_room(|room| room.stale = true);
+        // Others judge this server by its beat, so it comes before what it writes to the rosters.
+        match self.beat().await {
+            Ok(_) => self.sync_stale(),
+            Err(error) => warn!(%error, "the rooms are compared with redis at the next beat"),
+        }
+    }
+
+    fn sync_stale(self: &Arc<Self>) {
+        for id in self.room_ids() {
+            if self.rooms().get(&id).is_some_and(|room| room.stale) {
+                tokio::spawn(Arc::clone(self).sync(id));
+            }
+        }
+    }
+
+    /// Does what a change of a room calls for.
+    pub(super) fn attend(self: &Arc<Self>, id: &RoomId, needs: &Needs) {
+        if needs.sync {
+            tokio::spawn(Arc::clone(self).sync(id.clone()));
+        }
+        if let Some(delay) = needs.alarm {
+            tokio::spawn(sync_later(Arc::downgrade(self), id.clone(), delay, self.stop.clone()));
+        }
+    }
+
+    /// Makes Redis and this server agree on a room.
+    async fn sync(self: Arc<Self>, id: RoomId) {
+        loop {
+            let Some(held) = self.rooms().get_mut(&id).and_then(LocalRoom::begin_sync) else {
+                return;
+            };
+            match self.scripts.sync(&self.commands, &id, &held).await {
+                Ok(snapshot) => {
+                    let finished = self.rooms().get_mut(&id).map(|room| {
+                        let due_again = room.stale;
+                        let (ghosts, needs) = room.finish_sync(snapshot, &self.me);
+                        // What one sync did not put right waits for the next beat.
+                        room.stale |= needs.sync;
+                        (due_again, ghosts, needs.alarm)
+                    });
+                    let Some((due_again, ghosts, alarm)) = finished else { return };
+                    self.attend(&id, &Needs { sync: false, alarm });
+                    self.lay_to_rest(&id, ghosts).await;
+                    if due_again {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    warn!(%error, "a room cannot be compared with redis");
+                    if let Some(room) = self.rooms().get_mut(&id) {
+                        room.fail_sync();
+                    }
+                }
+            }
+            return self.release(&id);
+        }
+    }
+
+    /// Detaches those who are written down as being here but are not: an operation of theirs was
+    /// broken off. They may come back.
+    async fn lay_to_rest(&self, room: &RoomId, ghosts: Vec<Entry>) {
+        for ghost in ghosts {
+            let seat = Seat { room: room.clone(), id: ghost.id, generation: ghost.generation };
+            if let Err(error) = self.scripts.detach(&self.commands, &seat).await {
+                warn!(%error, "somebody who is not here any more is shown until the next beat");
+                if let Some(room) = self.rooms().get_mut(room) {
+                    room.stale = true;
+                }
+            }
+        }
+    }
+
+    /// Starts the grace period of whoever had his socket on a server that is dead. Every server in
+    /// the room does so; the script makes it happen once.
+    async fn bury(&self, servers: &Servers) {
+        for (room, server) in self.rooms_of_others() {
+            if !self.is_dead(&server, servers) {
+                continue;
+            }
+            match self.scripts.evacuate(&self.commands, &room, &server).await {
+                Ok(0) => {}
+                Ok(participants) => info!(%server, participants, "a server is dead"),
+                Err(error) => warn!(%error, "the participants of a dead server wait"),
+            }
+        }
+    }
+
+    /// Whether the lease of a server has run out. One of which Redis knows nothing at all may only
+    /// have been forgotten, and gets a lease more.
+    fn is_dead(&self, server: &ServerId, servers: &Servers) -> bool {
+        let mut unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        if servers.live.contains(server) {
+            unknown.remove(server);
+            return false;
+        }
+        let since = *unknown.entry(server.clone()).or_insert_with(Instant::now);
+        servers.dead.contains(server) || since.elapsed() > self.settings.lease
+    }
+
+    /// The other servers in each room, as far as somebody is there with a socket.
+    fn rooms_of_others(&self) -> Vec<(RoomId, ServerId)> {
+        let mut pairs = Vec::new();
+        for id in self.room_ids() {
+            if let Some(room) = self.rooms().get(&id) {
+                let servers: BTreeSet<_> = room
+                    .entries()
+                    .filter(|entry| entry.server != self.me && entry.deadline.is_none())
+                    .map(|entry| entry.server.clone())
+                    .collect();
+                pairs.extend(servers.into_iter().map(|server| (id.clone(), server)));
+            }
+        }
+        pairs
+    }
+
+    /// Leaves Redis as if this server had never been, but for those who may come back elsewhere.
+    pub(super) async fn sign_off(&self) -> Result<(), StoreError> {
+        for id in self.room_ids() {
+            self.scripts.evacuate(&self.commands, &id, &self.me).await?;
+        }
+        let mut remove = redis::cmd("ZREM");
+        remove.arg(keys::SERVERS).arg(self.me.as_str());
+        Ok(remove.exec_async(&mut self.commands.clone()).await?)
+    }
+
+    pub(super) fn room_ids(&self) -> Vec<RoomId> {
+        self.rooms().keys().cloned().collect()
+    }
+
+    fn each_room(&self, mut change: impl FnMut(&mut LocalRoom)) {
+        for id in self.room_ids() {
+            if let Some(room) = self.rooms().get_mut(&id) {
+                change(room);
+            }
+        }
+    }
+
+    pub(super) fn outbox_of(
+        &self,
+        room: &RoomId,
+        id: &ParticipantId,
+    ) -> Result<Outbox, Undeliverable> {
+        let rooms = self.rooms();
+        rooms.get(room).ok_or(Undeliverable::NotInRoom)?.outbox(id).cloned()
+    }
+}
+
+async fn sync_later(shared: Weak<Shared>, id: RoomId, delay: Duration, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(delay) => {
+            if let Some(shared) = shared.upgrade() {
+                shared.sync(id).await;
+            }
+        }
+    }
+}

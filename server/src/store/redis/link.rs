@@ -1,0 +1,185 @@
+//! The subscription: what Redis tells without being asked. Kept up by a loop of its own, because a
+//! subscription that was lost unnoticed is a roster that is wrong unnoticed.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use futures::StreamExt;
+use meeting::id::RoomId;
+use meeting::signaling::ServerMessage;
+use redis::Msg;
+use redis::aio::{PubSubSink, PubSubStream};
+use tokio::sync::{Mutex, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::record::{Note, RoomRecord};
+use super::{PATIENCE, Shared, StoreError, keys};
+
+/// How long to wait between two attempts.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// The end of the subscription that asks for channels. Held locked while it changes, so that the
+/// channels subscribed to follow the rooms in one order.
+#[derive(Debug, Default)]
+pub(super) struct Link {
+    sink: Mutex<Option<PubSubSink>>,
+    up: watch::Sender<bool>,
+}
+
+impl Link {
+    pub(super) fn is_up(&self) -> bool {
+        *self.up.borrow()
+    }
+
+    /// Waits a moment if the link is being built again.
+    async fn when_up(&self) -> Result<(), StoreError> {
+        match timeout(PATIENCE, self.up.subscribe().wait_for(|up| *up)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(StoreError::LinkDown),
+        }
+    }
+}
+
+impl Shared {
+    /// Subscribes to the events of a room that was entered.
+    pub(super) async fn subscribe(&self, id: &RoomId) -> Result<(), StoreError> {
+        self.link.when_up().await?;
+        if self.rooms().get(id).is_some_and(|room| room.subscribed) {
+            return Ok(());
+        }
+        let mut sink = self.link.sink.lock().await;
+        let sink = sink.as_mut().ok_or(StoreError::LinkDown)?;
+        answer_of(sink.subscribe(keys::events(id))).await?;
+        if let Some(room) = self.rooms().get_mut(id) {
+            room.subscribed = true;
+        }
+        Ok(())
+    }
+
+    /// Ends the subscription to a room, unless it was entered again meanwhile.
+    pub(super) async fn unsubscribe(&self, id: &RoomId) {
+        let mut sink = self.link.sink.lock().await;
+        if self.rooms().contains_key(id) {
+            return;
+        }
+        // A failure means that the link is down, and with it the subscription.
+        if let Some(sink) = sink.as_mut() {
+            answer_of(sink.unsubscribe(keys::events(id))).await.unwrap_or_default();
+        }
+    }
+
+    /// Opens the link and subscribes to everything that this server needs.
+    pub(super) async fn open_link(&self) -> Result<PubSubStream, StoreError> {
+        let pubsub = timeout(PATIENCE, self.client.get_async_pubsub())
+            .await
+            .map_err(|_| StoreError::LinkDown)??;
+        let (mut new, messages) = pubsub.split();
+        let mut sink = self.link.sink.lock().await;
+        let mut channels = vec![keys::inbox(&self.me)];
+        channels.extend(self.rooms().keys().map(keys::events));
+        answer_of(new.subscribe(channels)).await?;
+        for id in self.room_ids() {
+            if let Some(room) = self.rooms().get_mut(&id) {
+                room.subscribed = true;
+            }
+        }
+        *sink = Some(new);
+        self.link.up.send_replace(true);
+        Ok(messages)
+    }
+
+    fn close_link(&self) {
+        self.link.up.send_replace(false);
+    }
+
+    /// Takes one message in.
+    async fn receive(self: &Arc<Self>, message: &Msg) {
+        if let Some(room) = keys::room_of_events(message.get_channel_name()) {
+            match serde_json::from_slice::<RoomRecord>(message.get_payload_bytes()) {
+                Ok(record) => {
+                    self.with_room(&room, |local| ((), local.follow(record)));
+                    self.release(&room);
+                }
+                Err(error) => warn!(%error, "an event of a room cannot be read"),
+            }
+        } else {
+            match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
+                Ok(note) => self.deliver(note).await,
+                Err(error) => warn!(%error, "a note to this server cannot be read"),
+            }
+        }
+    }
+
+    /// Hands a note to whom it is for.
+    async fn deliver(&self, note: Note) {
+        match note {
+            Note::Beat => {}
+            Note::Signal { room, from, to, payload, sender } => {
+                let outcome = self.outbox_of(&room, &to).map(|outbox| {
+                    outbox.push(ServerMessage::Signal { from: from.clone(), payload });
+                });
+                if let Err(reason) = outcome {
+                    let note = Note::Undeliverable { room, from, to, reason };
+                    if let Err(error) = self.send(&sender, &note).await {
+                        warn!(%error, "nobody hears that a signal found nobody");
+                    }
+                }
+            }
+            Note::Undeliverable { room, from, to, reason } => {
+                if let Ok(outbox) = self.outbox_of(&room, &from) {
+                    outbox.push(ServerMessage::Undeliverable { to, reason });
+                }
+            }
+        }
+    }
+}
+
+/// Reads from the link, and opens it again when it breaks, until the store ends.
+pub(super) async fn keep_up(
+    shared: Weak<Shared>,
+    messages: PubSubStream,
+    stop: CancellationToken,
+) {
+    let mut messages = Some(messages);
+    loop {
+        let work = async {
+            match messages.take() {
+                Some(messages) => read(&shared, messages).await,
+                None => tokio::time::sleep(RETRY).await,
+            }
+            messages = reopen(&shared).await;
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = work => {}
+        }
+    }
+}
+
+/// Reads until the link breaks or has been silent for a lease; this server's own beats come along
+/// it, so silence means that it is dead.
+async fn read(shared: &Weak<Shared>, mut messages: PubSubStream) {
+    let Some(lease) = shared.upgrade().map(|shared| shared.settings.lease) else { return };
+    while let Ok(Some(message)) = timeout(lease, messages.next()).await {
+        let Some(shared) = shared.upgrade() else { return };
+        shared.receive(&message).await;
+    }
+    if let Some(shared) = shared.upgrade() {
+        shared.close_link();
+        warn!("the subscription to redis is down");
+    }
+}
+
+async fn reopen(shared: &Weak<Shared>) -> Option<PubSubStream> {
+    let shared = shared.upgrade()?;
+    let messages = shared.open_link().await.ok()?;
+    info!("the subscription to redis is up again");
+    tokio::spawn(async move { shared.catch_up().await });
+    Some(messages)
+}
+
+async fn answer_of(call: impl Future<Output = redis::RedisResult<()>>) -> Result<(), StoreError> {
+    Ok(timeout(PATIENCE, call).await.map_err(|_| StoreError::LinkDown)??)
+}

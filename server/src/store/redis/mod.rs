@@ -1,0 +1,304 @@
+//! Rooms in Redis, for several servers that form one meeting.
+//!
+//! | part | job |
+//! |---|---|
+//! | `keys`, `record` | names and contents of what is in Redis |
+//! | `scripts` | the atomic transitions |
+//! | `replica` | the roster of one room, as one server knows it |
+//! | `local` | that, and the sessions this server holds in the room |
+//! | `link` | the subscription, kept up |
+//! | `heal` | the beat, and putting right what Redis and this server disagree on |
+//!
+//! Every change of a room is one script, which publishes what happened under the room's next
+//! number. Servers apply what they hear in that order and read the room anew when a number is
+//! missing. What a server holds is true: when Redis comes back without it, the server writes it
+//! down again.
+
+mod heal;
+mod keys;
+mod link;
+mod local;
+mod record;
+mod replica;
+mod scripts;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use meeting::id::{ParticipantId, RoomId};
+use meeting::room::Claim;
+use meeting::signaling::{LeaveReason, Resumption, ServerMessage, SignalPayload, Undeliverable};
+use redis::Client;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::warn;
+
+use self::link::Link;
+use self::local::{LocalRoom, Needs, Route};
+use self::record::{Entry, Note, OwnEntry, ServerId};
+use self::scripts::{Joined, Scripts};
+use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
+
+/// How long Redis may take to accept a connection, and then to answer one command.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The store of a server among several. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RedisStore(Arc<Shared>);
+
+struct Shared {
+    settings: StoreSettings,
+    me: ServerId,
+    client: Client,
+    commands: ConnectionManager,
+    scripts: Scripts,
+    link: Link,
+    rooms: Mutex<HashMap<RoomId, LocalRoom>>,
+    /// Since when each server that is in some roster has shown no beat at all.
+    unknown: Mutex<BTreeMap<ServerId, Instant>>,
+    stop: CancellationToken,
+    _stop_on_drop: DropGuard,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shared").field("me", &self.me).finish_non_exhaustive()
+    }
+}
+
+impl RedisStore {
+    pub(super) async fn connect(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
+        let client = Client::open(url).map_err(StoreError::Url)?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_pipeline_buffer_size(1024)
+            // A command fails at once while Redis is away; the beat is the one who tries again.
+            .set_number_of_retries(0);
+        let commands = ConnectionManager::new_with_config(client.clone(), config).await?;
+        let stop = CancellationToken::new();
+        let shared = Arc::new(Shared {
+            settings,
+            me: ServerId::from_random(getrandom::u64().map_err(StoreError::Random)?),
+            client,
+            commands,
+            scripts: Scripts::new(&settings),
+            link: Link::default(),
+            rooms: Mutex::default(),
+            unknown: Mutex::default(),
+            stop: stop.clone(),
+            _stop_on_drop: stop.drop_guard(),
+        });
+        // The beat comes first: nobody may see this server in a roster before it is known to live.
+        shared.beat().await?;
+        let messages = shared.open_link().await?;
+        tokio::spawn(link::keep_up(Arc::downgrade(&shared), messages, shared.stop.clone()));
+        tokio::spawn(heal::keep_beating(Arc::downgrade(&shared), shared.stop.clone()));
+        Ok(Self(shared))
+    }
+
+    pub(super) async fn join(&self, request: JoinRequest) -> Result<Admission, JoinError> {
+        let shared = &self.0;
+        if shared.stop.is_cancelled() {
+            return Err(StoreError::ShutDown.into());
+        }
+        let JoinRequest { room, id, name, instance, claim, next_proof, outbox } = request;
+        let entry = Entry {
+            id: id.clone(),
+            name,
+            instance,
+            since: 0,
+            server: shared.me.clone(),
+            generation: 0,
+            deadline: None,
+        };
+        let (shown, resumption) = match claim {
+            Claim::Fresh => (None, Resumption::Fresh),
+            Claim::Resume { proof } => (Some(proof.into()), Resumption::Snapshot),
+        };
+        let own = OwnEntry { entry, given: next_proof.into(), shown, remaining: None };
+
+        let busy = shared.enter(&room);
+        shared.subscribe(&room).await?;
+        let (generation, snapshot) =
+            match shared.scripts.join(&shared.commands, &room, &own).await? {
+                Joined::In { generation, snapshot } => (generation, snapshot),
+                Joined::Full => {
+                    busy.settled();
+                    return Err(JoinError::Full);
+                }
+                Joined::Refused => {
+                    busy.settled();
+                    return Err(JoinError::ResumeRefused);
+                }
+            };
+        let participants = shared
+            .with_room(&room, |local| local.register(own, generation, snapshot, outbox))
+            .unwrap_or_default();
+        busy.settled();
+        Ok(Admission { seat: Seat { room, id, generation }, participants, resumption })
+    }
+
+    pub(super) async fn detach(&self, seat: &Seat) -> Result<(), StoreError> {
+        let shared = &self.0;
+        let until = Instant::now() + shared.settings.grace;
+        let Some(busy) = shared.change(seat, |room| room.detach(&seat.id, until)) else {
+            return Ok(());
+        };
+        shared.scripts.detach(&shared.commands, seat).await?;
+        busy.settled();
+        Ok(())
+    }
+
+    pub(super) async fn leave(&self, seat: &Seat, reason: LeaveReason) -> Result<(), StoreError> {
+        let shared = &self.0;
+        let Some(busy) = shared.change(seat, |room| room.forget(&seat.id)) else {
+            return Ok(());
+        };
+        shared.scripts.leave(&shared.commands, seat, reason).await?;
+        busy.settled();
+        Ok(())
+    }
+
+    pub(super) async fn signal(
+        &self,
+        from: &Seat,
+        to: &ParticipantId,
+        payload: SignalPayload,
+    ) -> Result<(), Undeliverable> {
+        let shared = &self.0;
+        match shared.route(from, to)? {
+            Route::Here(outbox) => {
+                outbox.push(ServerMessage::Signal { from: from.id.clone(), payload });
+                Ok(())
+            }
+            Route::There(server) => {
+                let note = Note::Signal {
+                    room: from.room.clone(),
+                    from: from.id.clone(),
+                    to: to.clone(),
+                    payload,
+                    sender: shared.me.clone(),
+                };
+                match shared.send(&server, &note).await {
+                    Ok(receivers) if receivers > 0 => Ok(()),
+                    Ok(_) | Err(_) => Err(Undeliverable::Unreachable),
+                }
+            }
+        }
+    }
+
+    pub(super) async fn ready(&self) -> Result<(), StoreError> {
+        if self.0.stop.is_cancelled() {
+            return Err(StoreError::ShutDown);
+        }
+        if !self.0.link.is_up() {
+            return Err(StoreError::LinkDown);
+        }
+        redis::cmd("PING").exec_async(&mut self.0.commands.clone()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn shutdown(&self) {
+        self.0.stop.cancel();
+        if let Err(error) = self.0.sign_off().await {
+            warn!(%error, "the other servers will notice only after the lease that this one is gone");
+        }
+    }
+}
+
+impl Shared {
+    fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, LocalRoom>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes a room and does what follows from it.
+    fn with_room<T>(
+        self: &Arc<Self>,
+        id: &RoomId,
+        change: impl FnOnce(&mut LocalRoom) -> (T, Needs),
+    ) -> Option<T> {
+        let (result, needs) = change(self.rooms().get_mut(id)?);
+        self.attend(id, &needs);
+        Some(result)
+    }
+
+    fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Route, Undeliverable> {
+        let rooms = self.rooms();
+        let room = rooms.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
+        if !room.holds(&from.id, from.generation) {
+            return Err(Undeliverable::NotInRoom);
+        }
+        room.route(to)
+    }
+
+    /// Sends a note to one server. Says how many heard it: one, or none when it is gone.
+    async fn send(&self, server: &ServerId, note: &Note) -> Result<u64, StoreError> {
+        let mut publish = redis::cmd("PUBLISH");
+        publish.arg(keys::inbox(server)).arg(serde_json::to_string(note)?);
+        Ok(publish.query_async(&mut self.commands.clone()).await?)
+    }
+
+    /// Starts an operation on a room.
+    fn enter(self: &Arc<Self>, id: &RoomId) -> Busy {
+        self.rooms().entry(id.clone()).or_default().busy += 1;
+        Busy { shared: Arc::clone(self), room: id.clone(), outcome: Outcome::Unknown }
+    }
+
+    /// Starts an operation on a place by changing what this server holds, if the place is held.
+    fn change(self: &Arc<Self>, seat: &Seat, change: impl FnOnce(&mut LocalRoom)) -> Option<Busy> {
+        let mut rooms = self.rooms();
+        let room = rooms.get_mut(&seat.room)?;
+        if !room.holds(&seat.id, seat.generation) {
+            return None;
+        }
+        change(room);
+        drop(rooms);
+        Some(self.enter(&seat.room))
+    }
+
+    /// Lets go of a room that is of no concern any more.
+    fn release(self: &Arc<Self>, id: &RoomId) {
+        let mut rooms = self.rooms();
+        if rooms.get(id).is_some_and(LocalRoom::is_idle) {
+            rooms.remove(id);
+            drop(rooms);
+            let (shared, id) = (Arc::clone(self), id.clone());
+            tokio::spawn(async move { shared.unsubscribe(&id).await });
+        }
+    }
+}
+
+/// An operation under way. The room is kept while it lasts, and synced when it was broken off or
+/// failed: then nobody knows what Redis did.
+#[derive(Debug)]
+struct Busy {
+    shared: Arc<Shared>,
+    room: RoomId,
+    outcome: Outcome,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Known,
+    Unknown,
+}
+
+impl Busy {
+    /// The outcome is known.
+    fn settled(mut self) {
+        self.outcome = Outcome::Known;
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(room) = self.shared.rooms().get_mut(&self.room) {
+            room.busy = room.busy.saturating_sub(1);
+            room.stale |= self.outcome == Outcome::Unknown;
+        }
+        self.shared.release(&self.room);
+    }
+}

@@ -1,0 +1,221 @@
+//! What one server knows of the roster of one room: a snapshot, carried on by numbered events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meeting::id::ParticipantId;
+use meeting::room::RoomEvent;
+use meeting::signaling::{LeaveReason, Participant};
+
+use super::record::{Change, Entry, RoomRecord, Snapshot};
+
+#[derive(Debug)]
+pub(super) struct Replica {
+    born: u64,
+    sequence: u64,
+    entries: BTreeMap<ParticipantId, Entry>,
+    /// Who was there when Redis lost the room and has not been written down anew since. His server
+    /// will do so if it lives, so nobody is told that he left before there was time for that.
+    doubtful: BTreeSet<ParticipantId>,
+}
+
+/// How an event fits what is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is in the picture already.
+    Known,
+    /// Something before it is missing.
+    Gap,
+    /// It is the next one.
+    Next(Vec<RoomEvent>),
+}
+
+impl Replica {
+    pub(super) fn new(snapshot: Snapshot) -> Self {
+        let entries = snapshot.entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
+        let Snapshot { born, sequence, .. } = snapshot;
+        Self { born, sequence, entries, doubtful: BTreeSet::new() }
+    }
+
+    pub(super) fn get(&self, id: &ParticipantId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    pub(super) fn has_doubts(&self) -> bool {
+        !self.doubtful.is_empty()
+    }
+
+    /// Whether Redis has not confirmed this participant since it lost the room.
+    pub(super) fn doubts(&self, id: &ParticipantId) -> bool {
+        self.doubtful.contains(id)
+    }
+
+    /// Everybody in the room, in the order they came.
+    pub(super) fn participants(&self) -> Vec<Participant> {
+        let mut participants: Vec<_> = self.entries.values().map(Entry::participant).collect();
+        participants.sort_by(|a, b| (a.since, &a.id).cmp(&(b.since, &b.id)));
+        participants
+    }
+
+    /// Takes the next event in.
+    pub(super) fn follow(&mut self, record: RoomRecord) -> Step {
+        if record.sequence <= self.sequence {
+            return Step::Known;
+        }
+        if record.sequence > self.sequence + 1 {
+            return Step::Gap;
+        }
+        self.sequence = record.sequence;
+        let mut events = Vec::new();
+        match record.change {
+            Change::Put(entry) => self.put(entry, &mut events),
+            Change::Gone { id, reason } => self.remove(id, reason, &mut events),
+        }
+        Step::Next(events)
+    }
+
+    /// Takes a whole picture in, unless a later one is known, and says what is different.
+    pub(super) fn adopt(&mut self, snapshot: Snapshot) -> Vec<RoomEvent> {
+        let reborn = snapshot.born != self.born;
+        if !reborn && snapshot.sequence < self.sequence {
+            return Vec::new();
+        }
+        self.born = snapshot.born;
+        self.sequence = snapshot.sequence;
+
+        let present: BTreeSet<_> = snapshot.entries.iter().map(|entry| entry.id.clone()).collect();
+        let missing: Vec<_> =
+            self.entries.keys().filter(|id| !present.contains(*id)).cloned().collect();
+        let mut events = Vec::new();
+        for id in missing {
+            if reborn {
+                self.doubtful.insert(id);
+            } else if !self.doubtful.contains(&id) {
+                self.remove(id, LeaveReason::Left, &mut events);
+            }
+        }
+        let mut entries = snapshot.entries;
+        entries.sort_by_key(|entry| entry.generation);
+        for entry in entries {
+            self.put(entry, &mut events);
+        }
+        events
+    }
+
+    /// There was time enough: whoever is still in doubt is gone.
+    pub(super) fn settle(&mut self) -> Vec<RoomEvent> {
+        let mut events = Vec::new();
+        for id in std::mem::take(&mut self.doubtful) {
+            self.remove(id, LeaveReason::Lost, &mut events);
+        }
+        events
+    }
+
+    fn put(&mut self, entry: Entry, events: &mut Vec<RoomEvent>) {
+        self.doubtful.remove(&entry.id);
+        let participant = entry.participant();
+        match self.entries.insert(entry.id.clone(), entry.clone()) {
+            None => events.push(RoomEvent::Joined(participant)),
+            Some(old) if old.since != entry.since => {
+                events.push(RoomEvent::Left { id: old.id, reason: LeaveReason::Left });
+                events.push(RoomEvent::Joined(participant));
+            }
+            Some(old)
+                if old.generation != entry.generation || old.participant() != participant =>
+            {
+                events.push(RoomEvent::Changed(participant));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn remove(&mut self, id: ParticipantId, reason: LeaveReason, events: &mut Vec<RoomEvent>) {
+        self.doubtful.remove(&id);
+        if self.entries.remove(&id).is_some() {
+            events.push(RoomEvent::Left { id, reason });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meeting::id::{DisplayName, InstanceId};
+
+    use super::super::record::ServerId;
+    use super::*;
+
+    fn id(number: u8) -> ParticipantId {
+        ParticipantId::from_bytes([number; 16])
+    }
+
+    fn entry(number: u8, since: u64) -> Entry {
+        Entry {
+            id: id(number),
+            name: DisplayName::try_from(format!("Person {number}")).unwrap(),
+            instance: InstanceId::from_random(1),
+            since,
+            server: ServerId::from_random(1),
+            generation: since,
+            deadline: None,
+        }
+    }
+
+    fn snapshot(born: u64, sequence: u64, entries: &[Entry]) -> Snapshot {
+        Snapshot { born, sequence, now: 0, entries: entries.to_vec() }
+    }
+
+    fn put(sequence: u64, entry: Entry) -> RoomRecord {
+        RoomRecord { sequence, now: 0, change: Change::Put(entry) }
+    }
+
+    #[test]
+    fn events_count_once_and_in_order() {
+        let mut replica = Replica::new(snapshot(10, 11, &[entry(1, 11)]));
+        let joined = RoomEvent::Joined(entry(2, 12).participant());
+        assert_eq!(replica.follow(put(12, entry(2, 12))), Step::Next(vec![joined]));
+        assert_eq!(replica.follow(put(12, entry(2, 12))), Step::Known);
+        assert_eq!(replica.follow(put(14, entry(4, 14))), Step::Gap);
+        assert_eq!(replica.participants().len(), 2);
+    }
+
+    #[test]
+    fn a_snapshot_tells_the_differences_and_an_old_one_nothing() {
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        assert_eq!(
+            replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)])),
+            [
+                RoomEvent::Left { id: id(1), reason: LeaveReason::Left },
+                RoomEvent::Joined(entry(3, 15).participant()),
+            ]
+        );
+        assert_eq!(replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)])), []);
+    }
+
+    #[test]
+    fn nobody_leaves_because_redis_forgot_him_unless_nobody_vouches_for_him() {
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        assert_eq!(replica.adopt(snapshot(90, 90, &[])), []);
+        assert!(replica.has_doubts());
+        assert_eq!(replica.follow(put(91, entry(1, 11))), Step::Next(vec![]));
+        assert_eq!(
+            replica.settle(),
+            [RoomEvent::Left { id: id(2), reason: LeaveReason::Lost }]
+        );
+        assert!(!replica.has_doubts());
+    }
+
+    #[test]
+    fn leaving_and_coming_anew_between_two_snapshots_is_told_as_both() {
+        let mut replica = Replica::new(snapshot(10, 11, &[entry(1, 11)]));
+        assert_eq!(
+            replica.adopt(snapshot(10, 15, &[entry(1, 14)])),
+            [
+                RoomEvent::Left { id: id(1), reason: LeaveReason::Left },
+                RoomEvent::Joined(entry(1, 14).participant()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,78 @@
+-- Every script on a room starts with this text, so each is one atomic transition.
+--
+-- KEYS[1]  the roster: a hash from participant id to an entry as JSON
+-- KEYS[2]  the room's own state: the number of its last event, and the one it was born with
+-- ARGV[1]  how long the room may go untouched, in milliseconds
+--
+-- A room that is born counts on from the clock, in ticks of 0.1 ms. So it starts above whatever
+-- number a room of this name reached before Redis forgot it, and 14 digits survive cjson.
+
+local roster, state = KEYS[1], KEYS[2]
+local channel = roster .. ':events'
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local known = redis.call('HMGET', state, 'born', 'sequence')
+local born = tonumber(known[1]) or (clock[1] * 10000 + math.floor(clock[2] / 100))
+local sequence = tonumber(known[2]) or born
+
+local function get(id)
+  local json = redis.call('HGET', roster, id)
+  return json and cjson.decode(json)
+end
+
+local function publish(event)
+  sequence = sequence + 1
+  event.sequence, event.now = sequence, now
+  redis.call('PUBLISH', channel, cjson.encode(event))
+end
+
+-- Stores an entry and tells everybody, but keeps its proofs out of the telling.
+local function put(entry)
+  redis.call('HSET', roster, entry.id, cjson.encode(entry))
+  entry.given, entry.shown = nil, nil
+  publish({ put = entry })
+end
+
+local function remove(id, reason)
+  redis.call('HDEL', roster, id)
+  publish({ gone = { id = id, reason = reason } })
+end
+
+-- The entries that `chosen` picks, in the order their grace periods end, then in order of arrival.
+local function pick(chosen)
+  local picked = {}
+  for _, json in ipairs(redis.call('HVALS', roster)) do
+    local entry = cjson.decode(json)
+    if chosen(entry) then picked[#picked + 1] = entry end
+  end
+  table.sort(picked, function(a, b)
+    if a.deadline ~= b.deadline then return (a.deadline or 0) < (b.deadline or 0) end
+    if a.since ~= b.since then return a.since < b.since end
+    return a.id < b.id
+  end)
+  return picked
+end
+
+-- Whose grace period is over leaves.
+local function expire()
+  local over = pick(function(entry) return entry.deadline and entry.deadline <= now end)
+  for _, entry in ipairs(over) do remove(entry.id, 'lost') end
+end
+
+-- Writes down where the room stands. An empty room leaves nothing behind.
+local function finish()
+  if redis.call('EXISTS', roster) == 0 then
+    redis.call('DEL', state)
+  else
+    local number = function(n) return string.format('%.0f', n) end
+    redis.call('HSET', state, 'born', number(born), 'sequence', number(sequence))
+    redis.call('PEXPIRE', roster, ARGV[1])
+    redis.call('PEXPIRE', state, ARGV[1])
+  end
+end
+
+local function snapshot()
+  return { born, sequence, now, redis.call('HVALS', roster) }
+end

@@ -1,0 +1,23 @@
+-- A server says whom it holds; what Redis forgot or got wrong about them is put right. Then whose
+-- grace period is over leaves, and the server gets the whole picture.
+--
+-- ARGV[2…] entries with their proofs; `remaining` is what is left of a grace period
+
+for index = 2, #ARGV do
+  local held = cjson.decode(ARGV[index])
+  if held.remaining then held.deadline = now + held.remaining end
+  held.remaining = nil
+
+  local before = get(held.id)
+  local newer = before and before.generation > held.generation
+  local same = before and before.generation == held.generation
+    and (before.deadline == nil) == (held.deadline == nil)
+  if not newer and not same then
+    sequence = math.max(sequence, held.generation)
+    put(held)
+  end
+end
+
+expire()
+finish()
+return snapshot()
