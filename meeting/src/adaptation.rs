@@ -19,7 +19,12 @@ pub enum TrackSource {
 
 impl TrackSource {
     /// Every source, in the order of the media sections of each connection.
-    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+    pub const ALL: [Self; 4] = [
+        Self::Microphone,
+        Self::Camera,
+        Self::Screen,
+        Self::ScreenAudio,
+    ];
 
     /// Whether it is to be seen rather than heard.
     pub const fn is_video(self) -> bool {
@@ -89,7 +94,12 @@ const fn camera(people: usize) -> Bounds {
         7..=8 => (150_000, 20, 3.0),
         _ => (100_000, 15, 4.0),
     };
-    Bounds { max_bitrate, max_framerate, scale_down_by, degradation: Degradation::MaintainFramerate }
+    Bounds {
+        max_bitrate,
+        max_framerate,
+        scale_down_by,
+        degradation: Degradation::MaintainFramerate,
+    }
 }
 
 /// Always the captured size: text that was scaled down cannot be read.

@@ -13,9 +13,9 @@ const CAP: Duration = Duration::from_secs(8);
 pub fn reconnect_delay(attempt: u32, random: u64) -> Duration {
     let ceiling = match attempt.checked_sub(1) {
         None => FIRST,
-        Some(doublings) => {
-            BASE.saturating_mul(1u32.checked_shl(doublings).unwrap_or(u32::MAX)).min(CAP)
-        }
+        Some(doublings) => BASE
+            .saturating_mul(1u32.checked_shl(doublings).unwrap_or(u32::MAX))
+            .min(CAP),
     };
     within(ceiling, random)
 }
@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn the_ceiling_never_falls_and_never_passes_the_cap() {
         let ceiling = |attempt| {
-            (0..2000).map(|random| reconnect_delay(attempt, random * 7)).max().unwrap()
+            (0..2000)
+                .map(|random| reconnect_delay(attempt, random * 7))
+                .max()
+                .unwrap()
         };
         let mut previous = Duration::ZERO;
         for attempt in 1..12 {
@@ -72,8 +75,9 @@ mod tests {
 
     #[test]
     fn two_browsers_with_different_seeds_do_not_come_back_together() {
-        let delays: Vec<Duration> =
-            (0..50).map(|seed| reconnect_delay(4, Jitter::new(seed).next_u64())).collect();
+        let delays: Vec<Duration> = (0..50)
+            .map(|seed| reconnect_delay(4, Jitter::new(seed).next_u64()))
+            .collect();
         let mut distinct = delays.clone();
         distinct.sort();
         distinct.dedup();

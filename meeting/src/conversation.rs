@@ -123,7 +123,11 @@ impl ChatLog {
         if text.len() > limits::CHAT_BYTES {
             return Err(ChatError::TooLong);
         }
-        let message = ChatMessage { number: self.next, at, text: text.to_owned() };
+        let message = ChatMessage {
+            number: self.next,
+            at,
+            text: text.to_owned(),
+        };
         self.keep(message.clone());
         Ok(message)
     }
@@ -171,10 +175,27 @@ mod tests {
     fn a_chat_message_at_the_limit_passes_and_one_over_it_does_not() {
         for (length, passes) in [(4095, true), (4096, true), (4097, false)] {
             let mut log = ChatLog::default();
-            assert_eq!(log.write(0, &"x".repeat(length)).is_ok(), passes, "{length}");
-            let message = ChatMessage { number: 0, at: 0, text: "x".repeat(length) };
-            let text = ConversationMessage::Chat { message, late: false }.to_json().unwrap();
-            assert_eq!(ConversationMessage::parse(&text).is_ok(), passes, "{length}");
+            assert_eq!(
+                log.write(0, &"x".repeat(length)).is_ok(),
+                passes,
+                "{length}"
+            );
+            let message = ChatMessage {
+                number: 0,
+                at: 0,
+                text: "x".repeat(length),
+            };
+            let text = ConversationMessage::Chat {
+                message,
+                late: false,
+            }
+            .to_json()
+            .unwrap();
+            assert_eq!(
+                ConversationMessage::parse(&text).is_ok(),
+                passes,
+                "{length}"
+            );
         }
     }
 
@@ -186,8 +207,11 @@ mod tests {
         assert!(reader.receive(first.clone()).is_some());
         assert_eq!(reader.receive(first), None);
         let missing: Vec<_> = author.missing(reader.len()).cloned().collect();
-        let texts: Vec<_> =
-            missing.into_iter().filter_map(|m| reader.receive(m)).map(|m| m.text).collect();
+        let texts: Vec<_> = missing
+            .into_iter()
+            .filter_map(|m| reader.receive(m))
+            .map(|m| m.text)
+            .collect();
         assert_eq!(texts, ["two"]);
     }
 

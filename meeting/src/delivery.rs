@@ -211,9 +211,15 @@ impl Delivery {
         let first = self.next_unsent;
         self.next_unsent = first.saturating_add(count);
         if count > 0 {
-            self.resend_at.get_or_insert(now + resend_delay(self.resends));
+            self.resend_at
+                .get_or_insert(now + resend_delay(self.resends));
         }
-        Some(Parcel { connection: connection.clone(), ack: self.expected, first, signals })
+        Some(Parcel {
+            connection: connection.clone(),
+            ack: self.expected,
+            first,
+            signals,
+        })
     }
 
     /// When to poll again though nothing else happens.
@@ -266,7 +272,9 @@ impl Delivery {
 }
 
 fn resend_delay(resends: u32) -> Duration {
-    RESEND_BASE.saturating_mul(1u32.checked_shl(resends).unwrap_or(u32::MAX)).min(RESEND_CAP)
+    RESEND_BASE
+        .saturating_mul(1u32.checked_shl(resends).unwrap_or(u32::MAX))
+        .min(RESEND_CAP)
 }
 
 #[cfg(test)]
@@ -277,7 +285,11 @@ mod tests {
 
     fn connection() -> ConnectionId {
         let instance = |n| crate::id::InstanceId::from_random(n);
-        ConnectionId { polite: instance(1), impolite: instance(2), attempt: 1 }
+        ConnectionId {
+            polite: instance(1),
+            impolite: instance(2),
+            attempt: 1,
+        }
     }
 
     fn candidate(number: usize) -> Signal {
@@ -301,7 +313,10 @@ mod tests {
         assert!(sender.poll_parcel(at(999), &connection()).is_none());
         let again = sender.poll_parcel(at(1000), &connection()).unwrap();
         assert_eq!(again.signals, [candidate(0)]);
-        assert!(sender.poll_parcel(at(2999), &connection()).is_none(), "the wait doubles");
+        assert!(
+            sender.poll_parcel(at(2999), &connection()).is_none(),
+            "the wait doubles"
+        );
         assert!(sender.poll_parcel(at(3000), &connection()).is_some());
     }
 
@@ -325,7 +340,13 @@ mod tests {
         ada.send(candidate(1)).unwrap();
         ada.poll_parcel(at(0), &connection()).unwrap();
         ada.path_restored(at(300));
-        assert_eq!(ada.poll_parcel(at(300), &connection()).unwrap().signals.len(), 2);
+        assert_eq!(
+            ada.poll_parcel(at(300), &connection())
+                .unwrap()
+                .signals
+                .len(),
+            2
+        );
     }
 
     #[test]
@@ -333,7 +354,11 @@ mod tests {
         let mut ada = Delivery::default();
         for exchange in 0..4 {
             let sdp = "a=line \"quoted\"\r\n".repeat(1500);
-            let description = Description { exchange, sdp_type: SdpType::Offer, sdp };
+            let description = Description {
+                exchange,
+                sdp_type: SdpType::Offer,
+                sdp,
+            };
             ada.send(Signal::Description(description)).unwrap();
         }
         let mut parcels = 0;

@@ -135,7 +135,11 @@ impl RoomId {
     pub fn from_code_or_link(text: &str) -> Result<Self, IdError> {
         let text = text.trim();
         let without_fragment = text.split(['?', '#']).next().unwrap_or_default();
-        let last = without_fragment.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let last = without_fragment
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
         last.parse()
     }
 }
@@ -214,7 +218,11 @@ impl TryFrom<String> for DisplayName {
                 chars += 1 + gap;
             }
         }
-        if name.is_empty() { Err(EmptyName) } else { Ok(Self(name.into_boxed_str())) }
+        if name.is_empty() {
+            Err(EmptyName)
+        } else {
+            Ok(Self(name.into_boxed_str()))
+        }
     }
 }
 

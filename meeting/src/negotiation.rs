@@ -86,7 +86,7 @@ enum Phase {
 }
 
 /// The negotiation of one peer connection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Negotiation {
     polite: bool,
     phase: Phase,
@@ -128,7 +128,10 @@ impl Negotiation {
     /// `makingOffer` of the specification: an offer is being made but the browser's signaling
     /// state does not show it yet.
     pub const fn making_offer(&self) -> bool {
-        matches!(self.phase, Phase::CreatingOffer(_) | Phase::SettingLocalOffer(_))
+        matches!(
+            self.phase,
+            Phase::CreatingOffer(_) | Phase::SettingLocalOffer(_)
+        )
     }
 
     /// `ignoreOffer`: the last offer collided and was ignored, so errors of its candidates are
@@ -196,13 +199,13 @@ impl Negotiation {
             Signal::Candidate(candidate) => self.on_candidate(Some(candidate)),
             Signal::EndOfCandidates {} => self.on_candidate(None),
             Signal::Description(description) => match description.sdp_type {
-                SdpType::Offer => self.on_offer(description, state),
-                SdpType::Answer => self.on_answer(description, state),
+                SdpType::Offer => self.on_offer(&description, state),
+                SdpType::Answer => self.on_answer(&description, state),
             },
         }
     }
 
-    fn on_offer(&mut self, offer: Description, state: SignalingState) {
+    fn on_offer(&mut self, offer: &Description, state: SignalingState) {
         let ready = !self.making_offer() && state == SignalingState::Stable;
         self.ignore_offer = !self.polite && !ready;
         if self.ignore_offer {
@@ -219,7 +222,7 @@ impl Negotiation {
         self.apply_remote(operation, SdpType::Offer, &offer.sdp);
     }
 
-    fn on_answer(&mut self, answer: Description, state: SignalingState) {
+    fn on_answer(&mut self, answer: &Description, state: SignalingState) {
         let expected = self.phase == Phase::Idle
             && state == SignalingState::HaveLocalOffer
             && answer.exchange == self.exchange;
@@ -233,7 +236,8 @@ impl Negotiation {
 
     fn apply_remote(&mut self, operation: Operation, sdp_type: SdpType, sdp: &str) {
         let sdp = opus::with_dtx_and_fec(sdp);
-        self.outputs.push_back(Output::SetRemote(operation, sdp_type, sdp));
+        self.outputs
+            .push_back(Output::SetRemote(operation, sdp_type, sdp));
     }
 
     fn on_candidate(&mut self, candidate: Option<Candidate>) {
@@ -248,7 +252,10 @@ impl Negotiation {
 
     /// While a new remote description is on its way into the browser, candidates belong to it.
     const fn phase_keeps_remote_description(&self) -> bool {
-        !matches!(self.phase, Phase::SettingRemoteOffer(..) | Phase::SettingRemoteAnswer(_))
+        !matches!(
+            self.phase,
+            Phase::SettingRemoteOffer(..) | Phase::SettingRemoteAnswer(_)
+        )
     }
 
     fn on_created(&mut self, operation: Operation, sdp: String, state: SignalingState) {
@@ -280,8 +287,13 @@ impl Negotiation {
     ) {
         let operation = self.begin();
         self.phase = phase(operation);
-        self.local = Some(Description { exchange, sdp_type, sdp: sdp.clone() });
-        self.outputs.push_back(Output::SetLocal(operation, sdp_type, sdp));
+        self.local = Some(Description {
+            exchange,
+            sdp_type,
+            sdp: sdp.clone(),
+        });
+        self.outputs
+            .push_back(Output::SetLocal(operation, sdp_type, sdp));
     }
 
     fn on_applied(&mut self, operation: Operation) {
@@ -292,7 +304,8 @@ impl Negotiation {
                 self.phase = Phase::Idle;
                 let local = self.local.take().map(Signal::Description);
                 let held = std::mem::take(&mut self.held_candidates);
-                self.outputs.extend(local.into_iter().chain(held).map(Output::Send));
+                self.outputs
+                    .extend(local.into_iter().chain(held).map(Output::Send));
             }
             Phase::SettingRemoteOffer(current, exchange) if current == operation => {
                 self.take_early_candidates();
@@ -311,7 +324,8 @@ impl Negotiation {
     fn take_early_candidates(&mut self) {
         self.has_remote_description = true;
         let early = std::mem::take(&mut self.early_candidates);
-        self.outputs.extend(early.into_iter().map(Output::AddCandidate));
+        self.outputs
+            .extend(early.into_iter().map(Output::AddCandidate));
     }
 
     fn on_failed(&mut self, operation: Operation) {

@@ -43,8 +43,12 @@ fn is_parameters_of(line: &str, payload_types: &[&str]) -> bool {
 }
 
 fn has_parameter(line: &str, wanted: &str) -> bool {
-    let parameters = line.split_once(' ').map_or("", |(_, parameters)| parameters);
-    parameters.split(';').any(|parameter| parameter.trim() == wanted)
+    let parameters = line
+        .split_once(' ')
+        .map_or("", |(_, parameters)| parameters);
+    parameters
+        .split(';')
+        .any(|parameter| parameter.trim() == wanted)
 }
 
 fn split_line_end(line: &str) -> (&str, &str) {
@@ -70,7 +74,12 @@ mod tests {
 
     #[test]
     fn a_description_without_opus_is_left_alone() {
-        for sdp in ["", "not sdp at all", "a=fmtp:\r\na=rtpmap:", "v=0\nm=video 9 X 96\n"] {
+        for sdp in [
+            "",
+            "not sdp at all",
+            "a=fmtp:\r\na=rtpmap:",
+            "v=0\nm=video 9 X 96\n",
+        ] {
             assert_eq!(with_dtx_and_fec(sdp), sdp);
         }
     }

@@ -54,12 +54,19 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// Never connected; the deadline is for the set-up.
-    SettingUp { deadline: Timestamp },
+    SettingUp {
+        deadline: Timestamp,
+    },
     Connected,
     /// `disconnected`: bytes are compared at `check_at` with what they were.
-    Doubtful { check_at: Timestamp, received: u64 },
+    Doubtful {
+        check_at: Timestamp,
+        received: u64,
+    },
     /// A restart is under way, by this end or the other.
-    Restarting { deadline: Timestamp },
+    Restarting {
+        deadline: Timestamp,
+    },
     /// A rebuild was asked for.
     Over,
 }
@@ -76,8 +83,16 @@ impl Recovery {
     /// Begins to watch a connection that is being set up now, after `failures` others to the
     /// same person failed in a row.
     pub fn new(now: Timestamp, polite: bool, failures: u32) -> Self {
-        let patience = SET_UP.saturating_mul(failures.saturating_add(1)).min(SET_UP_CAP);
-        Self { polite, phase: Phase::SettingUp { deadline: now + patience }, received: 0 }
+        let patience = SET_UP
+            .saturating_mul(failures.saturating_add(1))
+            .min(SET_UP_CAP);
+        Self {
+            polite,
+            phase: Phase::SettingUp {
+                deadline: now + patience,
+            },
+            received: 0,
+        }
     }
 
     /// Whether, after `failures` failed connections in a row, the next uses the relay only.
@@ -108,7 +123,10 @@ impl Recovery {
                 None
             }
             TransportState::Disconnected if self.phase == Phase::Connected => {
-                self.phase = Phase::Doubtful { check_at: now + DOUBT, received: self.received };
+                self.phase = Phase::Doubtful {
+                    check_at: now + DOUBT,
+                    received: self.received,
+                };
                 None
             }
             TransportState::Failed => self.on_failed(now),
@@ -135,10 +153,15 @@ impl Recovery {
             }
             Phase::Doubtful { check_at, received } if check_at <= now => {
                 if self.received > received {
-                    self.phase = Phase::Doubtful { check_at: now + DOUBT, received: self.received };
+                    self.phase = Phase::Doubtful {
+                        check_at: now + DOUBT,
+                        received: self.received,
+                    };
                     return None;
                 }
-                self.phase = Phase::Restarting { deadline: now + RESTART };
+                self.phase = Phase::Restarting {
+                    deadline: now + RESTART,
+                };
                 // One end is enough, and one exchange at a time; the polite end's deadline runs
                 // all the same.
                 (!self.polite).then_some(Step::RestartIce)
@@ -159,7 +182,9 @@ impl Recovery {
     fn on_failed(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
             Phase::Connected | Phase::Doubtful { .. } => {
-                self.phase = Phase::Restarting { deadline: now + RESTART };
+                self.phase = Phase::Restarting {
+                    deadline: now + RESTART,
+                };
                 Some(Step::RestartIce)
             }
             Phase::SettingUp { .. } => {
@@ -181,7 +206,10 @@ mod tests {
 
     fn connected(polite: bool) -> Recovery {
         let mut recovery = Recovery::new(at(0), polite, 0);
-        assert_eq!(recovery.on_transport(at(500), TransportState::Connected), None);
+        assert_eq!(
+            recovery.on_transport(at(500), TransportState::Connected),
+            None
+        );
         recovery
     }
 
@@ -192,7 +220,11 @@ mod tests {
         recovery.on_transport(at(1000), TransportState::Disconnected);
         recovery.on_bytes_received(2000);
         assert_eq!(recovery.poll(at(3500)), None);
-        assert_eq!(recovery.poll_timeout(), Some(at(6000)), "it is looked at again");
+        assert_eq!(
+            recovery.poll_timeout(),
+            Some(at(6000)),
+            "it is looked at again"
+        );
     }
 
     #[test]
@@ -212,7 +244,10 @@ mod tests {
             recovery.on_transport(at(1000), TransportState::Failed),
             Some(Step::RestartIce)
         );
-        assert_eq!(recovery.on_transport(at(2000), TransportState::Failed), None);
+        assert_eq!(
+            recovery.on_transport(at(2000), TransportState::Failed),
+            None
+        );
         assert_eq!(recovery.poll(at(8999)), None);
         assert_eq!(recovery.poll(at(9000)), Some(Step::Rebuild));
         assert_eq!(recovery.poll(at(20000)), None, "once");

@@ -15,8 +15,13 @@ pub fn mark_hydrated() {
     }
 }
 
-/// A new room's name, from the browser's random source.
+/// A new room's name.
 pub fn random_room() -> RoomId {
+    RoomId::generate(random_u64())
+}
+
+/// 64 bits from the browser's random source.
+pub(crate) fn random_u64() -> u64 {
     let mut bytes = [0; 8];
     let filled = web_sys::window()
         .and_then(|window| window.crypto().ok())
@@ -24,7 +29,7 @@ pub fn random_room() -> RoomId {
     if !filled {
         bytes = js_sys::Math::random().to_bits().to_be_bytes();
     }
-    RoomId::generate(u64::from_be_bytes(bytes))
+    u64::from_be_bytes(bytes)
 }
 
 /// The link that brings others into a room of this server.

@@ -7,11 +7,23 @@
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
 //! may be *called* there but the plain data of [`view`].
 
+mod bindings;
 pub mod browser;
+mod clock;
+mod driver;
+mod error;
 mod handle;
+mod listener;
+mod local;
+mod object;
+mod peer_connection;
+mod playback;
+mod socket;
+mod stats;
 pub mod storage;
 pub mod view;
 
 pub use browser::mark_hydrated;
+pub use driver::open;
 pub use handle::{CallHandle, VideoAttachment, VideoSource};
 pub use view::{CallView, Notice, Update};

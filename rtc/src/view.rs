@@ -1,5 +1,6 @@
 //! What the views read. Plain data: no browser type, no decision.
 
+pub use meeting::client::Link;
 use meeting::id::{DisplayName, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
@@ -213,34 +214,6 @@ pub struct PersonView {
     pub screen: bool,
     /// Whether he is speaking now.
     pub speaking: bool,
-}
-
-/// The state of one peer connection, as `data-connection` says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// Nothing was tried yet.
-    New,
-    /// Being set up for the first time.
-    Connecting,
-    /// Up.
-    Connected,
-    /// It was up and is being repaired.
-    Reconnecting,
-    /// Several attempts failed; trying goes on.
-    Failed,
-}
-
-impl Link {
-    /// The word for `data-connection`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Connecting => "connecting",
-            Self::Connected => "connected",
-            Self::Reconnecting => "reconnecting",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 /// One message of the conversation.

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use chat::ChatEntry;
 use chat::ChatRoom;
-use peer::{Ends, Path, Peer};
 pub use peer::{ConnectionEvent, ConnectionKey};
+use peer::{Ends, Path, Peer};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, Wish};
@@ -161,6 +161,19 @@ pub enum Link {
     Failed,
 }
 
+impl Link {
+    /// The state as one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// What the browser knows and the session asks.
 pub trait Browser {
     /// The signaling state of a connection at this moment; [`SignalingState::Closed`] when there
@@ -251,11 +264,14 @@ impl Client {
                 let wish = self.session.on_closed(now, code);
                 self.grant(wish);
             }
-            Input::SocketOpened(_) | Input::SocketMessage(..) | Input::SocketClosed(..) => {}
             Input::Woken => self.session.wake(now),
             Input::Connection(key, event) => self.on_connection(now, key, event, browser),
             Input::Media(media) => self.set_media(media),
-            Input::Tick => {}
+            // The events of a socket that was given up say nothing any more.
+            Input::SocketOpened(_)
+            | Input::SocketMessage(..)
+            | Input::SocketClosed(..)
+            | Input::Tick => {}
         }
         self.go_on(now);
     }
@@ -268,9 +284,16 @@ impl Client {
     /// When to call [`Client::handle`] with [`Input::Tick`] though nothing happened.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let remotes = self.remotes.values();
-        let peers = remotes.clone().filter_map(|remote| remote.peer.poll_timeout());
+        let peers = remotes
+            .clone()
+            .filter_map(|remote| remote.peer.poll_timeout());
         let losses = remotes.filter_map(Remote::lost_at);
-        self.session.poll_timeout().into_iter().chain(peers).chain(losses).min()
+        self.session
+            .poll_timeout()
+            .into_iter()
+            .chain(peers)
+            .chain(losses)
+            .min()
     }
 
     /// Says something to everyone. `at` is the time of day in milliseconds since 1970.
@@ -279,9 +302,14 @@ impl Client {
     ///
     /// When the text is empty or too long; nothing was sent then.
     pub fn write(&mut self, at: u64, text: &str) -> Result<(), ChatError> {
-        let Some(local) = &self.local else { return Ok(()) };
+        let Some(local) = &self.local else {
+            return Ok(());
+        };
         let message = self.chat.write(local, at, text)?;
-        self.tell_everyone(&ConversationMessage::Chat { message, late: false });
+        self.tell_everyone(&ConversationMessage::Chat {
+            message,
+            late: false,
+        });
         Ok(())
     }
 
@@ -303,16 +331,22 @@ impl Client {
     }
 
     fn pump(&mut self, now: Timestamp, id: &ParticipantId) {
-        let Some(remote) = self.remotes.get_mut(id) else { return };
-        let socket =
-            self.session.is_joined() && remote.presence() == Presence::Connected;
+        let Some(remote) = self.remotes.get_mut(id) else {
+            return;
+        };
+        let socket = self.session.is_joined() && remote.presence() == Presence::Connected;
         let keys = &mut self.next_key;
-        let payloads = remote.peer.pump(now, socket, || fresh(keys), &mut self.actions);
+        let payloads = remote
+            .peer
+            .pump(now, socket, || fresh(keys), &mut self.actions);
         let key = remote.peer.key();
         for (path, payload) in payloads {
             match path {
                 Path::Socket => {
-                    let message = ClientMessage::Signal { to: id.clone(), payload };
+                    let message = ClientMessage::Signal {
+                        to: id.clone(),
+                        payload,
+                    };
                     let wish = self.session.send(message);
                     self.grant([wish]);
                 }
@@ -362,7 +396,11 @@ impl Client {
             ServerMessage::Undeliverable { .. } | ServerMessage::Pong {} => {}
             ServerMessage::IceServers(ice) => self.actions.push_back(Action::UseIceServers(ice)),
             ServerMessage::GoingAway { jitter_ms } => self.session.on_going_away(now, jitter_ms),
-            ServerMessage::Error { code, message, retry_after_ms } => {
+            ServerMessage::Error {
+                code,
+                message,
+                retry_after_ms,
+            } => {
                 self.session.on_error(code, retry_after_ms);
                 self.actions.push_back(Action::Report(message));
             }
@@ -371,16 +409,24 @@ impl Client {
 
     fn on_joined(&mut self, now: Timestamp, joined: Joined, browser: &impl Browser) {
         let is_first = self.local.is_none();
-        if self.local.as_ref().is_some_and(|local| local.id != joined.id) {
+        if self
+            .local
+            .as_ref()
+            .is_some_and(|local| local.id != joined.id)
+        {
             // A new name for this participant means new names for all connections.
             self.drop_all();
         }
         self.session.on_joined(now, &joined);
         self.actions.push_back(Action::UseIceServers(joined.ice));
-        let (local, others): (Vec<_>, Vec<_>) =
-            joined.participants.into_iter().partition(|one| one.id == joined.id);
+        let (local, others): (Vec<_>, Vec<_>) = joined
+            .participants
+            .into_iter()
+            .partition(|one| one.id == joined.id);
         if local.is_empty() {
-            self.actions.push_back(Action::Report("the roster lacks this participant".to_owned()));
+            self.actions.push_back(Action::Report(
+                "the roster lacks this participant".to_owned(),
+            ));
         }
         self.local = local.into_iter().next().or(self.local.take());
         let present: BTreeSet<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
@@ -402,7 +448,11 @@ impl Client {
         if self.departed.contains(&participant.instance) {
             return;
         }
-        if self.local.as_ref().is_some_and(|local| local.id == participant.id) {
+        if self
+            .local
+            .as_ref()
+            .is_some_and(|local| local.id == participant.id)
+        {
             self.local = Some(participant);
             return;
         }
@@ -413,11 +463,13 @@ impl Client {
             }
             Some(remote) => {
                 // The same person on a new load of the page: nothing of the old one is left.
-                self.actions.push_back(Action::CloseConnection(remote.peer.key()));
+                self.actions
+                    .push_back(Action::CloseConnection(remote.peer.key()));
                 self.add(now, participant, browser);
             }
             None => {
-                self.actions.push_back(Action::Tell(Notice::Joined(participant.name.clone())));
+                self.actions
+                    .push_back(Action::Tell(Notice::Joined(participant.name.clone())));
                 self.add(now, participant, browser);
             }
         }
@@ -434,7 +486,8 @@ impl Client {
         let key = fresh(&mut self.next_key);
         let peer = Peer::open(now, ends, key, &mut self.actions);
         let id = participant.id.clone();
-        self.remotes.insert(id.clone(), Remote::new(participant, peer));
+        self.remotes
+            .insert(id.clone(), Remote::new(participant, peer));
         let (known, early) = self.early.drain(..).partition(|(from, _)| *from == id);
         self.early = early;
         let known: VecDeque<_> = known;
@@ -444,7 +497,9 @@ impl Client {
     }
 
     fn on_left(&mut self, now: Timestamp, id: &ParticipantId, reason: LeaveReason) {
-        let Some(remote) = self.remotes.get_mut(id) else { return };
+        let Some(remote) = self.remotes.get_mut(id) else {
+            return;
+        };
         if reason == LeaveReason::Lost && remote.peer.is_connected() {
             // Only his socket is lost; the conversation with him goes on.
             remote.missing_since.get_or_insert(now);
@@ -466,14 +521,19 @@ impl Client {
     }
 
     fn remove(&mut self, id: &ParticipantId, reason: LeaveReason) {
-        let Some(remote) = self.remotes.remove(id) else { return };
-        self.actions.push_back(Action::CloseConnection(remote.peer.key()));
-        self.actions.push_back(Action::Tell(Notice::Gone(remote.participant.name, reason)));
+        let Some(remote) = self.remotes.remove(id) else {
+            return;
+        };
+        self.actions
+            .push_back(Action::CloseConnection(remote.peer.key()));
+        self.actions
+            .push_back(Action::Tell(Notice::Gone(remote.participant.name, reason)));
     }
 
     fn drop_all(&mut self) {
         for remote in std::mem::take(&mut self.remotes).into_values() {
-            self.actions.push_back(Action::CloseConnection(remote.peer.key()));
+            self.actions
+                .push_back(Action::CloseConnection(remote.peer.key()));
         }
     }
 
@@ -495,7 +555,9 @@ impl Client {
             Some(remote) if remote.peer.is_between_same_pages(&parcel.connection) => {
                 let keys = &mut self.next_key;
                 let actions = &mut self.actions;
-                remote.peer.on_parcel(now, parcel, browser, || fresh(keys), actions);
+                remote
+                    .peer
+                    .on_parcel(now, parcel, browser, || fresh(keys), actions);
             }
             // The roster may be a moment behind; whoever is not in it soon will be forgotten.
             _ => {
@@ -514,7 +576,10 @@ impl Client {
         event: ConnectionEvent,
         browser: &impl Browser,
     ) {
-        let found = self.remotes.iter_mut().find(|(_, remote)| remote.peer.key() == key);
+        let found = self
+            .remotes
+            .iter_mut()
+            .find(|(_, remote)| remote.peer.key() == key);
         let Some((id, remote)) = found else { return };
         match event {
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
@@ -522,7 +587,9 @@ impl Client {
             ConnectionEvent::ChannelClosed => remote.peer.set_channel_open(false),
             ConnectionEvent::Transport(state) => {
                 let keys = &mut self.next_key;
-                remote.peer.on_transport(now, state, || fresh(keys), &mut self.actions);
+                remote
+                    .peer
+                    .on_transport(now, state, || fresh(keys), &mut self.actions);
             }
             ConnectionEvent::ChannelOpened => {
                 remote.peer.set_channel_open(true);
@@ -552,13 +619,23 @@ impl Client {
             ConversationMessage::Hello { have } => {
                 let missing: Vec<_> = self.chat.missing(have).cloned().collect();
                 for message in missing {
-                    self.send_channel(key, &ConversationMessage::Chat { message, late: true });
+                    self.send_channel(
+                        key,
+                        &ConversationMessage::Chat {
+                            message,
+                            late: true,
+                        },
+                    );
                 }
             }
             ConversationMessage::Media(media) => self.on_media(&from, media),
             ConversationMessage::Chat { message, late } => {
-                let Some(remote) = self.remotes.get_mut(&from) else { return };
-                let Some(message) = remote.chat.receive(message) else { return };
+                let Some(remote) = self.remotes.get_mut(&from) else {
+                    return;
+                };
+                let Some(message) = remote.chat.receive(message) else {
+                    return;
+                };
                 if !late {
                     let name = remote.participant.name.clone();
                     let notice = Notice::Message(name, message.text.clone());
@@ -582,14 +659,18 @@ impl Client {
     }
 
     fn on_media(&mut self, from: &ParticipantId, media: MediaState) {
-        let Some(remote) = self.remotes.get_mut(from) else { return };
+        let Some(remote) = self.remotes.get_mut(from) else {
+            return;
+        };
         let name = || remote.participant.name.clone();
         match (remote.media.screen, media.screen) {
             (false, true) => {
-                self.actions.push_back(Action::Tell(Notice::SharingStarted(name())));
+                self.actions
+                    .push_back(Action::Tell(Notice::SharingStarted(name())));
             }
             (true, false) => {
-                self.actions.push_back(Action::Tell(Notice::SharingStopped(name())));
+                self.actions
+                    .push_back(Action::Tell(Notice::SharingStopped(name())));
             }
             _ => {}
         }

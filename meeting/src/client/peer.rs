@@ -134,12 +134,14 @@ impl Peer {
         }
         for signal in self.delivery.receive(now, parcel) {
             let state = browser.signaling_state(self.key);
-            self.negotiation.handle(negotiation::Input::Remote(signal), state);
+            self.negotiation
+                .handle(negotiation::Input::Remote(signal), state);
         }
     }
 
     pub(super) fn on_negotiation(&mut self, input: negotiation::Input, browser: &impl Browser) {
-        self.negotiation.handle(input, browser.signaling_state(self.key));
+        self.negotiation
+            .handle(input, browser.signaling_state(self.key));
     }
 
     pub(super) fn on_transport(
@@ -209,16 +211,14 @@ impl Peer {
     pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
         // Without a path there is nothing that waiting could make due.
         self.path?;
-        [self.delivery.poll_timeout(), self.recovery.poll_timeout()].into_iter().flatten().min()
+        [self.delivery.poll_timeout(), self.recovery.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Builds the next connection because this one is beyond repair.
-    fn rebuild(
-        &mut self,
-        now: Timestamp,
-        key: ConnectionKey,
-        actions: &mut impl Extend<Action>,
-    ) {
+    fn rebuild(&mut self, now: Timestamp, key: ConnectionKey, actions: &mut impl Extend<Action>) {
         self.failures = self.failures.saturating_add(1);
         self.replace(now, self.id.attempt.saturating_add(1), key, actions);
     }
@@ -293,6 +293,14 @@ impl Peer {
 
 fn connection_id(ends: &Ends, attempt: u32) -> ConnectionId {
     let (local, remote) = (ends.local_instance.clone(), ends.remote_instance.clone());
-    let (polite, impolite) = if ends.polite { (local, remote) } else { (remote, local) };
-    ConnectionId { polite, impolite, attempt }
+    let (polite, impolite) = if ends.polite {
+        (local, remote)
+    } else {
+        (remote, local)
+    };
+    ConnectionId {
+        polite,
+        impolite,
+        attempt,
+    }
 }

@@ -48,7 +48,11 @@ impl Remote {
 
     /// Whether the server knows him and his socket is up.
     pub const fn presence(&self) -> Presence {
-        if self.missing_since.is_some() { Presence::Reconnecting } else { self.participant.presence }
+        if self.missing_since.is_some() {
+            Presence::Reconnecting
+        } else {
+            self.participant.presence
+        }
     }
 
     /// When he counts as gone unless something happens.

@@ -95,7 +95,10 @@ impl Session {
     }
 
     pub(super) fn on_opened(&self, identity: &Identity) -> Wish {
-        let resume = self.token.clone().map(|token| Resume { token, seen: self.seen });
+        let resume = self.token.clone().map(|token| Resume {
+            token,
+            seen: self.seen,
+        });
         let join = Join {
             versions: vec![PROTOCOL_VERSION],
             room: identity.room.clone(),
@@ -162,7 +165,9 @@ impl Session {
     pub(super) fn wake(&mut self, now: Timestamp) {
         match &mut self.phase {
             Phase::Waiting { until } => *until = now,
-            Phase::Joined { deadline, ping_at, .. } => {
+            Phase::Joined {
+                deadline, ping_at, ..
+            } => {
                 *ping_at = now;
                 *deadline = (*deadline).min(now + PROBE);
             }
@@ -187,16 +192,26 @@ impl Session {
         match self.phase {
             Phase::Waiting { until } if until <= now => Some(self.open(now)),
             Phase::SettingUp { deadline } if deadline <= now => Some(self.give_up(now)),
-            Phase::Joined { deadline, ping_at, leave_at } => {
+            Phase::Joined {
+                deadline,
+                ping_at,
+                leave_at,
+            } => {
                 if deadline <= now || leave_at.is_some_and(|at| at <= now) {
                     return Some(self.give_up(now));
                 }
                 if ping_at > now {
                     return None;
                 }
-                self.phase =
-                    Phase::Joined { deadline, ping_at: now + limits::HEARTBEAT, leave_at };
-                Some(Wish::Send(self.socket, ClientMessage::Ping { ack: self.seen }))
+                self.phase = Phase::Joined {
+                    deadline,
+                    ping_at: now + limits::HEARTBEAT,
+                    leave_at,
+                };
+                Some(Wish::Send(
+                    self.socket,
+                    ClientMessage::Ping { ack: self.seen },
+                ))
             }
             Phase::Idle | Phase::SettingUp { .. } | Phase::Waiting { .. } | Phase::Over => None,
         }
@@ -207,15 +222,22 @@ impl Session {
             Phase::Idle | Phase::Over => None,
             Phase::SettingUp { deadline } => Some(deadline),
             Phase::Waiting { until } => Some(until),
-            Phase::Joined { deadline, ping_at, leave_at } => {
-                [Some(deadline), Some(ping_at), leave_at].into_iter().flatten().min()
-            }
+            Phase::Joined {
+                deadline,
+                ping_at,
+                leave_at,
+            } => [Some(deadline), Some(ping_at), leave_at]
+                .into_iter()
+                .flatten()
+                .min(),
         }
     }
 
     fn open(&mut self, now: Timestamp) -> Wish {
         self.socket = SocketKey(self.socket.0.wrapping_add(1));
-        self.phase = Phase::SettingUp { deadline: now + SET_UP };
+        self.phase = Phase::SettingUp {
+            deadline: now + SET_UP,
+        };
         Wish::Open(self.socket)
     }
 
@@ -228,7 +250,9 @@ impl Session {
     fn wait(&mut self, now: Timestamp, at_least: Option<Duration>) {
         let delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
         self.tries = self.tries.saturating_add(1);
-        self.phase = Phase::Waiting { until: now + delay.max(at_least.unwrap_or_default()) };
+        self.phase = Phase::Waiting {
+            until: now + delay.max(at_least.unwrap_or_default()),
+        };
     }
 
     /// Which close codes end the call. Once the conversation has begun, nothing that is wrong

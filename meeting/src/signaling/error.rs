@@ -50,5 +50,9 @@ pub enum ErrorCode {
 
 pub(super) fn to_bounded_json(message: &impl Serialize) -> Result<String, MessageError> {
     let text = serde_json::to_string(message)?;
-    if text.len() > limits::MESSAGE_BYTES { Err(MessageError::TooLong) } else { Ok(text) }
+    if text.len() > limits::MESSAGE_BYTES {
+        Err(MessageError::TooLong)
+    } else {
+        Ok(text)
+    }
 }

@@ -1,0 +1,62 @@
+//! What web-sys lacks. Each function goes away when web-sys has it
+//! (`web_sys_unstable_apis` is global to the build and changes stable signatures, so it stays off).
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A peer connection with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::RtcPeerConnection)]
+    pub(crate) type PeerConnectionExt;
+
+    /// <https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-restartice>
+    #[wasm_bindgen(method, catch, structural, js_name = restartIce)]
+    pub(crate) fn restart_ice(this: &PeerConnectionExt) -> Result<(), JsValue>;
+
+    /// <https://www.w3.org/TR/webrtc/#dom-rtcpeerconnection-setconfiguration>
+    #[wasm_bindgen(method, catch, structural, js_name = setConfiguration)]
+    pub(crate) fn set_configuration_checked(
+        this: &PeerConnectionExt,
+        configuration: &JsValue,
+    ) -> Result<(), JsValue>;
+
+    /// <https://www.w3.org/TR/webrtc/#dom-peerconnection-addicecandidate>
+    #[wasm_bindgen(method, structural, js_name = addIceCandidate)]
+    pub(crate) fn add_candidate(this: &PeerConnectionExt, candidate: &JsValue) -> Promise;
+
+    /// A receiver with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::RtcRtpReceiver)]
+    pub(crate) type ReceiverExt;
+
+    /// <https://www.w3.org/TR/webrtc/#dom-rtcrtpreceiver-getsynchronizationsources>
+    #[wasm_bindgen(method, catch, structural, js_name = getSynchronizationSources)]
+    pub(crate) fn synchronization_sources(this: &ReceiverExt) -> Result<Array, JsValue>;
+
+    /// A media element with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::HtmlMediaElement)]
+    pub(crate) type MediaElementExt;
+
+    /// <https://www.w3.org/TR/audio-output/#dom-htmlmediaelement-setsinkid>
+    #[wasm_bindgen(method, catch, structural, js_name = setSinkId)]
+    pub(crate) fn set_sink_id(this: &MediaElementExt, id: &str) -> Result<Promise, JsValue>;
+
+    /// A video element with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::HtmlVideoElement)]
+    pub(crate) type VideoElementExt;
+
+    /// <https://wicg.github.io/video-rvfc/#dom-htmlvideoelement-requestvideoframecallback>
+    #[wasm_bindgen(method, catch, structural, js_name = requestVideoFrameCallback)]
+    pub(crate) fn request_video_frame_callback(
+        this: &VideoElementExt,
+        callback: &js_sys::Function,
+    ) -> Result<u32, JsValue>;
+
+    /// A track with the attributes web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::MediaStreamTrack)]
+    pub(crate) type TrackExt;
+
+    /// <https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint>
+    #[wasm_bindgen(method, setter, structural, js_name = contentHint)]
+    pub(crate) fn set_content_hint(this: &TrackExt, hint: &str);
+}

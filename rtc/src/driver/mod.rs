@@ -1,0 +1,341 @@
+//! The one actor that owns a call.
+//!
+//! Everything that happens, in the browser or by the person, arrives as a [`Message`]. After each
+//! one the session is drained of what it wants done and the views get the new state.
+
+mod attachments;
+mod calls;
+mod studio;
+mod view;
+
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::{StreamExt, future, stream};
+use gloo_timers::callback::{Interval, Timeout};
+use meeting::client::{
+    Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
+};
+use meeting::conversation::ChatError;
+use meeting::id::{DisplayName, InstanceId, RoomId};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::random_u64;
+use crate::clock;
+use crate::error::report;
+use crate::handle::{CallHandle, Command};
+use crate::listener::Listener;
+use crate::local::capture::{DisplayMedia, UserMedia};
+use crate::playback;
+use crate::socket::{Socket, SocketEvent};
+use crate::view::{CallView, CaptureProblem, Devices, Notice, Update};
+
+use attachments::Attachments;
+use calls::Calls;
+use studio::{Kind, Studio};
+
+/// How often loudness is looked at, in milliseconds.
+const LEVELS_EVERY: u32 = 200;
+/// How often statistics are taken, in milliseconds.
+const SAMPLE_EVERY: u32 = 1000;
+
+/// What reaches the actor.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Command(Command),
+    Socket(SocketKey, SocketEvent),
+    Connection(ConnectionKey, ConnectionEvent),
+    /// A connection took a description, so its places can be used.
+    PlacesReady(ConnectionKey),
+    UserMedia(studio::Request, UserMedia),
+    DisplayMedia(Result<DisplayMedia, CaptureProblem>),
+    TrackEnded(Kind),
+    DevicesChanged,
+    Devices(Devices),
+    SoundBlocked,
+    Woken,
+    Tick,
+    Levels,
+    Sample,
+}
+
+/// Starts the actor for one room: asks for the devices, so that the person sees himself, and
+/// waits for [`CallHandle::join`].
+pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
+    let (commands, wishes) = unbounded();
+    let (inbox, messages) = unbounded();
+    let driver = Driver::new(room, inbox, Box::new(on_update));
+    spawn_local(driver.run(wishes, messages));
+    CallHandle::new(commands)
+}
+
+struct Driver {
+    room: RoomId,
+    inbox: UnboundedSender<Message>,
+    on_update: Box<dyn FnMut(Update)>,
+    instance: InstanceId,
+    client: Option<Client>,
+    socket: Option<(SocketKey, Socket)>,
+    studio: Studio,
+    calls: Calls,
+    attachments: Attachments,
+    shown: Option<CallView>,
+    alarm: Option<Timeout>,
+    _levels: Interval,
+    _samples: Interval,
+    _listeners: Vec<Listener>,
+}
+
+impl Driver {
+    fn new(
+        room: RoomId,
+        inbox: UnboundedSender<Message>,
+        on_update: Box<dyn FnMut(Update)>,
+    ) -> Self {
+        let every = |millis, message: fn() -> Message| {
+            let inbox = inbox.clone();
+            Interval::new(millis, move || drop(inbox.unbounded_send(message())))
+        };
+        Self {
+            room,
+            on_update,
+            instance: InstanceId::from_random(random_u64()),
+            client: None,
+            socket: None,
+            studio: Studio::new(inbox.clone()),
+            calls: Calls::new(inbox.clone()),
+            attachments: Attachments::default(),
+            shown: None,
+            alarm: None,
+            _levels: every(LEVELS_EVERY, || Message::Levels),
+            _samples: every(SAMPLE_EVERY, || Message::Sample),
+            _listeners: listeners(&inbox),
+            inbox,
+        }
+    }
+
+    /// Runs until the call is over or nobody holds a handle any more.
+    async fn run(
+        mut self,
+        wishes: UnboundedReceiver<Command>,
+        messages: UnboundedReceiver<Message>,
+    ) {
+        self.studio.begin();
+        self.settle();
+        let last = stream::once(future::ready(Command::Leave));
+        let commands = wishes.chain(last).map(Message::Command);
+        let mut all = stream::select(commands, messages);
+        while let Some(message) = all.next().await {
+            let over = matches!(message, Message::Command(Command::Leave));
+            self.handle(message);
+            self.settle();
+            if over {
+                break;
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Command(command) => self.on_command(command),
+            Message::Socket(key, event) => {
+                let input = match event {
+                    SocketEvent::Opened => Input::SocketOpened(key),
+                    SocketEvent::Message(text) => Input::SocketMessage(key, text),
+                    SocketEvent::Closed(code) => Input::SocketClosed(key, code),
+                };
+                self.feed(input);
+            }
+            Message::Connection(key, event) => self.feed(Input::Connection(key, event)),
+            Message::PlacesReady(key) => self.calls.on_places_ready(key),
+            Message::UserMedia(request, media) => self.studio.on_user_media(request, media),
+            Message::DisplayMedia(media) => self.studio.on_display_media(media),
+            Message::TrackEnded(kind) => self.studio.on_track_ended(kind),
+            Message::DevicesChanged => self.studio.list_devices(),
+            Message::Devices(devices) => self.studio.on_devices(devices),
+            Message::SoundBlocked => self.tell(Notice::SoundBlocked),
+            Message::Woken => self.feed(Input::Woken),
+            Message::Tick => self.feed(Input::Tick),
+            Message::Levels => {
+                self.studio.measure();
+                self.calls.measure();
+            }
+            Message::Sample => self.calls.sample(),
+        }
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Join(name) => self.join(name),
+            Command::Leave => {
+                self.feed(Input::Leave);
+                self.studio.release();
+            }
+            Command::SetMicrophone(on) => self.studio.set_wanted(Kind::Microphone, on),
+            Command::SetCamera(on) => self.studio.set_wanted(Kind::Camera, on),
+            Command::ChooseMicrophone(device) => self.studio.choose(Kind::Microphone, device),
+            Command::ChooseCamera(device) => self.studio.choose(Kind::Camera, device),
+            Command::ChooseSpeaker(device) => {
+                self.calls.use_speaker(Some(&device));
+                self.studio.speaker = Some(device);
+            }
+            Command::ShareScreen => self.studio.share(),
+            Command::StopSharing => self.studio.stop_sharing(),
+            Command::SendChat(text) => self.write(&text),
+            Command::TestSpeaker => {
+                if let Err(error) = playback::test_speaker(self.studio.speaker.as_deref()) {
+                    report(&error.to_string());
+                }
+            }
+            Command::ResumeSound => self.calls.resume_sound(),
+            Command::Attach {
+                key,
+                element,
+                source,
+            } => {
+                self.attachments.add(key, element, source);
+            }
+            Command::Detach { key } => self.attachments.remove(key),
+        }
+    }
+
+    fn join(&mut self, name: DisplayName) {
+        if self.client.is_some() {
+            return;
+        }
+        clock::mark("rotunda:join");
+        let identity = Identity {
+            room: self.room.clone(),
+            name,
+            instance: self.instance.clone(),
+        };
+        self.client = Some(Client::new(identity, random_u64(), None));
+        self.feed(Input::Start);
+    }
+
+    fn write(&mut self, text: &str) {
+        let Some(client) = &mut self.client else {
+            return;
+        };
+        match client.write(clock::time_of_day(), text) {
+            Ok(()) | Err(ChatError::Empty) => {}
+            Err(ChatError::TooLong) => self.tell(Notice::MessageTooLong),
+        }
+    }
+
+    fn feed(&mut self, input: Input) {
+        if let Some(client) = &mut self.client {
+            client.handle(clock::now(), input, &self.calls);
+        }
+    }
+
+    /// Does everything that follows from the last message, then shows the result.
+    fn settle(&mut self) {
+        self.feed(Input::Media(self.studio.media()));
+        while let Some(action) = self.client.as_mut().and_then(Client::poll_action) {
+            self.perform(action);
+        }
+        if self
+            .client
+            .as_ref()
+            .is_some_and(|it| matches!(it.status(), Status::Ended(_)))
+        {
+            self.studio.release();
+        }
+        self.calls.use_tracks(&self.studio);
+        self.set_alarm();
+        self.show();
+        self.attachments.refresh(&self.studio, &self.calls);
+    }
+
+    fn perform(&mut self, action: Action) {
+        match action {
+            Action::OpenSocket(key) => {
+                let inbox = self.inbox.clone();
+                let socket = Socket::open(move |event| {
+                    drop(inbox.unbounded_send(Message::Socket(key, event)));
+                });
+                self.socket = Some((key, socket));
+            }
+            Action::SendSocket(key, text) => {
+                if let Some((current, socket)) = &self.socket
+                    && *current == key
+                {
+                    socket.send(text);
+                }
+            }
+            Action::CloseSocket(key) => {
+                self.socket.take_if(|(current, _)| *current == key);
+            }
+            Action::OpenConnection {
+                key,
+                remote,
+                offers,
+                relay_only,
+            } => {
+                self.calls.open(key, remote, offers, relay_only);
+            }
+            Action::CloseConnection(key) => self.calls.close(key),
+            Action::Negotiate(key, output) => self.calls.perform(key, output),
+            Action::RestartIce(key) => self.calls.restart_ice(key),
+            Action::SendChannel(key, text) => self.calls.say(key, &text),
+            Action::UseIceServers(ice) => self.calls.use_ice_servers(ice),
+            Action::Tell(notice) => self.tell(notice.into()),
+            Action::Report(text) => report(&text),
+        }
+    }
+
+    fn set_alarm(&mut self) {
+        let due = self.client.as_ref().and_then(Client::poll_timeout);
+        self.alarm = due.map(|at| {
+            let wait = at.since(clock::now()).as_millis();
+            let inbox = self.inbox.clone();
+            Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
+                drop(inbox.unbounded_send(Message::Tick));
+            })
+        });
+    }
+
+    fn show(&mut self) {
+        let view = self.view();
+        if self.shown.as_ref() != Some(&view) {
+            self.shown = Some(view.clone());
+            (self.on_update)(Update::View(view));
+        }
+    }
+
+    fn tell(&mut self, notice: Notice) {
+        (self.on_update)(Update::Notice(notice));
+    }
+}
+
+/// What the page around the call may say.
+fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let post = |target: &web_sys::EventTarget, event, message: fn() -> Option<Message>| {
+        let inbox = inbox.clone();
+        Listener::new(target, event, move |_| {
+            if let Some(message) = message() {
+                drop(inbox.unbounded_send(message));
+            }
+        })
+    };
+    let mut listeners = vec![
+        post(&window, "online", || Some(Message::Woken)),
+        post(&window, "pageshow", || Some(Message::Woken)),
+    ];
+    if let Some(document) = window.document() {
+        listeners.push(post(&document, "visibilitychange", || {
+            let document = web_sys::window().and_then(|window| window.document());
+            document
+                .is_some_and(|it| !it.hidden())
+                .then_some(Message::Woken)
+        }));
+    }
+    if let Ok(devices) = crate::local::capture::media_devices() {
+        listeners.push(post(&devices, "devicechange", || {
+            Some(Message::DevicesChanged)
+        }));
+    }
+    listeners
+}

@@ -1,0 +1,102 @@
+//! The state of a call in the words of the views.
+
+use meeting::client::{self, Client, Link, Status};
+use meeting::signaling::Presence;
+
+use super::Driver;
+use crate::view::{CallView, ChatLine, Ending, Notice, PersonView, ServerLink, Stage};
+
+impl Driver {
+    pub(super) fn view(&self) -> CallView {
+        CallView {
+            room: self.room.clone(),
+            stage: self
+                .client
+                .as_ref()
+                .map_or(Stage::Lobby, |client| stage(client.status())),
+            local: self.studio.view(),
+            devices: self.studio.devices.clone(),
+            people: self
+                .client
+                .as_ref()
+                .map(|client| self.people(client))
+                .unwrap_or_default(),
+            chat: self.client.as_ref().map(chat).unwrap_or_default(),
+        }
+    }
+
+    fn people(&self, client: &Client) -> Vec<PersonView> {
+        let Some(local) = client.local() else {
+            return Vec::new();
+        };
+        let media = self.studio.media();
+        let you = PersonView {
+            id: local.id.clone(),
+            name: local.name.clone(),
+            you: true,
+            presence: Presence::Connected,
+            link: Link::Connected,
+            microphone: media.microphone,
+            camera: media.camera,
+            screen: media.screen,
+            speaking: self.studio.is_speaking(),
+        };
+        let mut people = vec![(local.since, you)];
+        for (id, remote) in client.remotes() {
+            let media = remote.media();
+            let person = PersonView {
+                id: id.clone(),
+                name: remote.participant().name.clone(),
+                you: false,
+                presence: remote.presence(),
+                link: remote.link(),
+                microphone: media.microphone,
+                camera: media.camera,
+                screen: media.screen,
+                speaking: media.microphone && self.calls.is_speaking(id),
+            };
+            people.push((remote.participant().since, person));
+        }
+        people.sort_by(|(a, left), (b, right)| (a, &left.id).cmp(&(b, &right.id)));
+        people.into_iter().map(|(_, person)| person).collect()
+    }
+}
+
+fn chat(client: &Client) -> Vec<ChatLine> {
+    let lines = client.chat().iter().map(|entry| ChatLine {
+        key: format!("{}-{}", entry.instance, entry.message.number),
+        author: entry.author.clone(),
+        name: entry.name.clone(),
+        you: entry.mine,
+        at: entry.message.at,
+        text: entry.message.text.clone(),
+    });
+    lines.collect()
+}
+
+const fn stage(status: Status) -> Stage {
+    match status {
+        Status::Joining => Stage::Joining,
+        Status::Joined => Stage::InCall(ServerLink::Up),
+        Status::Away => Stage::InCall(ServerLink::Away),
+        Status::Ended(ending) => Stage::Ended(match ending {
+            client::Ending::Left => Ending::Left,
+            client::Ending::Full => Ending::Full,
+            client::Ending::Replaced => Ending::Replaced,
+            client::Ending::Outdated => Ending::Outdated,
+            client::Ending::Refused => Ending::Refused,
+        }),
+    }
+}
+
+impl From<client::Notice> for Notice {
+    fn from(notice: client::Notice) -> Self {
+        match notice {
+            client::Notice::Joined(name) => Self::Joined(name),
+            client::Notice::Gone(name, reason) => Self::Gone(name, reason),
+            client::Notice::SharingStarted(name) => Self::SharingStarted(name),
+            client::Notice::SharingStopped(name) => Self::SharingStopped(name),
+            client::Notice::Message(name, text) => Self::Message(name, text),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! This person's own devices: capturing, choosing, measuring.
+
+pub(crate) mod capture;
+pub(crate) mod devices;
+pub(crate) mod level;
+mod track;
+
+pub(crate) use track::LocalTrack;

@@ -1,0 +1,495 @@
+//! One `RTCPeerConnection`: the browser calls of the negotiation, the four places for tracks, and
+//! the data channel. Everything that happens goes into the driver's inbox.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::channel::mpsc::UnboundedSender;
+use js_sys::{Array, Promise};
+use meeting::adaptation::{Bounds, Degradation, TrackSource};
+use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::delivery::{Candidate, SdpType};
+use meeting::negotiation::{Input, Operation, Output, SignalingState};
+use meeting::recovery::TransportState;
+use meeting::signaling::IceServers;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit,
+    RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcRtpEncodingParameters, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
+    RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
+};
+
+use crate::bindings::{PeerConnectionExt, ReceiverExt};
+use crate::driver::Message;
+use crate::error::{JsError, report};
+use crate::listener::Listener;
+use crate::object::{get, object, set};
+
+/// Both ends make the channel themselves, under this stream id.
+const CHANNEL_ID: u16 = 0;
+
+/// The place of one kind of track in the connection.
+#[derive(Debug)]
+struct Place {
+    transceiver: RtcRtpTransceiver,
+    /// What arrives here, for an element.
+    stream: MediaStream,
+}
+
+/// One `RTCPeerConnection`. Dropping it closes the connection.
+#[derive(Debug)]
+pub(crate) struct PeerConnection {
+    key: ConnectionKey,
+    inner: RtcPeerConnection,
+    channel: RtcDataChannel,
+    places: RefCell<Vec<Place>>,
+    /// What is sent, by place; put in as soon as the place exists.
+    sent: RefCell<[Option<MediaStreamTrack>; TrackSource::ALL.len()]>,
+    inbox: UnboundedSender<Message>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+impl PeerConnection {
+    /// Makes a connection. The end that `offers` makes the places; the other finds them in the
+    /// first offer.
+    pub(crate) fn new(
+        key: ConnectionKey,
+        offers: bool,
+        ice: &IceServers,
+        relay_only: bool,
+        inbox: UnboundedSender<Message>,
+    ) -> Result<Rc<Self>, JsError> {
+        let configuration = configuration(ice, relay_only);
+        let inner = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
+        let options = RtcDataChannelInit::new();
+        options.set_negotiated(true);
+        options.set_id(CHANNEL_ID);
+        let channel = inner.create_data_channel_with_data_channel_dict("conversation", &options);
+        let connection = Rc::new(Self {
+            key,
+            inner,
+            channel,
+            places: RefCell::default(),
+            sent: RefCell::default(),
+            inbox,
+            listeners: RefCell::default(),
+        });
+        connection.listen();
+        if offers {
+            connection.make_places()?;
+        }
+        Ok(connection)
+    }
+
+    pub(crate) fn signaling_state(&self) -> SignalingState {
+        match self.inner.signaling_state() {
+            RtcSignalingState::Stable => SignalingState::Stable,
+            RtcSignalingState::HaveLocalOffer => SignalingState::HaveLocalOffer,
+            RtcSignalingState::HaveRemoteOffer => SignalingState::HaveRemoteOffer,
+            RtcSignalingState::Closed => SignalingState::Closed,
+            _ => SignalingState::Provisional,
+        }
+    }
+
+    /// Starts a browser call of the negotiation. Its completion comes through the inbox.
+    pub(crate) fn perform(self: &Rc<Self>, output: Output) {
+        match output {
+            Output::CreateOffer(operation) => self.create(operation, self.inner.create_offer()),
+            Output::CreateAnswer(operation) => self.create(operation, self.inner.create_answer()),
+            Output::SetLocal(operation, sdp_type, sdp) => {
+                let description = description(sdp_type, &sdp);
+                self.apply(operation, self.inner.set_local_description(&description));
+            }
+            Output::SetRemote(operation, sdp_type, sdp) => {
+                let description = description(sdp_type, &sdp);
+                self.apply(operation, self.inner.set_remote_description(&description));
+            }
+            Output::AddCandidate(candidate) => self.add_candidate(candidate),
+            // The session deals with these itself.
+            Output::Send(_) | Output::Broken => {}
+        }
+    }
+
+    pub(crate) fn restart_ice(&self) {
+        if let Err(error) = self
+            .inner
+            .unchecked_ref::<PeerConnectionExt>()
+            .restart_ice()
+        {
+            report(&JsError::from(error).to_string());
+        }
+    }
+
+    /// New credentials, for the next time candidates are gathered.
+    pub(crate) fn use_ice_servers(&self, ice: &IceServers) {
+        let configuration = get(&self.inner.get_configuration(), "iceTransportPolicy");
+        let relay_only = configuration.as_string().as_deref() == Some("relay");
+        let configuration = self::configuration(ice, relay_only);
+        let inner = self.inner.unchecked_ref::<PeerConnectionExt>();
+        if let Err(error) = inner.set_configuration_checked(&configuration) {
+            report(&JsError::from(error).to_string());
+        }
+    }
+
+    /// Sends a track, or nothing, in its place. Never negotiates.
+    pub(crate) fn send_track(&self, source: TrackSource, track: Option<&MediaStreamTrack>) {
+        if let Some(sent) = self.sent.borrow_mut().get_mut(source as usize) {
+            *sent = track.cloned();
+        }
+        if let Some(place) = self.places.borrow().get(source as usize) {
+            replace_track(&place.transceiver, track);
+        }
+    }
+
+    /// What arrives from the far end.
+    pub(crate) fn received(&self, source: TrackSource) -> Option<MediaStream> {
+        self.places
+            .borrow()
+            .get(source as usize)
+            .map(|place| place.stream.clone())
+    }
+
+    /// How loud the far end is, 0 to 1, by the level in its packets of the last moment.
+    pub(crate) fn loudness(&self) -> f32 {
+        let places = self.places.borrow();
+        let Some(place) = places.get(TrackSource::Microphone as usize) else {
+            return 0.0;
+        };
+        let receiver = place.transceiver.receiver();
+        let Ok(sources) = receiver
+            .unchecked_ref::<ReceiverExt>()
+            .synchronization_sources()
+        else {
+            return 0.0;
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "a level between 0 and 1")]
+        let level = get(&sources.get(0), "audioLevel")
+            .as_f64()
+            .unwrap_or_default() as f32;
+        level
+    }
+
+    /// Says something on the data channel.
+    pub(crate) fn say(&self, text: &str) {
+        if self.channel.ready_state() == RtcDataChannelState::Open
+            && let Err(error) = self.channel.send_with_str(text)
+        {
+            report(&JsError::from(error).to_string());
+        }
+    }
+
+    /// Sets what a track may cost on this link.
+    pub(crate) fn limit(&self, source: TrackSource, bounds: Bounds) {
+        if let Some(place) = self.places.borrow().get(source as usize) {
+            limit(&place.transceiver, source, bounds);
+        }
+    }
+
+    /// Asks for the statistics; the bytes received come through the inbox.
+    pub(crate) fn sample(&self) {
+        let (key, inbox, promise) = (self.key, self.inbox.clone(), self.inner.get_stats());
+        spawn_local(async move {
+            if let Ok(report) = JsFuture::from(promise).await {
+                let received = crate::stats::bytes_received(&report);
+                let event = ConnectionEvent::BytesReceived(received);
+                drop(inbox.unbounded_send(Message::Connection(key, event)));
+            }
+        });
+    }
+
+    /// Ends the connection now, though calls that are under way may still hold it.
+    pub(crate) fn close(&self) {
+        self.listeners.borrow_mut().clear();
+        self.inner.close();
+    }
+
+    fn make_places(&self) -> Result<(), JsError> {
+        for source in TrackSource::ALL {
+            let kind = if source.is_video() { "video" } else { "audio" };
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            let transceiver = self.inner.add_transceiver_with_str_and_init(kind, &init);
+            self.places.borrow_mut().push(Place::new(transceiver)?);
+        }
+        Ok(())
+    }
+
+    /// After the first offer: takes the places in it, in their order.
+    fn find_places(&self) -> Result<(), JsError> {
+        if !self.places.borrow().is_empty() {
+            return Ok(());
+        }
+        for (source, transceiver) in TrackSource::ALL.iter().zip(self.inner.get_transceivers()) {
+            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            if let Some(Some(track)) = self.sent.borrow().get(*source as usize) {
+                replace_track(&transceiver, Some(track));
+            }
+            self.places.borrow_mut().push(Place::new(transceiver)?);
+        }
+        Ok(())
+    }
+
+    fn create(self: &Rc<Self>, operation: Operation, promise: Promise) {
+        let connection = Rc::clone(self);
+        spawn_local(async move {
+            let input = match JsFuture::from(promise).await {
+                Ok(created) => {
+                    let sdp = get(&created, "sdp").as_string().unwrap_or_default();
+                    Input::Created(operation, sdp)
+                }
+                Err(error) => failed(operation, error),
+            };
+            connection.post(ConnectionEvent::Negotiation(input));
+        });
+    }
+
+    fn apply(self: &Rc<Self>, operation: Operation, promise: Promise) {
+        let connection = Rc::clone(self);
+        spawn_local(async move {
+            let applied = JsFuture::from(promise).await.map_err(JsError::from);
+            let input = match applied.and_then(|_| connection.after_description()) {
+                Ok(()) => Input::Applied(operation),
+                Err(error) => {
+                    report(&error.to_string());
+                    Input::Failed(operation)
+                }
+            };
+            connection.post(ConnectionEvent::Negotiation(input));
+        });
+    }
+
+    fn after_description(&self) -> Result<(), JsError> {
+        self.find_places()?;
+        drop(self.inbox.unbounded_send(Message::PlacesReady(self.key)));
+        Ok(())
+    }
+
+    fn add_candidate(&self, candidate: Option<Candidate>) {
+        let init = candidate.map_or_else(
+            || object([("candidate", "".into())]),
+            |candidate| {
+                let init = object([("candidate", candidate.candidate.into())]);
+                set(&init, "sdpMid", &candidate.sdp_mid.into());
+                set(&init, "sdpMLineIndex", &candidate.sdp_m_line_index.into());
+                set(
+                    &init,
+                    "usernameFragment",
+                    &candidate.username_fragment.into(),
+                );
+                init
+            },
+        );
+        let promise = self
+            .inner
+            .unchecked_ref::<PeerConnectionExt>()
+            .add_candidate(&init);
+        spawn_local(async move {
+            // One candidate less: the others may do, and the recovery watches over the whole.
+            if let Err(error) = JsFuture::from(promise).await {
+                report(&JsError::from(error).to_string());
+            }
+        });
+    }
+
+    fn listen(self: &Rc<Self>) {
+        let mut listeners = self.listeners.borrow_mut();
+        let mut on = |target: &web_sys::EventTarget, event, map: fn(&Self, web_sys::Event)| {
+            let connection = Rc::downgrade(self);
+            listeners.push(Listener::new(target, event, move |event| {
+                if let Some(connection) = connection.upgrade() {
+                    map(&connection, event);
+                }
+            }));
+        };
+        on(&self.inner, "negotiationneeded", |connection, _| {
+            connection.post(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
+        });
+        on(&self.inner, "icecandidate", |connection, event| {
+            connection.on_candidate(&event);
+        });
+        on(&self.inner, "connectionstatechange", |connection, _| {
+            let state = transport_state(connection.inner.connection_state());
+            connection.post(ConnectionEvent::Transport(state));
+        });
+        on(&self.channel, "open", |connection, _| {
+            connection.post(ConnectionEvent::ChannelOpened);
+        });
+        on(&self.channel, "close", |connection, _| {
+            connection.post(ConnectionEvent::ChannelClosed);
+        });
+        on(&self.channel, "message", |connection, event| {
+            let data = event.unchecked_into::<MessageEvent>().data();
+            if let Some(text) = data.as_string() {
+                connection.post(ConnectionEvent::ChannelMessage(text));
+            }
+        });
+    }
+
+    fn on_candidate(&self, event: &web_sys::Event) {
+        let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
+        let candidate = event.candidate().map(|candidate| {
+            serde_wasm_bindgen::from_value::<CandidateJson>(candidate.to_json().into())
+        });
+        let input = match candidate {
+            None => Input::LocalCandidatesEnd,
+            Some(Ok(json)) if json.candidate.is_empty() => Input::LocalCandidatesEnd,
+            Some(Ok(json)) => Input::LocalCandidate(json.into()),
+            Some(Err(error)) => return report(&error.to_string()),
+        };
+        self.post(ConnectionEvent::Negotiation(input));
+    }
+
+    fn post(&self, event: ConnectionEvent) {
+        // The driver is gone only when the call is over.
+        drop(
+            self.inbox
+                .unbounded_send(Message::Connection(self.key, event)),
+        );
+    }
+}
+
+impl Drop for PeerConnection {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Place {
+    fn new(transceiver: RtcRtpTransceiver) -> Result<Self, JsError> {
+        let stream = MediaStream::new()?;
+        stream.add_track(&transceiver.receiver().track());
+        Ok(Self {
+            transceiver,
+            stream,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CandidateJson {
+    candidate: String,
+    #[serde(default)]
+    sdp_mid: Option<String>,
+    #[serde(default, rename = "sdpMLineIndex")]
+    sdp_m_line_index: Option<u16>,
+    #[serde(default)]
+    username_fragment: Option<String>,
+}
+
+impl From<CandidateJson> for Candidate {
+    fn from(json: CandidateJson) -> Self {
+        Self {
+            candidate: json.candidate,
+            sdp_mid: json.sdp_mid,
+            sdp_m_line_index: json.sdp_m_line_index,
+            username_fragment: json.username_fragment,
+        }
+    }
+}
+
+fn failed(operation: Operation, error: JsValue) -> Input {
+    report(&JsError::from(error).to_string());
+    Input::Failed(operation)
+}
+
+fn description(sdp_type: SdpType, sdp: &str) -> RtcSessionDescriptionInit {
+    let description = RtcSessionDescriptionInit::new(match sdp_type {
+        SdpType::Offer => RtcSdpType::Offer,
+        SdpType::Answer => RtcSdpType::Answer,
+    });
+    description.set_sdp(sdp);
+    description
+}
+
+const fn transport_state(state: RtcPeerConnectionState) -> TransportState {
+    match state {
+        RtcPeerConnectionState::New => TransportState::New,
+        RtcPeerConnectionState::Connected => TransportState::Connected,
+        RtcPeerConnectionState::Disconnected => TransportState::Disconnected,
+        RtcPeerConnectionState::Failed => TransportState::Failed,
+        RtcPeerConnectionState::Closed => TransportState::Closed,
+        _ => TransportState::Connecting,
+    }
+}
+
+/// An [`RTCConfiguration`](https://www.w3.org/TR/webrtc/#rtcconfiguration-dictionary).
+fn configuration(ice: &IceServers, relay_only: bool) -> JsValue {
+    let servers: Array = ice
+        .servers
+        .iter()
+        .map(|server| {
+            let urls: Array = server
+                .urls
+                .iter()
+                .map(|url| JsValue::from(url.as_str()))
+                .collect();
+            let entry = object([("urls", urls.into())]);
+            if let Some(username) = &server.username {
+                set(&entry, "username", &username.into());
+            }
+            if let Some(credential) = &server.credential {
+                set(&entry, "credential", &credential.into());
+            }
+            JsValue::from(entry)
+        })
+        .collect();
+    object([
+        ("iceServers", servers.into()),
+        (
+            "iceTransportPolicy",
+            if relay_only { "relay" } else { "all" }.into(),
+        ),
+        ("bundlePolicy", "max-bundle".into()),
+    ])
+    .into()
+}
+
+fn replace_track(transceiver: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
+    let promise = transceiver.sender().replace_track(track);
+    spawn_local(async move {
+        // It fails only on a closed connection.
+        if let Err(error) = JsFuture::from(promise).await {
+            report(&JsError::from(error).to_string());
+        }
+    });
+}
+
+/// Changes the parameters the browser handed out and gives them back
+/// ([webrtc-pc §5.2](https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-setparameters)).
+fn limit(transceiver: &RtcRtpTransceiver, source: TrackSource, bounds: Bounds) {
+    let sender = transceiver.sender();
+    let parameters = sender.get_parameters();
+    let encodings = Array::from(&get(&parameters, "encodings"));
+    if encodings.length() == 0 {
+        // Nothing is negotiated yet; the bounds come once it is.
+        return;
+    }
+    for encoding in encodings.iter() {
+        let encoding: &RtcRtpEncodingParameters = encoding.unchecked_ref();
+        encoding.set_max_bitrate(bounds.max_bitrate);
+        if source.is_video() {
+            encoding.set_scale_resolution_down_by(bounds.scale_down_by);
+            set(encoding, "maxFramerate", &bounds.max_framerate.into());
+        }
+    }
+    set(&parameters, "encodings", &encodings);
+    if source.is_video() {
+        let preference = match bounds.degradation {
+            Degradation::MaintainFramerate => "maintain-framerate",
+            Degradation::MaintainResolution => "maintain-resolution",
+        };
+        set(&parameters, "degradationPreference", &preference.into());
+    }
+    let promise = sender.set_parameters_with_parameters(&parameters);
+    spawn_local(async move {
+        // A negotiation in between makes the parameters stale; it sets them again at its end.
+        if let Err(error) = JsFuture::from(promise).await {
+            report(&JsError::from(error).to_string());
+        }
+    });
+}
