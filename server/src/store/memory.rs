@@ -59,21 +59,44 @@ impl OpenRoom {
 
 impl MemoryStore {
     pub(super) fn new(settings: StoreSettings) -> Self {
-        Self(Arc::new(Shared { settings, started: Instant::now(), rooms: Mutex::default() }))
+        Self(Arc::new(Shared {
+            settings,
+            started: Instant::now(),
+            rooms: Mutex::default(),
+        }))
     }
 
     pub(super) fn join(&self, request: JoinRequest) -> Result<Admission, JoinError> {
-        let JoinRequest { room: room_id, id, name, instance, claim, next_proof, outbox } = request;
+        let JoinRequest {
+            room: room_id,
+            id,
+            name,
+            instance,
+            claim,
+            next_proof,
+            outbox,
+        } = request;
         let now = self.0.now();
-        let StoreSettings { capacity, grace, .. } = self.0.settings;
+        let StoreSettings {
+            capacity, grace, ..
+        } = self.0.settings;
         let mut rooms = self.0.rooms();
         let sequence = rooms.sequence;
-        let open = rooms.open.entry(room_id.clone()).or_insert_with(|| OpenRoom {
-            room: Room::new(capacity, grace, sequence),
-            sessions: HashMap::new(),
-        });
+        let open = rooms
+            .open
+            .entry(room_id.clone())
+            .or_insert_with(|| OpenRoom {
+                room: Room::new(capacity, grace, sequence),
+                sessions: HashMap::new(),
+            });
         open.expire(now);
-        let arrival = Arrival { id: id.clone(), name, instance, claim, next_proof };
+        let arrival = Arrival {
+            id: id.clone(),
+            name,
+            instance,
+            claim,
+            next_proof,
+        };
         let entered = match open.room.join(arrival) {
             Ok(entered) => entered,
             Err(refusal) => {
@@ -86,26 +109,46 @@ impl MemoryStore {
         }
         open.announce(entered.event);
         let participants = open.room.participants();
-        let seat = Seat { room: room_id, id, generation: entered.generation };
-        Ok(Admission { seat, participants, resumption: entered.resumption })
+        let seat = Seat {
+            room: room_id,
+            id,
+            generation: entered.generation,
+        };
+        Ok(Admission {
+            seat,
+            participants,
+            resumption: entered.resumption,
+        })
     }
 
     /// Needs a Tokio runtime: the end of the grace period is a task.
     pub(super) fn detach(&self, seat: &Seat) {
         let now = self.0.now();
         let mut rooms = self.0.rooms();
-        let Some(open) = rooms.open.get_mut(&seat.room) else { return };
-        let Some(event) = open.room.detach(&seat.id, seat.generation, now) else { return };
+        let Some(open) = rooms.open.get_mut(&seat.room) else {
+            return;
+        };
+        let Some(event) = open.room.detach(&seat.id, seat.generation, now) else {
+            return;
+        };
         open.sessions.remove(&seat.id);
         open.announce(event);
         drop(rooms);
-        tokio::spawn(expire_later(Arc::downgrade(&self.0), seat.room.clone(), self.0.settings));
+        tokio::spawn(expire_later(
+            Arc::downgrade(&self.0),
+            seat.room.clone(),
+            self.0.settings,
+        ));
     }
 
     pub(super) fn leave(&self, seat: &Seat, reason: LeaveReason) {
         let mut rooms = self.0.rooms();
-        let Some(open) = rooms.open.get_mut(&seat.room) else { return };
-        let Some(event) = open.room.leave(&seat.id, seat.generation, reason) else { return };
+        let Some(open) = rooms.open.get_mut(&seat.room) else {
+            return;
+        };
+        let Some(event) = open.room.leave(&seat.id, seat.generation, reason) else {
+            return;
+        };
         open.sessions.remove(&seat.id);
         open.announce(event);
         rooms.forget_if_empty(&seat.room);
@@ -118,7 +161,10 @@ impl MemoryStore {
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
         let outbox = self.0.rooms().route(from, to)?;
-        outbox.push(ServerMessage::Signal { from: from.id.clone(), payload });
+        outbox.push(ServerMessage::Signal {
+            from: from.id.clone(),
+            payload,
+        });
         Ok(())
     }
 }
@@ -143,9 +189,11 @@ impl Rooms {
         match open.room.presence(to) {
             None => Err(Undeliverable::NotInRoom),
             Some(Presence::Reconnecting) => Err(Undeliverable::Reconnecting),
-            Some(Presence::Connected) => {
-                open.sessions.get(to).cloned().ok_or(Undeliverable::Reconnecting)
-            }
+            Some(Presence::Connected) => open
+                .sessions
+                .get(to)
+                .cloned()
+                .ok_or(Undeliverable::Reconnecting),
         }
     }
 
@@ -160,7 +208,9 @@ impl Rooms {
 
 async fn expire_later(shared: Weak<Shared>, room: RoomId, settings: StoreSettings) {
     tokio::time::sleep(settings.grace).await;
-    let Some(shared) = shared.upgrade() else { return };
+    let Some(shared) = shared.upgrade() else {
+        return;
+    };
     let now = shared.now();
     let mut rooms = shared.rooms();
     if let Some(open) = rooms.open.get_mut(&room) {
@@ -210,7 +260,10 @@ mod tests {
 
     #[test]
     fn a_room_that_nobody_could_enter_is_not_kept() {
-        let store = MemoryStore::new(StoreSettings { capacity: 0, ..StoreSettings::default() });
+        let store = MemoryStore::new(StoreSettings {
+            capacity: 0,
+            ..StoreSettings::default()
+        });
         assert!(matches!(store.join(request(1)), Err(JoinError::Full)));
         assert!(store.0.rooms().open.is_empty());
     }

@@ -21,9 +21,7 @@ use meeting::signaling::{LeaveReason, SignalPayload, Undeliverable};
 
 pub use self::memory::MemoryStore;
 pub use self::redis::RedisStore;
-pub use self::request::{
-    Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings,
-};
+pub use self::request::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 pub use self::session::{Inbox, Outbox, SessionEnd, outbox};
 pub use meeting::room::{Claim, TokenHash};
 

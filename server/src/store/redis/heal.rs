@@ -18,7 +18,9 @@ use crate::store::{Outbox, Seat};
 
 /// Beats until the store ends.
 pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) {
-    let Some(period) = shared.upgrade().map(|shared| shared.settings.beat) else { return };
+    let Some(period) = shared.upgrade().map(|shared| shared.settings.beat) else {
+        return;
+    };
     let mut ticks = tokio::time::interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The first tick is at once, and the store has beaten when it connected.
@@ -50,7 +52,10 @@ enum Health {
 impl Health {
     fn recovered() -> Self {
         let now = Instant::now();
-        Self::Well { since: now, last: now }
+        Self::Well {
+            since: now,
+            last: now,
+        }
     }
 
     /// How long there was no break longer than `longest`. Whoever was frozen or cut off cannot
@@ -82,9 +87,10 @@ impl Shared {
             self.bury(&servers).await;
         }
         match before {
-            Health::Well { since, .. } if !age.is_zero() => {
-                Health::Well { since, last: Instant::now() }
-            }
+            Health::Well { since, .. } if !age.is_zero() => Health::Well {
+                since,
+                last: Instant::now(),
+            },
             Health::Well { .. } => Health::recovered(),
             Health::Ill => {
                 info!("redis answers again");
@@ -142,7 +148,12 @@ impl Shared {
             tokio::spawn(Arc::clone(self).sync(id.clone()));
         }
         if let Some(delay) = needs.alarm {
-            tokio::spawn(sync_later(Arc::downgrade(self), id.clone(), delay, self.stop.clone()));
+            tokio::spawn(sync_later(
+                Arc::downgrade(self),
+                id.clone(),
+                delay,
+                self.stop.clone(),
+            ));
         }
     }
 
@@ -161,7 +172,9 @@ impl Shared {
                         room.stale |= needs.sync;
                         (due_again, ghosts, needs.alarm)
                     });
-                    let Some((due_again, ghosts, alarm)) = finished else { return };
+                    let Some((due_again, ghosts, alarm)) = finished else {
+                        return;
+                    };
                     self.attend(&id, &Needs { sync: false, alarm });
                     self.lay_to_rest(&id, ghosts).await;
                     if due_again {
@@ -183,7 +196,11 @@ impl Shared {
     /// broken off. They may come back.
     async fn lay_to_rest(&self, room: &RoomId, ghosts: Vec<Entry>) {
         for ghost in ghosts {
-            let seat = Seat { room: room.clone(), id: ghost.id, generation: ghost.generation };
+            let seat = Seat {
+                room: room.clone(),
+                id: ghost.id,
+                generation: ghost.generation,
+            };
             if let Err(error) = self.scripts.detach(&self.commands, &seat).await {
                 warn!(%error, "somebody who is not here any more is shown until the next beat");
                 if let Some(room) = self.rooms().get_mut(room) {
@@ -264,7 +281,11 @@ impl Shared {
         id: &ParticipantId,
     ) -> Result<Outbox, Undeliverable> {
         let rooms = self.rooms();
-        rooms.get(room).ok_or(Undeliverable::NotInRoom)?.outbox(id).cloned()
+        rooms
+            .get(room)
+            .ok_or(Undeliverable::NotInRoom)?
+            .outbox(id)
+            .cloned()
     }
 }
 

@@ -34,7 +34,11 @@ pub(super) fn events(room: &RoomId) -> String {
 
 /// The room whose events come on this channel.
 pub(super) fn room_of_events(channel: &str) -> Option<RoomId> {
-    channel.strip_prefix(ROOM)?.strip_suffix(EVENTS)?.parse().ok()
+    channel
+        .strip_prefix(ROOM)?
+        .strip_suffix(EVENTS)?
+        .parse()
+        .ok()
 }
 
 pub(super) fn inbox(server: &ServerId) -> String {

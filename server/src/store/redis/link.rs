@@ -66,7 +66,9 @@ impl Shared {
         }
         // A failure means that the link is down, and with it the subscription.
         if let Some(sink) = sink.as_mut() {
-            answer_of(sink.unsubscribe(keys::events(id))).await.unwrap_or_default();
+            answer_of(sink.unsubscribe(keys::events(id)))
+                .await
+                .unwrap_or_default();
         }
     }
 
@@ -116,18 +118,37 @@ impl Shared {
     async fn deliver(&self, note: Note) {
         match note {
             Note::Beat => {}
-            Note::Signal { room, from, to, payload, sender } => {
+            Note::Signal {
+                room,
+                from,
+                to,
+                payload,
+                sender,
+            } => {
                 let outcome = self.outbox_of(&room, &to).map(|outbox| {
-                    outbox.push(ServerMessage::Signal { from: from.clone(), payload });
+                    outbox.push(ServerMessage::Signal {
+                        from: from.clone(),
+                        payload,
+                    });
                 });
                 if let Err(reason) = outcome {
-                    let note = Note::Undeliverable { room, from, to, reason };
+                    let note = Note::Undeliverable {
+                        room,
+                        from,
+                        to,
+                        reason,
+                    };
                     if let Err(error) = self.send(&sender, &note).await {
                         warn!(%error, "nobody hears that a signal found nobody");
                     }
                 }
             }
-            Note::Undeliverable { room, from, to, reason } => {
+            Note::Undeliverable {
+                room,
+                from,
+                to,
+                reason,
+            } => {
                 if let Ok(outbox) = self.outbox_of(&room, &from) {
                     outbox.push(ServerMessage::Undeliverable { to, reason });
                 }
@@ -137,11 +158,7 @@ impl Shared {
 }
 
 /// Reads from the link, and opens it again when it breaks, until the store ends.
-pub(super) async fn keep_up(
-    shared: Weak<Shared>,
-    messages: PubSubStream,
-    stop: CancellationToken,
-) {
+pub(super) async fn keep_up(shared: Weak<Shared>, messages: PubSubStream, stop: CancellationToken) {
     let mut messages = Some(messages);
     loop {
         let work = async {
@@ -161,9 +178,13 @@ pub(super) async fn keep_up(
 /// Reads until the link breaks or has been silent for a lease; this server's own beats come along
 /// it, so silence means that it is dead.
 async fn read(shared: &Weak<Shared>, mut messages: PubSubStream) {
-    let Some(lease) = shared.upgrade().map(|shared| shared.settings.lease) else { return };
+    let Some(lease) = shared.upgrade().map(|shared| shared.settings.lease) else {
+        return;
+    };
     while let Ok(Some(message)) = timeout(lease, messages.next()).await {
-        let Some(shared) = shared.upgrade() else { return };
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
         shared.receive(&message).await;
     }
     if let Some(shared) = shared.upgrade() {
@@ -181,5 +202,7 @@ async fn reopen(shared: &Weak<Shared>) -> Option<PubSubStream> {
 }
 
 async fn answer_of(call: impl Future<Output = redis::RedisResult<()>>) -> Result<(), StoreError> {
-    Ok(timeout(PATIENCE, call).await.map_err(|_| StoreError::LinkDown)??)
+    Ok(timeout(PATIENCE, call)
+        .await
+        .map_err(|_| StoreError::LinkDown)??)
 }

@@ -89,7 +89,10 @@ impl LocalRoom {
         own.entry.since = newest.map_or(generation, |entry| entry.since);
         match newest {
             Some(entry) if entry.generation == generation => {
-                let session = Session { own, socket: Socket::Live(outbox) };
+                let session = Session {
+                    own,
+                    socket: Socket::Live(outbox),
+                };
                 if let Some(old) = self.sessions.insert(id, session) {
                     old.end(SessionEnd::Replaced);
                 }
@@ -102,14 +105,16 @@ impl LocalRoom {
     }
 
     fn participants(&self) -> Vec<Participant> {
-        self.replica.as_ref().map(Replica::participants).unwrap_or_default()
+        self.replica
+            .as_ref()
+            .map(Replica::participants)
+            .unwrap_or_default()
     }
 
     /// Whether this is the newest socket of a participant here, and still up.
     pub(super) fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
         self.sessions.get(id).is_some_and(|session| {
-            session.own.entry.generation == generation
-                && matches!(session.socket, Socket::Live(_))
+            session.own.entry.generation == generation && matches!(session.socket, Socket::Live(_))
         })
     }
 
@@ -159,7 +164,12 @@ impl LocalRoom {
         self.stale = false;
         self.syncing = true;
         let now = Instant::now();
-        Some(self.sessions.values().filter_map(|session| session.held(now)).collect())
+        Some(
+            self.sessions
+                .values()
+                .filter_map(|session| session.held(now))
+                .collect(),
+        )
     }
 
     /// Ends a sync that failed. The next beat tries again.
@@ -202,14 +212,21 @@ impl LocalRoom {
     /// Takes an event in.
     pub(super) fn follow(&mut self, record: RoomRecord) -> Needs {
         let now = record.now;
-        let Some(replica) = &mut self.replica else { return Needs::default() };
+        let Some(replica) = &mut self.replica else {
+            return Needs::default();
+        };
         let gone = match &record.change {
             Change::Gone { id, reason } => Some((id.clone(), *reason)),
             Change::Put(_) => None,
         };
         match replica.follow(record) {
             Step::Known => return Needs::default(),
-            Step::Gap => return Needs { sync: true, alarm: None },
+            Step::Gap => {
+                return Needs {
+                    sync: true,
+                    alarm: None,
+                };
+            }
             Step::Next(events) => self.announce(events),
         }
         if let Some((id, reason)) = gone {
@@ -221,7 +238,9 @@ impl LocalRoom {
     /// Somebody is gone. If he was held here and nobody meant him to go, the review after this
     /// brings him back.
     fn dismiss(&mut self, id: &ParticipantId, reason: LeaveReason) {
-        let Some(session) = self.sessions.get(id) else { return };
+        let Some(session) = self.sessions.get(id) else {
+            return;
+        };
         if matches!(session.socket, Socket::Live(_)) && reason == LeaveReason::Lost {
             return;
         }
@@ -232,10 +251,15 @@ impl LocalRoom {
 
     /// Gives up whoever stayed in doubt for this long.
     pub(super) fn settle(&mut self, patience: Duration) {
-        let Some(replica) = &mut self.replica else { return };
+        let Some(replica) = &mut self.replica else {
+            return;
+        };
         if !replica.has_doubts() {
             self.doubts_since = None;
-        } else if self.doubts_since.is_some_and(|since| since.elapsed() >= patience) {
+        } else if self
+            .doubts_since
+            .is_some_and(|since| since.elapsed() >= patience)
+        {
             self.doubts_since = None;
             let events = replica.settle();
             self.announce(events);
@@ -244,7 +268,9 @@ impl LocalRoom {
 
     /// Compares what this server holds with what the roster says.
     fn review(&mut self, now: u64) -> Needs {
-        let Some(replica) = &self.replica else { return Needs::default() };
+        let Some(replica) = &self.replica else {
+            return Needs::default();
+        };
         let clock = Instant::now();
         let mut sync = false;
         let mut replaced = Vec::new();
@@ -277,7 +303,10 @@ impl LocalRoom {
         for id in over {
             self.sessions.remove(&id);
         }
-        Needs { sync, alarm: self.set_alarm(alarm, now) }
+        Needs {
+            sync,
+            alarm: self.set_alarm(alarm, now),
+        }
     }
 
     /// Whether a new timer is needed for this deadline, and how long.
@@ -317,7 +346,9 @@ impl Session {
     fn held(&self, now: Instant) -> Option<OwnEntry> {
         let mut own = self.own.clone();
         if let Socket::Lost { until } = &self.socket {
-            let left = until.checked_duration_since(now).filter(|left| !left.is_zero())?;
+            let left = until
+                .checked_duration_since(now)
+                .filter(|left| !left.is_zero())?;
             own.remaining = Some(u64::try_from(left.as_millis()).unwrap_or_default());
         }
         Some(own)

@@ -64,7 +64,10 @@ struct Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Shared").field("me", &self.me).finish_non_exhaustive()
+        formatter
+            .debug_struct("Shared")
+            .field("me", &self.me)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,8 +97,15 @@ impl RedisStore {
         // The beat comes first: nobody may see this server in a roster before it is known to live.
         shared.beat().await?;
         let messages = shared.open_link().await?;
-        tokio::spawn(link::keep_up(Arc::downgrade(&shared), messages, shared.stop.clone()));
-        tokio::spawn(heal::keep_beating(Arc::downgrade(&shared), shared.stop.clone()));
+        tokio::spawn(link::keep_up(
+            Arc::downgrade(&shared),
+            messages,
+            shared.stop.clone(),
+        ));
+        tokio::spawn(heal::keep_beating(
+            Arc::downgrade(&shared),
+            shared.stop.clone(),
+        ));
         Ok(Self(shared))
     }
 
@@ -104,7 +114,15 @@ impl RedisStore {
         if shared.stop.is_cancelled() {
             return Err(StoreError::ShutDown.into());
         }
-        let JoinRequest { room, id, name, instance, claim, next_proof, outbox } = request;
+        let JoinRequest {
+            room,
+            id,
+            name,
+            instance,
+            claim,
+            next_proof,
+            outbox,
+        } = request;
         let entry = Entry {
             id: id.clone(),
             name,
@@ -118,13 +136,21 @@ impl RedisStore {
             Claim::Fresh => (None, Resumption::Fresh),
             Claim::Resume { proof } => (Some(proof.into()), Resumption::Snapshot),
         };
-        let own = OwnEntry { entry, given: next_proof.into(), shown, remaining: None };
+        let own = OwnEntry {
+            entry,
+            given: next_proof.into(),
+            shown,
+            remaining: None,
+        };
 
         let busy = shared.enter(&room);
         shared.subscribe(&room).await?;
         let (generation, snapshot) =
             match shared.scripts.join(&shared.commands, &room, &own).await? {
-                Joined::In { generation, snapshot } => (generation, snapshot),
+                Joined::In {
+                    generation,
+                    snapshot,
+                } => (generation, snapshot),
                 Joined::Full => {
                     busy.settled();
                     return Err(JoinError::Full);
@@ -135,10 +161,20 @@ impl RedisStore {
                 }
             };
         let participants = shared
-            .with_room(&room, |local| local.register(own, generation, snapshot, outbox))
+            .with_room(&room, |local| {
+                local.register(own, generation, snapshot, outbox)
+            })
             .unwrap_or_default();
         busy.settled();
-        Ok(Admission { seat: Seat { room, id, generation }, participants, resumption })
+        Ok(Admission {
+            seat: Seat {
+                room,
+                id,
+                generation,
+            },
+            participants,
+            resumption,
+        })
     }
 
     pub(super) async fn detach(&self, seat: &Seat) -> Result<(), StoreError> {
@@ -171,7 +207,10 @@ impl RedisStore {
         let shared = &self.0;
         match shared.route(from, to)? {
             Route::Here(outbox) => {
-                outbox.push(ServerMessage::Signal { from: from.id.clone(), payload });
+                outbox.push(ServerMessage::Signal {
+                    from: from.id.clone(),
+                    payload,
+                });
                 Ok(())
             }
             Route::There(server) => {
@@ -197,7 +236,9 @@ impl RedisStore {
         if !self.0.link.is_up() {
             return Err(StoreError::LinkDown);
         }
-        redis::cmd("PING").exec_async(&mut self.0.commands.clone()).await?;
+        redis::cmd("PING")
+            .exec_async(&mut self.0.commands.clone())
+            .await?;
         Ok(())
     }
 
@@ -237,14 +278,20 @@ impl Shared {
     /// Sends a note to one server. Says how many heard it: one, or none when it is gone.
     async fn send(&self, server: &ServerId, note: &Note) -> Result<u64, StoreError> {
         let mut publish = redis::cmd("PUBLISH");
-        publish.arg(keys::inbox(server)).arg(serde_json::to_string(note)?);
+        publish
+            .arg(keys::inbox(server))
+            .arg(serde_json::to_string(note)?);
         Ok(publish.query_async(&mut self.commands.clone()).await?)
     }
 
     /// Starts an operation on a room.
     fn enter(self: &Arc<Self>, id: &RoomId) -> Busy {
         self.rooms().entry(id.clone()).or_default().busy += 1;
-        Busy { shared: Arc::clone(self), room: id.clone(), outcome: Outcome::Unknown }
+        Busy {
+            shared: Arc::clone(self),
+            room: id.clone(),
+            outcome: Outcome::Unknown,
+        }
     }
 
     /// Starts an operation on a place by changing what this server holds, if the place is held.

@@ -96,7 +96,12 @@ impl Proof {
 
 impl From<TokenHash> for Proof {
     fn from(hash: TokenHash) -> Self {
-        Self(hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(
+            hash.as_bytes()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
     }
 }
 
@@ -117,7 +122,10 @@ pub(super) enum Change {
     /// Somebody is there like this now.
     Put(Entry),
     /// Somebody is no longer there.
-    Gone { id: ParticipantId, reason: LeaveReason },
+    Gone {
+        id: ParticipantId,
+        reason: LeaveReason,
+    },
 }
 
 /// A room at one moment.

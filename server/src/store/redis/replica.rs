@@ -31,9 +31,18 @@ pub(super) enum Step {
 
 impl Replica {
     pub(super) fn new(snapshot: Snapshot) -> Self {
-        let entries = snapshot.entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
+        let entries = snapshot
+            .entries
+            .into_iter()
+            .map(|entry| (entry.id.clone(), entry))
+            .collect();
         let Snapshot { born, sequence, .. } = snapshot;
-        Self { born, sequence, entries, doubtful: BTreeSet::new() }
+        Self {
+            born,
+            sequence,
+            entries,
+            doubtful: BTreeSet::new(),
+        }
     }
 
     pub(super) fn get(&self, id: &ParticipantId) -> Option<&Entry> {
@@ -86,15 +95,24 @@ impl Replica {
         self.born = snapshot.born;
         self.sequence = snapshot.sequence;
 
-        let present: BTreeSet<_> = snapshot.entries.iter().map(|entry| entry.id.clone()).collect();
-        let missing: Vec<_> =
-            self.entries.keys().filter(|id| !present.contains(*id)).cloned().collect();
+        let present: BTreeSet<_> = snapshot
+            .entries
+            .iter()
+            .map(|entry| entry.id.clone())
+            .collect();
+        let missing: Vec<_> = self
+            .entries
+            .keys()
+            .filter(|id| !present.contains(*id))
+            .cloned()
+            .collect();
         let mut events = Vec::new();
         for id in missing {
             if reborn {
                 self.doubtful.insert(id);
             } else if !self.doubtful.contains(&id) {
-                self.remove(id, LeaveReason::Left, &mut events);
+                let reason = self.likely_reason(&id, snapshot.now);
+                self.remove(id, reason, &mut events);
             }
         }
         let mut entries = snapshot.entries;
@@ -114,18 +132,28 @@ impl Replica {
         events
     }
 
+    /// Why somebody is missing from a picture taken at `now`. The event that says so is either
+    /// still under way, and then known already when it comes, or was missed.
+    fn likely_reason(&self, id: &ParticipantId, now: u64) -> LeaveReason {
+        match self.entries.get(id).and_then(|entry| entry.deadline) {
+            Some(deadline) if deadline <= now => LeaveReason::Lost,
+            Some(_) | None => LeaveReason::Left,
+        }
+    }
+
     fn put(&mut self, entry: Entry, events: &mut Vec<RoomEvent>) {
         self.doubtful.remove(&entry.id);
         let participant = entry.participant();
         match self.entries.insert(entry.id.clone(), entry.clone()) {
             None => events.push(RoomEvent::Joined(participant)),
             Some(old) if old.since != entry.since => {
-                events.push(RoomEvent::Left { id: old.id, reason: LeaveReason::Left });
+                events.push(RoomEvent::Left {
+                    id: old.id,
+                    reason: LeaveReason::Left,
+                });
                 events.push(RoomEvent::Joined(participant));
             }
-            Some(old)
-                if old.generation != entry.generation || old.participant() != participant =>
-            {
+            Some(old) if old.generation != entry.generation || old.participant() != participant => {
                 events.push(RoomEvent::Changed(participant));
             }
             Some(_) => {}
@@ -164,18 +192,30 @@ mod tests {
     }
 
     fn snapshot(born: u64, sequence: u64, entries: &[Entry]) -> Snapshot {
-        Snapshot { born, sequence, now: 0, entries: entries.to_vec() }
+        Snapshot {
+            born,
+            sequence,
+            now: 0,
+            entries: entries.to_vec(),
+        }
     }
 
     fn put(sequence: u64, entry: Entry) -> RoomRecord {
-        RoomRecord { sequence, now: 0, change: Change::Put(entry) }
+        RoomRecord {
+            sequence,
+            now: 0,
+            change: Change::Put(entry),
+        }
     }
 
     #[test]
     fn events_count_once_and_in_order() {
         let mut replica = Replica::new(snapshot(10, 11, &[entry(1, 11)]));
         let joined = RoomEvent::Joined(entry(2, 12).participant());
-        assert_eq!(replica.follow(put(12, entry(2, 12))), Step::Next(vec![joined]));
+        assert_eq!(
+            replica.follow(put(12, entry(2, 12))),
+            Step::Next(vec![joined])
+        );
         assert_eq!(replica.follow(put(12, entry(2, 12))), Step::Known);
         assert_eq!(replica.follow(put(14, entry(4, 14))), Step::Gap);
         assert_eq!(replica.participants().len(), 2);
@@ -187,11 +227,36 @@ mod tests {
         assert_eq!(
             replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)])),
             [
-                RoomEvent::Left { id: id(1), reason: LeaveReason::Left },
+                RoomEvent::Left {
+                    id: id(1),
+                    reason: LeaveReason::Left
+                },
                 RoomEvent::Joined(entry(3, 15).participant()),
             ]
         );
-        assert_eq!(replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)])), []);
+        assert_eq!(
+            replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)])),
+            []
+        );
+    }
+
+    #[test]
+    fn whose_grace_period_was_over_is_told_as_lost() {
+        let away = Entry {
+            deadline: Some(500),
+            ..entry(1, 11)
+        };
+        let mut replica = Replica::new(snapshot(10, 12, &[away]));
+        assert_eq!(
+            replica.adopt(Snapshot {
+                now: 500,
+                ..snapshot(10, 13, &[])
+            }),
+            [RoomEvent::Left {
+                id: id(1),
+                reason: LeaveReason::Lost
+            }]
+        );
     }
 
     #[test]
@@ -202,7 +267,10 @@ mod tests {
         assert_eq!(replica.follow(put(91, entry(1, 11))), Step::Next(vec![]));
         assert_eq!(
             replica.settle(),
-            [RoomEvent::Left { id: id(2), reason: LeaveReason::Lost }]
+            [RoomEvent::Left {
+                id: id(2),
+                reason: LeaveReason::Lost
+            }]
         );
         assert!(!replica.has_doubts());
     }
@@ -213,7 +281,10 @@ mod tests {
         assert_eq!(
             replica.adopt(snapshot(10, 15, &[entry(1, 14)])),
             [
-                RoomEvent::Left { id: id(1), reason: LeaveReason::Left },
+                RoomEvent::Left {
+                    id: id(1),
+                    reason: LeaveReason::Left
+                },
                 RoomEvent::Joined(entry(1, 14).participant()),
             ]
         );

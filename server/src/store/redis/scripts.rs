@@ -79,13 +79,23 @@ impl Scripts {
         room: &RoomId,
         own: &OwnEntry,
     ) -> Result<Joined, StoreError> {
-        let given = OwnEntry { shown: None, ..own.clone() };
+        let given = OwnEntry {
+            shown: None,
+            ..own.clone()
+        };
         let shown = own.shown.as_ref().map_or("", Proof::as_str);
-        let args = [self.capacity.to_string(), serde_json::to_string(&given)?, shown.to_owned()];
+        let args = [
+            self.capacity.to_string(),
+            serde_json::to_string(&given)?,
+            shown.to_owned(),
+        ];
         let (status, generation, raw): (String, u64, RawSnapshot) =
             self.run(&self.join, redis, room, &args).await?;
         Ok(match status.as_str() {
-            "joined" => Joined::In { generation, snapshot: read(raw)? },
+            "joined" => Joined::In {
+                generation,
+                snapshot: read(raw)?,
+            },
             "full" => Joined::Full,
             _ => Joined::Refused,
         })
@@ -96,7 +106,11 @@ impl Scripts {
         redis: &ConnectionManager,
         seat: &Seat,
     ) -> Result<(), StoreError> {
-        let args = [seat.id.to_string(), seat.generation.to_string(), self.grace.to_string()];
+        let args = [
+            seat.id.to_string(),
+            seat.generation.to_string(),
+            self.grace.to_string(),
+        ];
         self.run(&self.detach, redis, &seat.room, &args).await
     }
 
@@ -111,7 +125,11 @@ impl Scripts {
             LeaveReason::Lost => "lost",
             LeaveReason::Removed => "removed",
         };
-        let args = [seat.id.to_string(), seat.generation.to_string(), reason.to_owned()];
+        let args = [
+            seat.id.to_string(),
+            seat.generation.to_string(),
+            reason.to_owned(),
+        ];
         self.run(&self.leave, redis, &seat.room, &args).await
     }
 
@@ -133,7 +151,10 @@ impl Scripts {
         room: &RoomId,
         held: &[OwnEntry],
     ) -> Result<Snapshot, StoreError> {
-        let args = held.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+        let args = held
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<Vec<_>, _>>()?;
         read(self.run(&self.sync, redis, room, &args).await?)
     }
 
@@ -147,7 +168,10 @@ impl Scripts {
         let (live, dead): (Vec<String>, Vec<String>) =
             call.invoke_async(&mut redis.clone()).await?;
         let ids = |names: Vec<String>| names.into_iter().map(ServerId::from).collect();
-        Ok(Servers { live: ids(live), dead: ids(dead) })
+        Ok(Servers {
+            live: ids(live),
+            dead: ids(dead),
+        })
     }
 
     async fn run<T: FromRedisValue>(
@@ -164,7 +188,14 @@ impl Scripts {
 }
 
 fn read((born, sequence, now, entries): RawSnapshot) -> Result<Snapshot, StoreError> {
-    let entries =
-        entries.iter().map(|json| serde_json::from_str(json)).collect::<Result<_, _>>()?;
-    Ok(Snapshot { born, sequence, now, entries })
+    let entries = entries
+        .iter()
+        .map(|json| serde_json::from_str(json))
+        .collect::<Result<_, _>>()?;
+    Ok(Snapshot {
+        born,
+        sequence,
+        now,
+        entries,
+    })
 }
