@@ -88,7 +88,7 @@ export class Participant {
   /** The side panel of a name, open. */
   async panel(name: 'Chat' | 'People'): Promise<Locator> {
     const panel = this.page.getByRole('region', { name, exact: true });
-    if (!(await panel.isVisible())) await this.button(new RegExp(`^${name}`)).click();
+    if (!(await panel.isVisible())) await this.button(name).click();
     await expect(panel).toBeVisible();
     return panel;
   }

@@ -7,12 +7,12 @@ test('who turns the microphone off in the call is not heard until it is on again
   await allMeet(ann, bob);
 
   await bob.turnOff('microphone');
-  await expect(ann.tile('Bob').getByText('Muted')).toBeAttached();
+  await expect(ann.tile('Bob').getByLabel('Muted')).toBeAttached();
   await ann.media.hearsNobody();
   await ann.sees('Bob');
 
   await bob.turnOn('microphone');
-  await expect(ann.tile('Bob').getByText('Muted')).not.toBeAttached();
+  await expect(ann.tile('Bob').getByLabel('Muted')).not.toBeAttached();
   await ann.media.hears(1);
 });
 
@@ -39,7 +39,7 @@ test('who joins with both off is neither seen nor heard until they are on', asyn
   await expect(bob.button('Turn on microphone')).toBeVisible();
   await expect(bob.button('Turn on camera')).toBeVisible();
   await bob.sees('Ann');
-  await expect(ann.tile('Bob').getByText('Muted')).toBeAttached();
+  await expect(ann.tile('Bob').getByLabel('Muted')).toBeAttached();
   await expect(ann.tile('Bob').locator('video')).toBeHidden();
   await ann.media.hearsNobody();
 
