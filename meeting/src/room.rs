@@ -3,8 +3,9 @@
 //! Pure: time is an argument. The store in memory runs on this; the scripts of the store in Redis
 //! make the same transitions, and one suite holds both to the same behaviour.
 
+mod proof;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -13,38 +14,8 @@ use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::signaling::{LeaveReason, Participant, Presence, Resumption, ServerMessage};
 use crate::time::Timestamp;
 
-/// The SHA-256 of the changing part of a resume token. A room knows tokens by their hashes alone,
-/// so what it stores lets nobody in.
-#[derive(Clone, Copy)]
-pub struct TokenHash([u8; 32]);
-
-impl TokenHash {
-    /// The hash made of these bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes of the hash.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Whether the two are equal, in a time that does not depend on where they differ.
-    pub fn matches(&self, other: &Self) -> bool {
-        let difference = self
-            .0
-            .iter()
-            .zip(&other.0)
-            .fold(0, |sum, (a, b)| sum | (a ^ b));
-        std::hint::black_box(difference) == 0
-    }
-}
-
-impl fmt::Debug for TokenHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("TokenHash(..)")
-    }
-}
+use self::proof::Proofs;
+pub use self::proof::TokenHash;
 
 /// Whether somebody says that he was here before.
 #[derive(Clone, Copy, Debug)]
@@ -147,22 +118,6 @@ struct Member {
     proofs: Proofs,
     /// When he leaves, unless he comes back. Present while he is reconnecting.
     deadline: Option<Timestamp>,
-}
-
-/// The proofs that bring a participant back: the one he was given last, and the one he showed to
-/// get it. That one holds until he shows the new one, so a lost answer strands nobody.
-#[derive(Clone, Copy, Debug)]
-struct Proofs {
-    given: TokenHash,
-    shown: Option<TokenHash>,
-}
-
-impl Proofs {
-    fn accept(&self, proof: &TokenHash) -> bool {
-        let given = self.given.matches(proof);
-        let shown = self.shown.is_some_and(|shown| shown.matches(proof));
-        given | shown
-    }
 }
 
 impl Room {
@@ -324,161 +279,4 @@ impl Room {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GRACE: Duration = Duration::from_secs(15);
-
-    fn id(number: u8) -> ParticipantId {
-        ParticipantId::from_bytes([number; 16])
-    }
-
-    fn hash(number: u8) -> TokenHash {
-        TokenHash::from_bytes([number; 32])
-    }
-
-    fn arrival(number: u8, claim: Claim, next_proof: u8) -> Arrival {
-        Arrival {
-            id: id(number),
-            name: DisplayName::try_from(format!("Person {number}")).unwrap(),
-            instance: InstanceId::from_random(u64::from(number)),
-            claim,
-            next_proof: hash(next_proof),
-        }
-    }
-
-    fn fresh(number: u8) -> Arrival {
-        arrival(number, Claim::Fresh, number)
-    }
-
-    fn back(number: u8, proof: u8, next_proof: u8) -> Arrival {
-        arrival(number, Claim::Resume { proof: hash(proof) }, next_proof)
-    }
-
-    fn room_of(people: &[u8]) -> Room {
-        let mut room = Room::new(3, GRACE, 0);
-        for number in people {
-            room.join(fresh(*number)).unwrap();
-        }
-        room
-    }
-
-    fn who(room: &Room) -> Vec<ParticipantId> {
-        room.participants()
-            .into_iter()
-            .map(|participant| participant.id)
-            .collect()
-    }
-
-    fn second(number: u64) -> Timestamp {
-        Timestamp::from_millis(number * 1000)
-    }
-
-    #[test]
-    fn people_stand_in_the_order_they_came() {
-        assert_eq!(who(&room_of(&[9, 1, 5])), [id(9), id(1), id(5)]);
-    }
-
-    #[test]
-    fn the_last_place_is_given_once_and_is_free_again_when_somebody_leaves() {
-        let mut room = room_of(&[1, 2]);
-        let third = room.join(fresh(3)).unwrap();
-        assert_eq!(room.join(fresh(4)), Err(Refusal::Full));
-        room.leave(&id(3), third.generation, LeaveReason::Left)
-            .unwrap();
-        assert!(room.join(fresh(4)).is_ok());
-    }
-
-    #[test]
-    fn whoever_comes_back_keeps_his_place_even_in_a_full_room() {
-        let mut room = room_of(&[1, 2, 3]);
-        let since = room.participants()[0].since;
-        let entered = room.join(back(1, 1, 11)).unwrap();
-        assert_eq!(entered.resumption, Resumption::Snapshot);
-        assert!(matches!(entered.event, RoomEvent::Changed(_)));
-        assert_eq!(room.participants()[0].since, since);
-        assert_eq!(who(&room), [id(1), id(2), id(3)]);
-    }
-
-    #[test]
-    fn the_token_shown_last_holds_until_the_new_one_is_shown() {
-        let mut room = room_of(&[1]);
-        room.join(back(1, 1, 11)).unwrap();
-        // The answer with token 11 was lost, and the next one as well.
-        room.join(back(1, 1, 12)).unwrap();
-        room.join(back(1, 1, 13)).unwrap();
-        // Tokens that were given but replaced before they were shown lead nowhere.
-        assert_eq!(room.join(back(1, 12, 14)), Err(Refusal::ResumeRefused));
-        // Showing the new one retires the old one.
-        room.join(back(1, 13, 15)).unwrap();
-        assert_eq!(room.join(back(1, 1, 16)), Err(Refusal::ResumeRefused));
-    }
-
-    #[test]
-    fn an_id_that_is_taken_cannot_be_claimed_without_proof() {
-        let mut room = room_of(&[1]);
-        assert_eq!(room.join(back(1, 99, 2)), Err(Refusal::ResumeRefused));
-        assert_eq!(room.join(fresh(1)), Err(Refusal::ResumeRefused));
-    }
-
-    #[test]
-    fn whoever_was_forgotten_is_let_in_again_as_himself() {
-        let mut room = room_of(&[1]);
-        let entered = room.join(back(2, 77, 78)).unwrap();
-        assert_eq!(entered.resumption, Resumption::Snapshot);
-        assert!(matches!(entered.event, RoomEvent::Joined(_)));
-        assert_eq!(who(&room), [id(1), id(2)]);
-    }
-
-    #[test]
-    fn a_lost_socket_keeps_the_place_for_the_grace_period() {
-        let mut room = room_of(&[1, 2]);
-        let entered = room.join(fresh(3)).unwrap();
-        let event = room
-            .detach(&id(3), entered.generation, second(100))
-            .unwrap();
-        assert!(matches!(event, RoomEvent::Changed(p) if p.presence == Presence::Reconnecting));
-        assert_eq!(room.detach(&id(3), entered.generation, second(101)), None);
-        assert_eq!(room.join(fresh(4)), Err(Refusal::Full));
-        assert_eq!(room.expire(second(114)), []);
-        let left = RoomEvent::Left {
-            id: id(3),
-            reason: LeaveReason::Lost,
-        };
-        assert_eq!(room.expire(second(115)), [left]);
-        assert_eq!(room.expire(second(115)), []);
-        assert!(room.join(fresh(4)).is_ok());
-    }
-
-    #[test]
-    fn coming_back_ends_the_grace_period() {
-        let mut room = Room::new(3, GRACE, 0);
-        let entered = room.join(fresh(1)).unwrap();
-        room.detach(&id(1), entered.generation, second(0));
-        room.join(back(1, 1, 11)).unwrap();
-        assert_eq!(room.presence(&id(1)), Some(Presence::Connected));
-        assert_eq!(room.expire(second(1000)), []);
-    }
-
-    #[test]
-    fn an_older_socket_can_change_nothing() {
-        let mut room = Room::new(3, GRACE, 0);
-        let old = room.join(fresh(1)).unwrap().generation;
-        let new = room.join(back(1, 1, 11)).unwrap().generation;
-        assert!(new > old);
-        assert!(!room.holds(&id(1), old) && room.holds(&id(1), new));
-        assert_eq!(room.detach(&id(1), old, second(0)), None);
-        assert_eq!(room.leave(&id(1), old, LeaveReason::Left), None);
-        assert!(room.leave(&id(1), new, LeaveReason::Left).is_some());
-    }
-
-    #[test]
-    fn an_old_generation_does_not_fit_a_new_room_of_the_same_name() {
-        let mut room = Room::new(3, GRACE, 0);
-        let old = room.join(fresh(1)).unwrap().generation;
-        room.leave(&id(1), old, LeaveReason::Left).unwrap();
-        let mut room = Room::new(3, GRACE, room.sequence());
-        room.join(fresh(1)).unwrap();
-        assert_eq!(room.leave(&id(1), old, LeaveReason::Left), None);
-    }
-}
+mod tests;

@@ -4,13 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use redis::Client;
-use redis::aio::MultiplexedConnection;
 use tempfile::TempDir;
 
 /// Runs until it is dropped. Listens on a socket in a directory of its own, so no two tests can
 /// meet, and a restart finds the same address.
-pub struct RedisServer {
+pub(crate) struct RedisServer {
     directory: TempDir,
     running: Option<Running>,
 }
@@ -22,30 +20,23 @@ struct Running {
 
 impl RedisServer {
     /// Starts the server and waits until it accepts connections.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut server = Self { directory, running: None };
+        let mut server = Self {
+            directory,
+            running: None,
+        };
         server.resume_from_nothing();
         server
     }
 
     /// For `--redis-url`.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis+unix://{}", self.socket().display())
     }
 
-    /// A connection of the test's own.
-    pub async fn connection(&self) -> MultiplexedConnection {
-        self.client().get_multiplexed_async_connection().await.unwrap()
-    }
-
-    /// A client of the test's own.
-    pub fn client(&self) -> Client {
-        Client::open(self.url()).unwrap()
-    }
-
     /// The server dies at once.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut running) = self.running.take() {
             running.process.kill().unwrap();
             running.process.wait().unwrap();
@@ -53,7 +44,7 @@ impl RedisServer {
     }
 
     /// The server starts again at the same address, empty.
-    pub fn resume_from_nothing(&mut self) {
+    pub(crate) fn resume_from_nothing(&mut self) {
         let mut process = Command::new("redis-server")
             .arg("--unixsocket")
             .arg(self.socket())
@@ -66,7 +57,11 @@ impl RedisServer {
         let mut line = String::new();
         while !line.contains("eady to accept connections") {
             line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "redis-server ended early");
+            assert_ne!(
+                log.read_line(&mut line).unwrap(),
+                0,
+                "redis-server ended early"
+            );
         }
         self.running = Some(Running { process, _log: log });
     }

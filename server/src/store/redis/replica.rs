@@ -144,16 +144,19 @@ impl Replica {
     fn put(&mut self, entry: Entry, events: &mut Vec<RoomEvent>) {
         self.doubtful.remove(&entry.id);
         let participant = entry.participant();
-        match self.entries.insert(entry.id.clone(), entry.clone()) {
+        let Entry {
+            since, generation, ..
+        } = entry;
+        match self.entries.insert(entry.id.clone(), entry) {
             None => events.push(RoomEvent::Joined(participant)),
-            Some(old) if old.since != entry.since => {
+            Some(old) if old.since != since => {
                 events.push(RoomEvent::Left {
                     id: old.id,
                     reason: LeaveReason::Left,
                 });
                 events.push(RoomEvent::Joined(participant));
             }
-            Some(old) if old.generation != entry.generation || old.participant() != participant => {
+            Some(old) if old.generation != generation || old.participant() != participant => {
                 events.push(RoomEvent::Changed(participant));
             }
             Some(_) => {}

@@ -1,20 +1,13 @@
 //! What every room store does, whatever it is made of. Each story runs on the store in memory and
 //! on the one in Redis, against a redis-server of its own.
 
-#[path = "support/people.rs"]
-mod people;
-#[path = "support/redis.rs"]
-mod redis_server;
-
 use meeting::id::RoomId;
 use meeting::limits;
 use meeting::signaling::{LeaveReason, Presence, Resumption, ServerMessage, Undeliverable};
 use server::store::{Claim, JoinError, SessionEnd, Store};
 
-use people::{
-    arrive, come_back, connected, enter, id, patient, payload, reconnecting, room, settings,
-};
-use redis_server::RedisServer;
+use crate::people::{arrive, come_back, enter, id, patient, payload, reconnecting, room, settings};
+use crate::redis_server::RedisServer;
 
 macro_rules! contract {
     ($($settings:ident: $($story:ident),+;)+) => {
@@ -101,18 +94,27 @@ async fn one_of_a_hundred_gets_the_last_place(store: Store) {
     ann.next().await.unwrap();
     ann.sees_join(&winners[0]).await;
 
-    store.leave(winners[0].seat(), LeaveReason::Left).await.unwrap();
+    store
+        .leave(winners[0].seat(), LeaveReason::Left)
+        .await
+        .unwrap();
     let next = enter(&store, 7).await;
     assert_eq!(next.found().len(), 4);
 }
 
 async fn whoever_comes_back_keeps_his_place(store: Store) {
     let mut old = enter(&store, 1).await;
-    let mut others = [enter(&store, 2).await, enter(&store, 3).await, enter(&store, 4).await];
+    let mut others = [
+        enter(&store, 2).await,
+        enter(&store, 3).await,
+        enter(&store, 4).await,
+    ];
     for index in 0..3 {
         for later in index + 1..3 {
             let look = others[later].look();
-            others[index].sees(ServerMessage::ParticipantJoined { participant: look }).await;
+            others[index]
+                .sees(ServerMessage::ParticipantJoined { participant: look })
+                .await;
         }
     }
 
@@ -149,7 +151,10 @@ async fn nobody_takes_the_place_of_another(store: Store) {
     let mut ann = enter(&store, 1).await;
     let refused = come_back(&store, 1, 99, 2).await.err().unwrap();
     assert!(matches!(refused, JoinError::ResumeRefused));
-    let refused = arrive(&store, &room(), 1, Claim::Fresh, 2).await.err().unwrap();
+    let refused = arrive(&store, &room(), 1, Claim::Fresh, 2)
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, JoinError::ResumeRefused));
     // She notices nothing of it.
     let bob = enter(&store, 2).await;
@@ -177,7 +182,10 @@ async fn a_lost_socket_is_told_and_keeps_the_place(store: Store) {
     store.detach(bob.seat()).await.unwrap();
     store.detach(bob.seat()).await.unwrap();
     ann.sees_change(reconnecting(bob.look())).await;
-    let refused = arrive(&store, &room(), 5, Claim::Fresh, 5).await.err().unwrap();
+    let refused = arrive(&store, &room(), 5, Claim::Fresh, 5)
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, JoinError::Full));
 
     let back = come_back(&store, 2, 2, 12).await.unwrap();
@@ -207,7 +215,7 @@ async fn coming_back_ends_the_grace_period(store: Store) {
     store.detach(bob.seat()).await.unwrap();
     ann.sees_change(reconnecting(bob.look())).await;
     let back = come_back(&store, 2, 2, 12).await.unwrap();
-    ann.sees_change(connected(back.look())).await;
+    ann.sees_change(back.look()).await;
     // Eve's grace period begins and ends later than Bob's would have ended.
     store.detach(eve.seat()).await.unwrap();
     ann.sees_change(reconnecting(eve.look())).await;
@@ -241,11 +249,20 @@ async fn signals_reach_the_one_they_are_for(store: Store) {
     ann.sees_join(&eve).await;
     bob.sees_join(&eve).await;
 
-    store.signal(bob.seat(), &id(1), payload("an \"offer\"\r\n")).await.unwrap();
+    store
+        .signal(bob.seat(), &id(1), payload("an \"offer\"\r\n"))
+        .await
+        .unwrap();
     ann.hears(2, "an \"offer\"\r\n").await;
-    store.signal(ann.seat(), &id(2), payload("an answer")).await.unwrap();
+    store
+        .signal(ann.seat(), &id(2), payload("an answer"))
+        .await
+        .unwrap();
     bob.hears(1, "an answer").await;
-    store.signal(bob.seat(), &id(3), payload("for eve")).await.unwrap();
+    store
+        .signal(bob.seat(), &id(3), payload("for eve"))
+        .await
+        .unwrap();
     eve.hears(2, "for eve").await;
 }
 
@@ -253,7 +270,10 @@ async fn signals_of_one_sender_keep_their_order(store: Store) {
     let ann = enter(&store, 1).await;
     let mut bob = enter(&store, 2).await;
     for number in 0..100 {
-        store.signal(ann.seat(), &id(2), payload(&number.to_string())).await.unwrap();
+        store
+            .signal(ann.seat(), &id(2), payload(&number.to_string()))
+            .await
+            .unwrap();
     }
     for number in 0..100 {
         bob.hears(1, &number.to_string()).await;
@@ -271,7 +291,9 @@ async fn whoever_cannot_be_reached_is_named(store: Store) {
     assert_eq!(away, Err(Undeliverable::Reconnecting));
 
     let elsewhere: RoomId = "another-room".parse().unwrap();
-    arrive(&store, &elsewhere, 3, Claim::Fresh, 3).await.unwrap();
+    arrive(&store, &elsewhere, 3, Claim::Fresh, 3)
+        .await
+        .unwrap();
     let apart = store.signal(ann.seat(), &id(3), payload("x")).await;
     assert_eq!(apart, Err(Undeliverable::NotInRoom));
 }
@@ -281,10 +303,16 @@ async fn a_slow_reader_ends_alone(store: Store) {
     let mut slow = enter(&store, 2).await;
     ann.sees_join(&slow).await;
     for _ in 0..limits::OUTBOUND_MESSAGES {
-        store.signal(ann.seat(), &id(2), payload("x")).await.unwrap();
+        store
+            .signal(ann.seat(), &id(2), payload("x"))
+            .await
+            .unwrap();
     }
     // One more than it can hold; the sender is not to blame.
-    store.signal(ann.seat(), &id(2), payload("x")).await.unwrap();
+    store
+        .signal(ann.seat(), &id(2), payload("x"))
+        .await
+        .unwrap();
     assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
     assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
 
@@ -292,7 +320,10 @@ async fn a_slow_reader_ends_alone(store: Store) {
     ann.sees_change(reconnecting(slow.look())).await;
     let mut back = come_back(&store, 2, 2, 12).await.unwrap();
     ann.sees_change(back.look()).await;
-    store.signal(ann.seat(), &id(2), payload("again")).await.unwrap();
+    store
+        .signal(ann.seat(), &id(2), payload("again"))
+        .await
+        .unwrap();
     back.hears(1, "again").await;
 }
 
@@ -312,9 +343,14 @@ async fn a_room_that_emptied_can_be_used_again(store: Store) {
 async fn rooms_know_nothing_of_each_other(store: Store) {
     let elsewhere: RoomId = "another-room".parse().unwrap();
     let mut ann = enter(&store, 1).await;
-    let stranger = arrive(&store, &elsewhere, 2, Claim::Fresh, 2).await.unwrap();
+    let stranger = arrive(&store, &elsewhere, 2, Claim::Fresh, 2)
+        .await
+        .unwrap();
     assert_eq!(stranger.found(), [id(2)]);
-    store.leave(stranger.seat(), LeaveReason::Left).await.unwrap();
+    store
+        .leave(stranger.seat(), LeaveReason::Left)
+        .await
+        .unwrap();
     let bob = enter(&store, 3).await;
     ann.sees_join(&bob).await;
 }
@@ -327,7 +363,9 @@ async fn many_changes_are_told_once_and_in_order(store: Store) {
             for _ in 0..20 {
                 let first = enter(&store, number).await;
                 store.detach(first.seat()).await.unwrap();
-                let second = come_back(&store, number, number, number + 10).await.unwrap();
+                let second = come_back(&store, number, number, number + 10)
+                    .await
+                    .unwrap();
                 store.leave(second.seat(), LeaveReason::Left).await.unwrap();
             }
         })
@@ -354,6 +392,10 @@ async fn many_changes_are_told_once_and_in_order(store: Store) {
     assert_eq!(last.found(), [id(1), id(4)]);
     let visit = ["joined", "away", "back", "left"];
     for number in 2..4 {
-        assert_eq!(told.get(&id(number)).unwrap(), &visit.repeat(20), "person {number}");
+        assert_eq!(
+            told.get(&id(number)).unwrap(),
+            &visit.repeat(20),
+            "person {number}"
+        );
     }
 }

@@ -1,0 +1,33 @@
+//! Two servers on one Redis, and the test's own look into it.
+
+use redis::Client;
+use redis::aio::MultiplexedConnection;
+use server::store::{Store, StoreSettings};
+
+use crate::people::{Person, enter};
+use crate::redis_server::RedisServer;
+
+pub(crate) fn client(redis: &RedisServer) -> Client {
+    Client::open(redis.url()).unwrap()
+}
+
+pub(crate) async fn connect(redis: &RedisServer) -> MultiplexedConnection {
+    client(redis)
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap()
+}
+
+pub(crate) async fn pair(redis: &RedisServer, settings: StoreSettings) -> (Store, Store) {
+    let one = Store::redis(&redis.url(), settings).await.unwrap();
+    let two = Store::redis(&redis.url(), settings).await.unwrap();
+    (one, two)
+}
+
+/// Ann on the first server and Bob on the second, both aware of each other.
+pub(crate) async fn ann_and_bob(one: &Store, two: &Store) -> (Person, Person) {
+    let mut ann = enter(one, 1).await;
+    let bob = enter(two, 2).await;
+    ann.sees_join(&bob).await;
+    (ann, bob)
+}
