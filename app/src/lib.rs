@@ -1,0 +1,39 @@
+//! What people see: pages, components, view state.
+//!
+//! The same code renders the first frame on the server and lives on in the browser, so that frame
+//! is made of nothing only a browser knows. Such facts are filled in from effects, which never run
+//! on the server.
+
+mod call;
+mod components;
+mod messages;
+mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
+
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use pages::home::Home;
+use pages::not_found::NotFound;
+use pages::room::Room;
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Effect::new(|_| rtc::mark_hydrated());
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home/>
+                <Route path=path!("/:room") view=Room/>
+            </Routes>
+        </Router>
+    }
+}

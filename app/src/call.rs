@@ -1,0 +1,211 @@
+//! The bridge between the actor that owns the call and the views that show it.
+
+pub(crate) mod face;
+pub(crate) mod keys;
+pub(crate) mod layout;
+pub(crate) mod links;
+pub(crate) mod recent;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod tiles;
+pub(crate) mod wording;
+
+use leptos::prelude::*;
+use leptos::reactive::send_wrapper_ext::SendOption;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
+use meeting::id::{ParticipantId, RoomId};
+use rtc::view::{CaptureView, LocalView, PersonView, ServerLink, Stage};
+use rtc::{CallHandle, CallView, Notice, Update};
+
+use crate::components::panel::Panel;
+use crate::components::toast::Toasts;
+use crate::messages::messages;
+
+/// The call of this page. Cheap to copy; dead once the page is left.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    view: RwSignal<CallView>,
+    /// `None` on the server and until the page is alive.
+    handle: StoredValue<SendOption<CallHandle>>,
+    /// Whether the browser holds back the others' sound.
+    pub(crate) sound_blocked: RwSignal<bool>,
+    /// The panel that is open.
+    pub(crate) panel: RwSignal<Option<Panel>>,
+    /// What is being written and was not sent.
+    pub(crate) draft: RwSignal<String>,
+    /// How many messages of others were not seen yet.
+    pub(crate) unread: Memo<usize>,
+}
+
+impl Call {
+    /// Opens a room as soon as the page is alive, and leaves it with the page.
+    pub(crate) fn open(room: RoomId, toasts: Toasts) -> Self {
+        let view = RwSignal::new(CallView::new(room.clone()));
+        let panel = RwSignal::new(None);
+        let call = Self {
+            view,
+            handle: StoredValue::new(SendOption::new_local(None)),
+            sound_blocked: RwSignal::new(false),
+            panel,
+            draft: RwSignal::new(String::new()),
+            unread: unread(view, panel),
+        };
+        Effect::new(move |_| {
+            let handle = rtc::open(room.clone(), move |update| call.receive(update, toasts));
+            call.handle.set_value(SendOption::new_local(Some(handle)));
+        });
+        on_cleanup(move || call.command(CallHandle::leave));
+        call
+    }
+
+    /// Asks the actor for something.
+    pub(crate) fn command(self, ask: impl FnOnce(&CallHandle)) {
+        self.handle.try_with_value(|handle| {
+            if let Some(handle) = handle.as_ref() {
+                ask(handle);
+            }
+        });
+    }
+
+    /// What becomes of a question to the actor; `None` before the page is alive.
+    pub(crate) fn ask<T>(self, ask: impl FnOnce(&CallHandle) -> T) -> Option<T> {
+        self.handle
+            .try_with_value(|handle| handle.as_ref().map(ask))
+            .flatten()
+    }
+
+    /// The room.
+    pub(crate) fn room(self) -> RoomId {
+        self.view.with_untracked(|view| view.room.clone())
+    }
+
+    /// A part of the state that changes only when it is different.
+    pub(crate) fn part<T>(self, part: impl Fn(&CallView) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.view.with(&part))
+    }
+
+    /// A part of the state that needs to know what it was before.
+    pub(crate) fn part_after<T>(
+        self,
+        part: impl Fn(&CallView, Option<&T>) -> T + Send + Sync + 'static,
+    ) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |before| self.view.with(|view| part(view, before)))
+    }
+
+    /// A part of this person's own devices.
+    pub(crate) fn local<T>(self, part: impl Fn(&LocalView) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        self.part(move |view| part(&view.local))
+    }
+
+    /// Somebody, as long as he is there and as he was last when he is gone.
+    pub(crate) fn person(self, id: ParticipantId) -> Memo<Option<PersonView>> {
+        self.part_after(move |view, before: Option<&Option<PersonView>>| {
+            let now = view.people.iter().find(|person| person.id == id).cloned();
+            now.or_else(|| before.cloned().flatten())
+        })
+    }
+
+    /// Whether the server cannot be reached now.
+    pub(crate) fn server_away(self) -> Memo<bool> {
+        self.part(|view| view.stage == Stage::InCall(ServerLink::Away))
+    }
+
+    /// The microphone as the person wants it, the other way round.
+    pub(crate) fn toggle_microphone(self) {
+        let on = self
+            .view
+            .with_untracked(|view| switch(&view.local.microphone));
+        self.command(|handle| handle.set_microphone(on));
+    }
+
+    /// The camera as the person wants it, the other way round.
+    pub(crate) fn toggle_camera(self) {
+        let on = self.view.with_untracked(|view| switch(&view.local.camera));
+        self.command(|handle| handle.set_camera(on));
+    }
+
+    /// Begins or stops sharing.
+    pub(crate) fn toggle_share(self) {
+        let sharing = self.view.with_untracked(|view| is_on(&view.local.screen));
+        self.command(if sharing {
+            CallHandle::stop_sharing
+        } else {
+            CallHandle::share_screen
+        });
+    }
+
+    /// Opens a panel, or closes it if it is open.
+    pub(crate) fn toggle_panel(self, panel: Panel) {
+        if self.panel.get_untracked() == Some(panel) {
+            self.close_panel();
+        } else {
+            self.panel.set(Some(panel));
+        }
+    }
+
+    /// Closes the panel that is open; the focus goes back to where it was opened from.
+    pub(crate) fn close_panel(self) {
+        if let Some(panel) = self.panel.get_untracked() {
+            self.panel.set(None);
+            focus(panel.button_id());
+        }
+    }
+
+    /// The page may be gone while the actor says its last words.
+    fn receive(self, update: Update, toasts: Toasts) {
+        match update {
+            Update::View(view) => drop(self.view.try_set(view)),
+            Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
+            Update::Notice(notice) => {
+                let Some(text) = wording::notice(messages(), &notice) else {
+                    return;
+                };
+                let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
+                match notice {
+                    Notice::Message(..) if reading => toasts.announce(text),
+                    _ => toasts.show(text),
+                }
+            }
+        }
+    }
+}
+
+/// Counts what others wrote since the chat was last open.
+fn unread(view: RwSignal<CallView>, panel: RwSignal<Option<Panel>>) -> Memo<usize> {
+    let written =
+        Memo::new(move |_| view.with(|view| view.chat.iter().filter(|line| !line.you).count()));
+    let seen = Memo::new(move |seen: Option<&usize>| match panel.get() {
+        Some(Panel::Chat) => written.get(),
+        _ => seen.copied().unwrap_or_default(),
+    });
+    Memo::new(move |_| written.get().saturating_sub(seen.get()))
+}
+
+/// Moves the focus to the element of an id, if it is there.
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot be focused is no longer there.
+        drop(element.focus());
+    }
+}
+
+/// Whether a device counts as on: wanted, and not failed.
+pub(crate) fn is_on(device: &CaptureView) -> bool {
+    device.wanted && !matches!(device.state, rtc::view::CaptureState::Failed(_))
+}
+
+/// What pressing the button of a device asks for. One that failed is tried again.
+fn switch(device: &CaptureView) -> bool {
+    !is_on(device)
+}

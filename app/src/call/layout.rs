@@ -1,0 +1,290 @@
+//! Where each tile stands: plain geometry in CSS pixels.
+
+use super::tiles::Part;
+
+/// The space the tiles share.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Size {
+    /// Across.
+    pub(crate) width: f64,
+    /// Down.
+    pub(crate) height: f64,
+}
+
+/// The place of one tile.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Rect {
+    /// From the left edge.
+    pub(crate) x: f64,
+    /// From the upper edge.
+    pub(crate) y: f64,
+    /// Across.
+    pub(crate) width: f64,
+    /// Down.
+    pub(crate) height: f64,
+}
+
+/// Between two tiles.
+const GAP: f64 = 8.0;
+/// Between the self view and the edges of the stage.
+const MARGIN: f64 = 12.0;
+/// The widest and the tallest a tile may be, as width by height. Beyond these too much of a face
+/// would be cut off.
+const ASPECTS: (f64, f64) = (0.56, 2.0);
+/// The part of a picture that must be seen, as width by height: on a wide stage more than on a
+/// narrow one, where the sides of a picture are cut off.
+const SEEN_WIDE: f64 = 4.0 / 3.0;
+const SEEN_NARROW: f64 = 1.0;
+/// What most cameras give.
+const CAMERA_ASPECT: f64 = 16.0 / 9.0;
+
+/// Places every tile according to its part of the stage, in the order given.
+pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
+    let count = |wanted: Part| parts.iter().filter(|&&part| part == wanted).count();
+    let (stage, strip_places) = match count(Part::Strip) {
+        0 => (whole(space), Vec::new()),
+        faces => beside_strip(space, faces),
+    };
+    let mut large = grid(stage, count(Part::Stage)).into_iter();
+    let mut small = strip_places.into_iter();
+    let place = |part: &Part| match part {
+        Part::Stage => large.next(),
+        Part::Strip => small.next(),
+        Part::SelfView => Some(corner(space)),
+    };
+    parts
+        .iter()
+        .map(place)
+        .map(Option::unwrap_or_default)
+        .collect()
+}
+
+/// Equal tiles that show as much of the faces as they can.
+fn grid(area: Rect, count: usize) -> Vec<Rect> {
+    let cell = |columns: usize| {
+        let rows = count.div_ceil(columns);
+        let width = share(area.width, columns);
+        let height = share(area.height, rows);
+        let (narrowest, widest) = ASPECTS;
+        (width.min(height * widest), height.min(width / narrowest))
+    };
+    let seen = if area.width > area.height {
+        SEEN_WIDE
+    } else {
+        SEEN_NARROW
+    };
+    let shown = |columns: &usize| {
+        let (width, height) = cell(*columns);
+        height.min(width / seen)
+    };
+    // Of equally good ones the last: the fewest columns, hence the widest tiles.
+    let best = (1..=count)
+        .rev()
+        .max_by(|a, b| shown(a).total_cmp(&shown(b)));
+    let Some(columns) = best else {
+        return Vec::new();
+    };
+    let (width, height) = cell(columns);
+    let rows = count.div_ceil(columns);
+    let top = area.y + (area.height - span(height, rows)) / 2.0;
+    let place = |index: usize| {
+        let (row, column) = (index / columns, index % columns);
+        let in_row = columns.min(count - row * columns);
+        let left = area.x + (area.width - span(width, in_row)) / 2.0;
+        Rect {
+            x: left + offset(width, column),
+            y: top + offset(height, row),
+            width,
+            height,
+        }
+    };
+    (0..count).map(place).collect()
+}
+
+/// The area left for the stage, and the places of the faces beside or below it.
+fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
+    if space.width > space.height * 1.2 {
+        let width = (space.width * 0.18).clamp(120.0, 260.0);
+        let height = (width / CAMERA_ASPECT).min(share(space.height, faces));
+        let x = space.width - width;
+        let top = (space.height - span(height, faces)) / 2.0;
+        let place = |face| Rect {
+            x,
+            y: top + offset(height, face),
+            width,
+            height,
+        };
+        let stage = Rect {
+            width: x - GAP,
+            ..whole(space)
+        };
+        (stage, (0..faces).map(place).collect())
+    } else {
+        let height = (space.height * 0.16).clamp(64.0, 160.0);
+        let width = (height * CAMERA_ASPECT).min(share(space.width, faces));
+        let y = space.height - height;
+        let left = (space.width - span(width, faces)) / 2.0;
+        let place = |face| Rect {
+            x: left + offset(width, face),
+            y,
+            width,
+            height,
+        };
+        let stage = Rect {
+            height: y - GAP,
+            ..whole(space)
+        };
+        (stage, (0..faces).map(place).collect())
+    }
+}
+
+/// The lower right corner.
+fn corner(space: Size) -> Rect {
+    let width = (space.width * 0.18)
+        .clamp(112.0, 240.0)
+        .min(space.width / 2.0);
+    let height = width * 3.0 / 4.0;
+    let x = space.width - width - MARGIN;
+    let y = space.height - height - MARGIN;
+    Rect {
+        x,
+        y,
+        width,
+        height,
+    }
+}
+
+fn whole(space: Size) -> Rect {
+    Rect {
+        x: 0.0,
+        y: 0.0,
+        width: space.width,
+        height: space.height,
+    }
+}
+
+/// One of `parts` equal parts of a length, gaps taken off.
+fn share(length: f64, parts: usize) -> f64 {
+    ((length - GAP * (number(parts) - 1.0)) / number(parts)).max(0.0)
+}
+
+/// The length of `parts` equal parts and the gaps between them.
+fn span(length: f64, parts: usize) -> f64 {
+    offset(length, parts) - GAP
+}
+
+fn offset(length: f64, parts: usize) -> f64 {
+    (length + GAP) * number(parts)
+}
+
+/// A room holds a few dozen people at most.
+fn number(count: usize) -> f64 {
+    u32::try_from(count).unwrap_or(u32::MAX).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DESKTOP: Size = Size {
+        width: 1440.0,
+        height: 800.0,
+    };
+    const PHONE: Size = Size {
+        width: 344.0,
+        height: 600.0,
+    };
+
+    fn columns(space: Size, count: usize) -> usize {
+        let places = arrange(space, &vec![Part::Stage; count]);
+        places
+            .iter()
+            .filter(|place| (place.y - places[0].y).abs() < 1.0)
+            .count()
+    }
+
+    fn overlap(a: &Rect, b: &Rect) -> bool {
+        let across = a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01;
+        let down = a.y < b.y + b.height - 0.01 && b.y < a.y + a.height - 0.01;
+        across && down
+    }
+
+    #[test]
+    fn a_wide_screen_puts_people_side_by_side_and_a_phone_puts_them_in_a_stack() {
+        assert_eq!(
+            [1, 2, 3, 4, 6, 9].map(|n| columns(DESKTOP, n)),
+            [1, 2, 2, 2, 3, 3]
+        );
+        assert_eq!(
+            [1, 2, 3, 4, 6, 8].map(|n| columns(PHONE, n)),
+            [1, 1, 1, 2, 2, 2]
+        );
+    }
+
+    #[test]
+    fn one_person_fills_the_stage() {
+        let places = arrange(DESKTOP, &[Part::Stage]);
+        assert_eq!(places, [whole(DESKTOP)]);
+    }
+
+    #[test]
+    fn large_tiles_are_equal_inside_the_stage_and_apart_from_each_other() {
+        for space in [
+            DESKTOP,
+            PHONE,
+            Size {
+                width: 768.0,
+                height: 900.0,
+            },
+        ] {
+            for (stage, strip) in [(1, 0), (2, 0), (5, 0), (8, 0), (1, 4), (2, 8), (3, 1)] {
+                let parts = [vec![Part::Stage; stage], vec![Part::Strip; strip]].concat();
+                let places = arrange(space, &parts);
+                for (index, place) in places.iter().enumerate() {
+                    assert!(place.width > 0.0 && place.height > 0.0, "{place:?}");
+                    assert!(place.x >= -0.01 && place.x + place.width <= space.width + 0.01);
+                    assert!(place.y >= -0.01 && place.y + place.height <= space.height + 0.01);
+                    let others = &places[index + 1..];
+                    assert!(
+                        !others.iter().any(|other| overlap(place, other)),
+                        "{space:?} {parts:?}"
+                    );
+                }
+                let equal = |place: &Rect| {
+                    (place.width, place.height) == (places[0].width, places[0].height)
+                };
+                assert!(places[..stage].iter().all(equal));
+            }
+        }
+    }
+
+    #[test]
+    fn a_last_row_with_fewer_people_stands_in_the_middle() {
+        let places = arrange(DESKTOP, &[Part::Stage; 3]);
+        let middle = places[2].x + places[2].width / 2.0;
+        assert!((middle - DESKTOP.width / 2.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_shared_screen_gets_most_of_the_space() {
+        for space in [DESKTOP, PHONE] {
+            let places = arrange(space, &[Part::Strip, Part::Stage, Part::Strip]);
+            let stage = places[1];
+            assert!(stage.width * stage.height > 0.7 * space.width * space.height);
+        }
+    }
+
+    #[test]
+    fn the_self_view_stays_in_its_corner() {
+        let places = arrange(DESKTOP, &[Part::SelfView, Part::Stage]);
+        assert!(places[0].x > DESKTOP.width / 2.0 && places[0].y > DESKTOP.height / 2.0);
+        assert_eq!(places[1], whole(DESKTOP));
+    }
+
+    #[test]
+    fn a_stage_without_space_or_people_is_no_trouble() {
+        assert_eq!(arrange(DESKTOP, &[]), []);
+        let places = arrange(Size::default(), &[Part::Stage, Part::Stage, Part::Strip]);
+        assert_eq!(places.len(), 3);
+    }
+}

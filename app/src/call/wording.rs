@@ -1,0 +1,193 @@
+//! Which sentence belongs to what happened.
+
+use meeting::signaling::LeaveReason;
+use rtc::Notice;
+use rtc::view::{CaptureProblem, CaptureState, Device, Ending, LocalView};
+
+use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages};
+
+/// What happened to a device and what to do about it.
+pub(crate) fn problem(texts: &CaptureProblems, problem: CaptureProblem) -> &'static str {
+    match problem {
+        CaptureProblem::Denied => texts.denied,
+        CaptureProblem::NotFound => texts.not_found,
+        CaptureProblem::InUse => texts.in_use,
+        CaptureProblem::Overconstrained => texts.overconstrained,
+        CaptureProblem::InsecureContext => texts.insecure_context,
+        CaptureProblem::Unsupported => texts.unsupported,
+        CaptureProblem::Lost => texts.lost,
+        CaptureProblem::Other => texts.other,
+    }
+}
+
+/// Everything that is wrong with microphone and camera, one sentence each. Where one cause
+/// explains both, it is told once.
+pub(crate) fn device_problems(texts: &Messages, local: &LocalView) -> Vec<&'static str> {
+    let microphone = failure(local.microphone.state);
+    let camera = failure(local.camera.state);
+    for (cause, sentence) in [
+        (
+            CaptureProblem::InsecureContext,
+            texts.problems.insecure_origin,
+        ),
+        (
+            CaptureProblem::Unsupported,
+            texts.problems.unsupported_browser,
+        ),
+    ] {
+        if microphone == Some(cause) && camera == Some(cause) {
+            return vec![sentence];
+        }
+    }
+    let microphone = microphone.map(|cause| problem(&texts.problems.microphone, cause));
+    let camera = camera.map(|cause| problem(&texts.problems.camera, cause));
+    microphone.into_iter().chain(camera).collect()
+}
+
+/// Whether neither microphone nor camera can be had, so that joining means joining without.
+pub(crate) fn joins_without_devices(local: &LocalView) -> bool {
+    failure(local.microphone.state).is_some() && failure(local.camera.state).is_some()
+}
+
+fn failure(state: CaptureState) -> Option<CaptureProblem> {
+    match state {
+        CaptureState::Failed(problem) => Some(problem),
+        CaptureState::Off | CaptureState::Starting | CaptureState::On => None,
+    }
+}
+
+/// What to call a device the browser may not name yet.
+pub(crate) fn device_label(device: &Device, place: usize, unnamed: Counted) -> String {
+    if device.label.trim().is_empty() {
+        unnamed(place + 1)
+    } else {
+        device.label.clone()
+    }
+}
+
+/// What to tell about something that happened; `None` when it is told another way.
+pub(crate) fn notice(texts: &Messages, notice: &Notice) -> Option<String> {
+    let told = &texts.notices;
+    match notice {
+        Notice::Joined(name) => Some((told.joined)(name.as_str())),
+        Notice::Gone(name, LeaveReason::Left) => Some((told.left)(name.as_str())),
+        Notice::Gone(name, LeaveReason::Lost) => Some((told.lost)(name.as_str())),
+        Notice::Gone(name, LeaveReason::Removed) => Some((told.removed)(name.as_str())),
+        Notice::SharingStarted(name) => Some((told.sharing_started)(name.as_str())),
+        Notice::SharingStopped(name) => Some((told.sharing_stopped)(name.as_str())),
+        Notice::Message(name, text) => Some([name.as_str(), ": ", &first_line(text)].concat()),
+        Notice::MessageTooLong => Some(texts.chat.too_long.to_owned()),
+        Notice::SoundBlocked => None,
+    }
+}
+
+/// As much of a message as a short notice holds.
+fn first_line(text: &str) -> String {
+    const CHARS: usize = 80;
+    let line = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    if line.chars().count() <= CHARS && line.len() == text.len() {
+        return line.to_owned();
+    }
+    let mut short: String = line.chars().take(CHARS).collect();
+    short.push('…');
+    short
+}
+
+/// The next sensible action after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NextStep {
+    /// Back to the pre-join page; the text names the button.
+    Again(&'static str),
+    /// Load the page again.
+    Reload,
+}
+
+/// What the page after a call says and offers.
+pub(crate) fn ending(texts: &'static Messages, ending: Ending) -> (&'static DeadEnd, NextStep) {
+    let ended = &texts.ended;
+    match ending {
+        Ending::Left => (&ended.left, NextStep::Again(ended.rejoin)),
+        Ending::Full => (&ended.full, NextStep::Again(ended.try_again)),
+        Ending::Replaced => (&ended.replaced, NextStep::Again(ended.use_here)),
+        Ending::Removed => (&ended.removed, NextStep::Again(ended.rejoin)),
+        Ending::Outdated => (&ended.outdated, NextStep::Reload),
+        Ending::Refused => (&ended.refused, NextStep::Reload),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meeting::id::DisplayName;
+
+    use super::*;
+    use crate::call::testing::view_of;
+    use crate::messages::messages;
+
+    fn local(microphone: CaptureState, camera: CaptureState) -> LocalView {
+        let mut local = view_of(Vec::new()).local;
+        local.microphone.state = microphone;
+        local.camera.state = camera;
+        local
+    }
+
+    fn ada() -> DisplayName {
+        DisplayName::try_from("Ada".to_owned()).unwrap()
+    }
+
+    #[test]
+    fn each_failed_device_is_explained() {
+        let both = local(
+            CaptureState::Failed(CaptureProblem::Denied),
+            CaptureState::Failed(CaptureProblem::NotFound),
+        );
+        let sentences = device_problems(messages(), &both);
+        assert_eq!(sentences.len(), 2);
+        assert!(sentences[0].starts_with("The microphone is blocked"));
+        assert!(sentences[1].starts_with("No camera was found"));
+        assert!(joins_without_devices(&both));
+    }
+
+    #[test]
+    fn an_insecure_origin_is_explained_once() {
+        let failed = CaptureState::Failed(CaptureProblem::InsecureContext);
+        let sentences = device_problems(messages(), &local(failed, failed));
+        assert_eq!(sentences, [messages().problems.insecure_origin]);
+    }
+
+    #[test]
+    fn working_and_switched_off_devices_need_no_words() {
+        let fine = local(CaptureState::On, CaptureState::Off);
+        assert_eq!(device_problems(messages(), &fine), [""; 0]);
+        assert!(!joins_without_devices(&fine));
+    }
+
+    #[test]
+    fn a_device_without_a_name_is_counted() {
+        let unnamed = Device {
+            id: "x".to_owned(),
+            label: String::new(),
+        };
+        let label = device_label(&unnamed, 1, messages().devices.unnamed_camera);
+        assert_eq!(label, "Camera 2");
+    }
+
+    #[test]
+    fn a_notice_says_who_did_what() {
+        let told = |it| notice(messages(), &it);
+        assert_eq!(told(Notice::Joined(ada())).as_deref(), Some("Ada joined"));
+        let lost = Notice::Gone(ada(), LeaveReason::Lost);
+        assert_eq!(told(lost).as_deref(), Some("Ada lost the connection"));
+        assert_eq!(told(Notice::SoundBlocked), None);
+    }
+
+    #[test]
+    fn a_long_message_is_told_in_short() {
+        let told = |text: &str| notice(messages(), &Notice::Message(ada(), text.to_owned()));
+        assert_eq!(told("hello").as_deref(), Some("Ada: hello"));
+        assert_eq!(told("\nhello\nagain").as_deref(), Some("Ada: hello…"));
+        assert_eq!(told(&"é".repeat(200)).unwrap().chars().count(), 5 + 80 + 1);
+    }
+}

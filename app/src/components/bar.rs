@@ -1,0 +1,159 @@
+//! The bar at the bottom of a call.
+
+use leptos::prelude::*;
+use rtc::CallHandle;
+use rtc::browser;
+
+use super::copy_link::CopyLink;
+use super::device_select::{DeviceKind, DeviceSelect};
+use super::icon::{Glyph, Icon};
+use super::panel::Panel;
+use super::popover::Popover;
+use super::toggle::{Source, Toggle};
+use crate::call::{Call, is_on};
+use crate::messages::messages;
+
+/// Everything one can do in a call.
+#[component]
+pub(crate) fn Bar(call: Call) -> impl IntoView {
+    let texts = messages();
+    let room = call.room().to_string();
+    let can_share = call.local(|local| local.support.display_media);
+    view! {
+        <footer class="bar">
+            <p class="bar-room">{room}</p>
+            <div class="controls" role="toolbar" aria-label=texts.call.controls>
+                <div class="split">
+                    <Toggle source=Source::Microphone call/>
+                    <Popover name=texts.devices.microphone_settings glyph=Glyph::Chevron class="chevron">
+                        <DeviceSelect kind=DeviceKind::Microphone call/>
+                        <SpeakerChoice call/>
+                    </Popover>
+                </div>
+                <div class="split">
+                    <Toggle source=Source::Camera call/>
+                    <Popover name=texts.devices.camera_settings glyph=Glyph::Chevron class="chevron">
+                        <DeviceSelect kind=DeviceKind::Camera call/>
+                    </Popover>
+                </div>
+                <Show when=move || can_share.get()>
+                    <ShareButton call/>
+                </Show>
+                <PanelButton panel=Panel::Chat glyph=Glyph::Chat call/>
+                <PanelButton panel=Panel::People glyph=Glyph::People call/>
+                <Popover name=texts.call.more_options glyph=Glyph::More class="round">
+                    <More call/>
+                </Popover>
+                <button
+                    type="button"
+                    class="round leave"
+                    aria-label=texts.call.leave
+                    on:click=move |_| call.command(CallHandle::leave)
+                >
+                    <Icon glyph=Glyph::Leave/>
+                </button>
+            </div>
+        </footer>
+    }
+}
+
+/// Begins or stops sharing a screen.
+#[component]
+fn ShareButton(call: Call) -> impl IntoView {
+    let texts = &messages().devices;
+    let sharing = call.local(|local| is_on(&local.screen));
+    let name = move || {
+        if sharing.get() {
+            texts.stop_sharing
+        } else {
+            texts.share_screen
+        }
+    };
+    let glyph = move || {
+        if sharing.get() {
+            Glyph::ScreenStop
+        } else {
+            Glyph::Screen
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="round"
+            data-active=move || sharing.get().then_some("")
+            aria-label=name
+            on:click=move |_| call.toggle_share()
+        >
+            <Icon glyph=Signal::derive(glyph)/>
+        </button>
+    }
+}
+
+/// Opens or closes a panel, and says how much is unread in it.
+#[component]
+fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
+    let open = Memo::new(move |_| call.panel.get() == Some(panel));
+    let badge = Memo::new(move |_| match panel {
+        Panel::Chat => call.unread.get(),
+        Panel::People => 0,
+    });
+    let badge_id = [panel.button_id(), "-badge"].concat();
+    let described = badge_id.clone();
+    view! {
+        <button
+            type="button"
+            class="round"
+            id=panel.button_id()
+            data-active=move || open.get().then_some("")
+            aria-label=panel.name()
+            aria-expanded=move || if open.get() { "true" } else { "false" }
+            aria-describedby=described
+            on:click=move |_| call.toggle_panel(panel)
+        >
+            <Icon glyph=glyph/>
+            <span class="badge" aria-hidden="true" hidden=move || badge.get() == 0>
+                {move || badge.get().to_string()}
+            </span>
+            <span id=badge_id hidden>
+                {move || (badge.get() > 0).then(|| (messages().chat.unread)(badge.get()))}
+            </span>
+        </button>
+    }
+}
+
+/// What is not needed often.
+#[component]
+fn More(call: Call) -> impl IntoView {
+    let full_screen = move |_| {
+        if let Some(page) = document().document_element() {
+            browser::toggle_full_screen(&page);
+        }
+    };
+    view! {
+        <CopyLink call/>
+        <button type="button" class="menu-item" on:click=full_screen>
+            <Icon glyph=Glyph::FullScreen/>
+            {messages().call.full_screen}
+        </button>
+        <div class="narrow-only">
+            <DeviceSelect kind=DeviceKind::Microphone call/>
+            <DeviceSelect kind=DeviceKind::Camera call/>
+            <SpeakerChoice call/>
+        </div>
+    }
+}
+
+/// The loudspeakers, where the browser lets one choose.
+#[component]
+fn SpeakerChoice(call: Call) -> impl IntoView {
+    let offered = call.local(|local| local.support.speaker_choice);
+    view! {
+        <Show when=move || offered.get()>
+            <DeviceSelect kind=DeviceKind::Speaker call/>
+            <button type="button" class="menu-item" on:click=move |_| call.command(CallHandle::test_speaker)>
+                <Icon glyph=Glyph::Speaker/>
+                {messages().lobby.test_sound}
+            </button>
+        </Show>
+    }
+}

@@ -1,0 +1,146 @@
+//! The chat: what was written, and where to write.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::{ev, web_sys};
+use meeting::limits;
+use rtc::browser::time_of_day;
+use rtc::view::ChatLine;
+
+use super::icon::{Glyph, Icon};
+use crate::call::Call;
+use crate::call::links::{Piece, pieces};
+use crate::messages::messages;
+
+/// The chat panel.
+#[component]
+pub(crate) fn Chat(call: Call) -> impl IntoView {
+    let lines = call.part(|view| view.chat.clone());
+    view! {
+        <div class="chat">
+            <Lines lines/>
+            <Composer call/>
+        </div>
+    }
+}
+
+/// The messages, the newest in sight.
+#[component]
+fn Lines(lines: Memo<Vec<ChatLine>>) -> impl IntoView {
+    let scroll = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<usize>| {
+        let count = lines.with(Vec::len);
+        if let Some(scroll) = scroll.get()
+            && before != Some(count)
+        {
+            scroll.set_scroll_top(scroll.scroll_height());
+        }
+        count
+    });
+    view! {
+        <div class="chat-scroll" node_ref=scroll tabindex="0" role="group" aria-label=messages().chat.messages>
+            <Show when=move || lines.with(Vec::is_empty)>
+                <p class="hint">{messages().chat.empty}</p>
+            </Show>
+            <ul class="chat-lines" role="list">
+                <For each=move || lines.get() key=|line| line.key.clone() let:line>
+                    <Line line/>
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+/// One message. It never changes.
+#[component]
+fn Line(line: ChatLine) -> impl IntoView {
+    let sender = if line.you {
+        messages().chat.you.to_owned()
+    } else {
+        line.name.to_string()
+    };
+    let text = pieces(&line.text).into_iter().map(|piece| match piece {
+        Piece::Text(text) => text.to_owned().into_any(),
+        Piece::Link(link) => {
+            let (href, words) = (link.to_owned(), link.to_owned());
+            view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> }.into_any()
+        }
+    });
+    view! {
+        <li class="chat-line" data-you=line.you.then_some("")>
+            <p class="chat-head">
+                <span class="chat-sender">{sender}</span>
+                " "
+                <time>{time_of_day(line.at)}</time>
+            </p>
+            <p class="chat-text" dir="auto">{text.collect_view()}</p>
+        </li>
+    }
+}
+
+/// Where one writes. Enter sends, Shift and Enter begins a new line.
+#[component]
+fn Composer(call: Call) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    let draft = call.draft;
+    let empty = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
+    let too_long = Memo::new(move |_| draft.with(String::len) > limits::CHAT_BYTES);
+    let send = move || {
+        if empty.get_untracked() || too_long.get_untracked() {
+            return;
+        }
+        let text = draft.with_untracked(|draft| draft.trim().to_owned());
+        call.command(|handle| handle.send_chat(text));
+        draft.set(String::new());
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        // Enter also ends a composition in languages written with one.
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            event.prevent_default();
+            send();
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            // A field that cannot be focused is no longer there.
+            drop(field.focus());
+        }
+    });
+    let rows = move || {
+        draft
+            .with(|draft| draft.split('\n').count().clamp(1, 6))
+            .to_string()
+    };
+    view! {
+        <form
+            class="composer"
+            on:submit=move |event: web_sys::SubmitEvent| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <Show when=move || too_long.get()>
+                <p class="problem" role="alert">{messages().chat.too_long}</p>
+            </Show>
+            <div class="composer-row">
+                <textarea
+                    node_ref=field
+                    rows=rows
+                    aria-label=messages().chat.field
+                    placeholder=messages().chat.field
+                    prop:value=move || draft.get()
+                    on:input=move |event| draft.set(event_target_value(&event))
+                    on:keydown=on_key
+                ></textarea>
+                <button
+                    type="submit"
+                    class="send"
+                    aria-label=messages().chat.send
+                    disabled=move || empty.get() || too_long.get()
+                >
+                    <Icon glyph=Glyph::Send/>
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,42 @@
+//! The link of the room, to read and to copy.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rtc::browser;
+
+use super::icon::{Glyph, Icon};
+use super::toast::Toasts;
+use crate::call::Call;
+use crate::messages::messages;
+
+/// Shows the link with a button that copies it.
+#[component]
+pub(crate) fn CopyLink(call: Call) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    // The address of the server is known in the browser only.
+    let link = RwSignal::new(String::new());
+    Effect::new(move |_| link.set(browser::origin_link(&call.room())));
+    let copy = move |_| {
+        spawn_local(async move {
+            let texts = &messages().call;
+            let copied = browser::copy_to_clipboard(&link.get_untracked()).await;
+            toasts.show(
+                if copied {
+                    texts.link_copied
+                } else {
+                    texts.link_not_copied
+                }
+                .to_owned(),
+            );
+        });
+    };
+    view! {
+        <div class="copy-link">
+            <code class="link">{move || link.get()}</code>
+            <button type="button" class="button" on:click=copy>
+                <Icon glyph=Glyph::Copy/>
+                {messages().call.copy_link}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,34 @@
+//! A page that says what happened and offers what can be done.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::logo::Logo;
+use crate::messages::{self, messages};
+
+/// The page. What stands inside are the actions before *Home*.
+#[component]
+pub(crate) fn DeadEnd(
+    texts: &'static messages::DeadEnd,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            // A heading that cannot be focused is no longer there.
+            drop(heading.focus());
+        }
+    });
+    view! {
+        <main class="dead-end">
+            <Logo/>
+            <h1 tabindex="-1" node_ref=heading>{texts.title}</h1>
+            <p>{texts.text}</p>
+            <div class="actions">
+                {children.map(|children| children())}
+                <A href="/" attr:class="button">{messages().ended.home}</A>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,73 @@
+//! The panel beside the stage; one at a time.
+
+use leptos::prelude::*;
+
+use super::chat::Chat;
+use super::icon::{Glyph, Icon};
+use super::people::People;
+use crate::call::Call;
+use crate::messages::messages;
+
+/// Which panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panel {
+    /// What was written.
+    Chat,
+    /// Who is there.
+    People,
+}
+
+impl Panel {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Chat => messages().chat.title,
+            Self::People => messages().people.title,
+        }
+    }
+
+    /// The button in the bar that opens it.
+    pub(crate) const fn button_id(self) -> &'static str {
+        match self {
+            Self::Chat => "bar-chat",
+            Self::People => "bar-people",
+        }
+    }
+}
+
+/// The panel that is open, if any. Escape closes it.
+#[component]
+pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
+    move || {
+        call.panel.get().map(|panel| {
+            view! {
+                <aside
+                    class="panel"
+                    role="region"
+                    aria-label=panel.name()
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            call.close_panel();
+                        }
+                    }
+                >
+                    <header class="panel-head">
+                        <h2>{panel.name()}</h2>
+                        <button
+                            type="button"
+                            class="plain"
+                            aria-label=messages().call.close_panel
+                            on:click=move |_| call.close_panel()
+                        >
+                            <Icon glyph=Glyph::Close/>
+                        </button>
+                    </header>
+                    {match panel {
+                        Panel::Chat => view! { <Chat call/> }.into_any(),
+                        Panel::People => view! { <People call/> }.into_any(),
+                    }}
+                </aside>
+            }
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! A small window that opens from a button of the bar.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// A button and what it opens. Escape, a press outside and the button itself close it again.
+#[component]
+pub(crate) fn Popover(
+    /// The name of the button and of what it opens.
+    name: &'static str,
+    /// The picture on the button.
+    glyph: Glyph,
+    /// More classes for the button.
+    class: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let button = NodeRef::<html::Button>::new();
+    let close = move || {
+        open.set(false);
+        if let Some(button) = button.get_untracked() {
+            // A button that cannot be focused is no longer there.
+            drop(button.focus());
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            event.stop_propagation();
+            close();
+        }
+    };
+    let children = StoredValue::new(children);
+    view! {
+        <div class="popover-anchor" on:keydown=on_key>
+            <button
+                type="button"
+                class=class
+                node_ref=button
+                aria-label=name
+                aria-haspopup="dialog"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon glyph=glyph/>
+            </button>
+            <Show when=move || open.get()>
+                <div class="scrim" on:click=move |_| close()></div>
+                <PopoverBody name>{children.with_value(|children| children())}</PopoverBody>
+            </Show>
+        </div>
+    }
+}
+
+/// What a popover shows. It takes the focus when it opens.
+#[component]
+fn PopoverBody(name: &'static str, children: Children) -> impl IntoView {
+    let body = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(body) = body.get() {
+            // An element that cannot be focused is no longer there.
+            drop(body.focus());
+        }
+    });
+    view! {
+        <div class="popover" role="dialog" aria-label=name tabindex="-1" node_ref=body>
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,190 @@
+//! One tile: somebody's face, or somebody's screen.
+
+use leptos::prelude::*;
+use meeting::signaling::Presence;
+use rtc::VideoSource;
+use rtc::view::{Link, PersonView};
+
+use super::icon::{Glyph, Icon};
+use super::video::Video;
+use crate::call::Call;
+use crate::call::face::{hue, initials};
+use crate::call::layout::Rect;
+use crate::call::tiles::{Part, TileKey};
+use crate::messages::messages;
+
+/// A tile. It is built once for its key and only ever changes from within, so its video plays on
+/// whatever happens around it.
+#[component]
+pub(crate) fn Tile(
+    call: Call,
+    key: TileKey,
+    /// Where it stands and in which part of the stage.
+    place: Memo<(Part, Rect)>,
+    pinned: RwSignal<Option<TileKey>>,
+) -> impl IntoView {
+    let (id, is_screen) = match &key {
+        TileKey::Person(id) => (id.clone(), false),
+        TileKey::Screen(id) => (id.clone(), true),
+    };
+    let person = call.person(id.clone());
+    let name =
+        Memo::new(move |_| person.with(|person| person.as_ref().map(|it| title(it, is_screen))));
+    let you = person.with_untracked(|person| person.as_ref().is_some_and(|person| person.you));
+    let is_pinned = {
+        let key = key.clone();
+        Memo::new(move |_| pinned.with(|pinned| pinned.as_ref() == Some(&key)))
+    };
+    let pin = move || pinned.set((!is_pinned.get_untracked()).then(|| key.clone()));
+    let pin = StoredValue::new(pin);
+
+    let seen = Memo::new(move |_| {
+        person.with(|person| person.as_ref().is_some_and(|it| is_screen || it.camera))
+    });
+    let source = StoredValue::new(match (you, is_screen) {
+        (true, false) => VideoSource::LocalCamera,
+        (true, true) => VideoSource::LocalScreen,
+        (false, false) => VideoSource::RemoteCamera(id.clone()),
+        (false, true) => VideoSource::RemoteScreen(id.clone()),
+    });
+    let look = match (you, is_screen) {
+        (_, true) => "screen",
+        (true, false) => "mirrored",
+        (false, false) => "face",
+    };
+    let speaking = move || {
+        !is_screen && person.with(|it| it.as_ref().is_some_and(|it| it.speaking && it.microphone))
+    };
+    let link = move || person.with(|person| person.as_ref().map(|person| person.link.as_str()));
+    let pin_name = move || {
+        let texts = &messages().tile;
+        let wording = if is_pinned.get() {
+            texts.unpin
+        } else {
+            texts.pin
+        };
+        name.with(|name| wording(name.as_deref().unwrap_or_default()))
+    };
+    view! {
+        <div
+            class="tile"
+            role="group"
+            aria-label=move || name.get()
+            data-participant=id.as_str().to_owned()
+            data-connection=link
+            data-part=move || part_name(place.get().0)
+            data-speaking=move || speaking().then_some("")
+            style:transform=move || { let at = place.get().1; ["translate(", &px(at.x), ",", &px(at.y), ")"].concat() }
+            style:width=move || px(place.get().1.width)
+            style:height=move || px(place.get().1.height)
+            on:dblclick=move |_| pin.with_value(|pin| pin())
+        >
+            <Show when=move || seen.get() fallback=move || view! { <Avatar person/> }>
+                <Video call source=source.get_value() look/>
+            </Show>
+            <TileState person is_screen/>
+            <div class="nameplate">
+                <Show when=move || !is_screen && person.with(|it| it.as_ref().is_some_and(|it| !it.microphone))>
+                    <span class="muted" role="img" aria-label=messages().tile.muted>
+                        <Icon glyph=Glyph::MicrophoneOff/>
+                    </span>
+                </Show>
+                <span class="name">{move || name.get()}</span>
+            </div>
+            <button
+                type="button"
+                class="pin"
+                aria-label=pin_name
+                aria-pressed=move || if is_pinned.get() { "true" } else { "false" }
+                on:click=move |_| pin.with_value(|pin| pin())
+            >
+                <Icon glyph=Glyph::Pin/>
+            </button>
+        </div>
+    }
+}
+
+/// Somebody's initials, where there is no picture of him.
+#[component]
+fn Avatar(person: Memo<Option<PersonView>>) -> impl IntoView {
+    let letters =
+        Memo::new(move |_| person.with(|person| person.as_ref().map(|it| initials(&it.name))));
+    let colour = person.with_untracked(|person| person.as_ref().map(|it| hue(&it.id).to_string()));
+    view! {
+        <div class="avatar" data-hue=colour aria-hidden="true">
+            <span>{move || letters.get()}</span>
+        </div>
+    }
+}
+
+/// What keeps a tile from being well, in words.
+#[component]
+fn TileState(person: Memo<Option<PersonView>>, is_screen: bool) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        person.with(|person| person.as_ref().and_then(|it| state_words(it, is_screen)))
+    });
+    view! {
+        <Show when=move || words.get().is_some()>
+            <p class="tile-state">{move || words.get()}</p>
+        </Show>
+    }
+}
+
+fn state_words(person: &PersonView, is_screen: bool) -> Option<&'static str> {
+    let texts = &messages().tile;
+    match (person.link, person.presence) {
+        (_, _) if person.you => is_screen.then_some(texts.your_screen),
+        (Link::New | Link::Connecting, _) => Some(texts.connecting),
+        (Link::Reconnecting, _) => Some(texts.reconnecting),
+        (Link::Failed, _) => Some(texts.failed),
+        (Link::Connected, Presence::Reconnecting) => Some(texts.away),
+        (Link::Connected, Presence::Connected) => None,
+    }
+}
+
+/// The name of a tile.
+fn title(person: &PersonView, is_screen: bool) -> String {
+    let texts = &messages().tile;
+    let name = person.name.as_str();
+    match (is_screen, person.you) {
+        (true, _) => (texts.screen)(name),
+        (false, true) => (texts.you)(name),
+        (false, false) => name.to_owned(),
+    }
+}
+
+const fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Stage => "stage",
+        Part::Strip => "strip",
+        Part::SelfView => "self",
+    }
+}
+
+fn px(length: f64) -> String {
+    [&length.round().to_string(), "px"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::testing::person;
+
+    #[test]
+    fn tiles_are_named_after_their_people() {
+        assert_eq!(title(&person(1), false), "Person 1 (you)");
+        assert_eq!(title(&person(2), false), "Person 2");
+        assert_eq!(title(&person(2), true), "Person 2's screen");
+    }
+
+    #[test]
+    fn a_broken_connection_is_told_in_words_and_a_good_one_is_not() {
+        let mut other = person(2);
+        assert_eq!(state_words(&other, false), None);
+        other.presence = Presence::Reconnecting;
+        assert_eq!(state_words(&other, false), Some("Away from the server"));
+        other.link = Link::Reconnecting;
+        assert_eq!(state_words(&other, false), Some("Reconnecting…"));
+        assert_eq!(state_words(&person(1), true), Some("You are sharing this"));
+    }
+}

@@ -1,0 +1,218 @@
+//! Every text people see, in one catalogue. A language is one value of [`Messages`], so the
+//! compiler says what a translation lacks. `docs/decisions/0003-message-catalogue.md` says why it
+//! is made this way.
+
+mod english;
+
+/// The texts in the language of the page.
+pub(crate) fn messages() -> &'static Messages {
+    &english::ENGLISH
+}
+
+/// A text with somebody's name in it.
+pub(crate) type Named = fn(&str) -> String;
+
+/// A text with a number in it.
+pub(crate) type Counted = fn(usize) -> String;
+
+/// All texts, by where they stand.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    /// The language as a [BCP 47](https://www.rfc-editor.org/info/bcp47) tag.
+    pub(crate) language: &'static str,
+    /// The product's name.
+    pub(crate) product: &'static str,
+    /// The first page.
+    pub(crate) home: Home,
+    /// The page before a call.
+    pub(crate) lobby: Lobby,
+    /// Microphone, camera, screen and loudspeaker, wherever they are controlled.
+    pub(crate) devices: DeviceTexts,
+    /// What went wrong with a device and what to do.
+    pub(crate) problems: Problems,
+    /// The call itself.
+    pub(crate) call: CallTexts,
+    /// The tiles of a call.
+    pub(crate) tile: TileTexts,
+    /// The chat.
+    pub(crate) chat: ChatTexts,
+    /// The list of people.
+    pub(crate) people: PeopleTexts,
+    /// What just happened.
+    pub(crate) notices: Notices,
+    /// The pages after a call, and the other dead ends.
+    pub(crate) ended: Ended,
+}
+
+/// The first page.
+#[derive(Debug)]
+pub(crate) struct Home {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) new_meeting: &'static str,
+    pub(crate) code_or_link: &'static str,
+    pub(crate) join: &'static str,
+    pub(crate) not_a_code: &'static str,
+    pub(crate) recent: &'static str,
+    pub(crate) promise: &'static str,
+}
+
+/// The page before a call.
+#[derive(Debug)]
+pub(crate) struct Lobby {
+    pub(crate) title: &'static str,
+    pub(crate) room: &'static str,
+    pub(crate) your_name: &'static str,
+    pub(crate) name_missing: &'static str,
+    pub(crate) join_now: &'static str,
+    pub(crate) join_without_devices: &'static str,
+    pub(crate) joining: &'static str,
+    pub(crate) preview: &'static str,
+    pub(crate) camera_off: &'static str,
+    pub(crate) camera_starting: &'static str,
+    pub(crate) level: &'static str,
+    pub(crate) test_sound: &'static str,
+    pub(crate) asking: &'static str,
+}
+
+/// Microphone, camera, screen and loudspeaker.
+#[derive(Debug)]
+pub(crate) struct DeviceTexts {
+    pub(crate) microphone: &'static str,
+    pub(crate) camera: &'static str,
+    pub(crate) speaker: &'static str,
+    pub(crate) turn_on_microphone: &'static str,
+    pub(crate) turn_off_microphone: &'static str,
+    pub(crate) turn_on_camera: &'static str,
+    pub(crate) turn_off_camera: &'static str,
+    pub(crate) microphone_settings: &'static str,
+    pub(crate) camera_settings: &'static str,
+    pub(crate) share_screen: &'static str,
+    pub(crate) stop_sharing: &'static str,
+    pub(crate) browser_default: &'static str,
+    pub(crate) unnamed_microphone: Counted,
+    pub(crate) unnamed_camera: Counted,
+    pub(crate) unnamed_speaker: Counted,
+}
+
+/// What went wrong with a device and what to do.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    pub(crate) microphone: CaptureProblems,
+    pub(crate) camera: CaptureProblems,
+    pub(crate) screen: CaptureProblems,
+    pub(crate) insecure_origin: &'static str,
+    pub(crate) unsupported_browser: &'static str,
+}
+
+/// One sentence or two for each way a device can fail.
+#[derive(Debug)]
+pub(crate) struct CaptureProblems {
+    pub(crate) denied: &'static str,
+    pub(crate) not_found: &'static str,
+    pub(crate) in_use: &'static str,
+    pub(crate) overconstrained: &'static str,
+    pub(crate) insecure_context: &'static str,
+    pub(crate) unsupported: &'static str,
+    pub(crate) lost: &'static str,
+    pub(crate) other: &'static str,
+}
+
+/// The call itself.
+#[derive(Debug)]
+pub(crate) struct CallTexts {
+    pub(crate) stage: &'static str,
+    pub(crate) controls: &'static str,
+    pub(crate) more_options: &'static str,
+    pub(crate) leave: &'static str,
+    pub(crate) full_screen: &'static str,
+    pub(crate) copy_link: &'static str,
+    pub(crate) link_copied: &'static str,
+    pub(crate) link_not_copied: &'static str,
+    pub(crate) alone_title: &'static str,
+    pub(crate) alone_text: &'static str,
+    pub(crate) server_away: &'static str,
+    pub(crate) sound_blocked: &'static str,
+    pub(crate) play_sound: &'static str,
+    pub(crate) close_panel: &'static str,
+    pub(crate) broken_title: &'static str,
+    pub(crate) broken_text: &'static str,
+    pub(crate) reload: &'static str,
+}
+
+/// The tiles of a call.
+#[derive(Debug)]
+pub(crate) struct TileTexts {
+    pub(crate) you: Named,
+    pub(crate) screen: Named,
+    pub(crate) pin: Named,
+    pub(crate) unpin: Named,
+    pub(crate) muted: &'static str,
+    pub(crate) connecting: &'static str,
+    pub(crate) reconnecting: &'static str,
+    pub(crate) failed: &'static str,
+    pub(crate) away: &'static str,
+    pub(crate) your_screen: &'static str,
+}
+
+/// The chat.
+#[derive(Debug)]
+pub(crate) struct ChatTexts {
+    pub(crate) title: &'static str,
+    pub(crate) messages: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) send: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) you: &'static str,
+    pub(crate) unread: Counted,
+    pub(crate) too_long: &'static str,
+}
+
+/// The list of people.
+#[derive(Debug)]
+pub(crate) struct PeopleTexts {
+    pub(crate) title: &'static str,
+    pub(crate) count: Counted,
+    pub(crate) microphone_on: &'static str,
+    pub(crate) microphone_off: &'static str,
+    pub(crate) camera_on: &'static str,
+    pub(crate) camera_off: &'static str,
+    pub(crate) sharing: &'static str,
+    pub(crate) invite: &'static str,
+}
+
+/// What just happened.
+#[derive(Debug)]
+pub(crate) struct Notices {
+    pub(crate) joined: Named,
+    pub(crate) left: Named,
+    pub(crate) lost: Named,
+    pub(crate) removed: Named,
+    pub(crate) sharing_started: Named,
+    pub(crate) sharing_stopped: Named,
+}
+
+/// The pages after a call, and the other dead ends.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) left: DeadEnd,
+    pub(crate) full: DeadEnd,
+    pub(crate) replaced: DeadEnd,
+    pub(crate) removed: DeadEnd,
+    pub(crate) outdated: DeadEnd,
+    pub(crate) refused: DeadEnd,
+    pub(crate) not_found: DeadEnd,
+    pub(crate) invalid_room: DeadEnd,
+    pub(crate) rejoin: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) use_here: &'static str,
+    pub(crate) reload: &'static str,
+    pub(crate) home: &'static str,
+}
+
+/// A page that says what happened and what can be done.
+#[derive(Debug)]
+pub(crate) struct DeadEnd {
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
+}

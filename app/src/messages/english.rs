@@ -1,0 +1,212 @@
+//! English.
+
+use super::*;
+
+pub(super) static ENGLISH: Messages = Messages {
+    language: "en",
+    product: "Rotunda",
+    home: Home {
+        title: "Meet, in a room of your own",
+        lead: "Open a room, send its link, and talk. Sound and picture go from browser to \
+               browser, without an account and without anything to install.",
+        new_meeting: "New meeting",
+        code_or_link: "Code or link",
+        join: "Join",
+        not_a_code: "This is not a meeting code or link. A code looks like abc-defg-hij.",
+        recent: "Recent rooms",
+        promise: "Nothing is recorded, and nobody is tracked.",
+    },
+    lobby: Lobby {
+        title: "Ready to join?",
+        room: "Room",
+        your_name: "Your name",
+        name_missing: "Please say what the others shall call you.",
+        join_now: "Join now",
+        join_without_devices: "Join without camera and microphone",
+        joining: "Joining…",
+        preview: "Your picture",
+        camera_off: "Your camera is off",
+        camera_starting: "Your camera is starting…",
+        level: "Microphone level",
+        test_sound: "Play a test sound",
+        asking: "If the browser asks, allow the microphone and the camera. You can also join \
+                 without them.",
+    },
+    devices: DeviceTexts {
+        microphone: "Microphone",
+        camera: "Camera",
+        speaker: "Speaker",
+        turn_on_microphone: "Turn on microphone",
+        turn_off_microphone: "Turn off microphone",
+        turn_on_camera: "Turn on camera",
+        turn_off_camera: "Turn off camera",
+        microphone_settings: "Sound settings",
+        camera_settings: "Video settings",
+        share_screen: "Share screen",
+        stop_sharing: "Stop sharing",
+        browser_default: "Default",
+        unnamed_microphone: |number| numbered("Microphone ", number, ""),
+        unnamed_camera: |number| numbered("Camera ", number, ""),
+        unnamed_speaker: |number| numbered("Speaker ", number, ""),
+    },
+    problems: Problems {
+        microphone: CaptureProblems {
+            denied: "The microphone is blocked. Allow it in the browser's site settings (beside \
+                     the address), then turn it on again.",
+            not_found: "No microphone was found. Plug one in, then turn it on again.",
+            in_use: "Another program is using the microphone. Close that program, then turn it \
+                     on again.",
+            overconstrained: "This microphone does not fit. Choose another one.",
+            insecure_context: "No microphone here: the browser offers it only over https.",
+            unsupported: "This browser cannot use a microphone.",
+            lost: "The microphone was unplugged or taken away. Plug it in or choose another one, \
+                   then turn it on again.",
+            other: "The microphone did not start. Turn it on again or choose another one.",
+        },
+        camera: CaptureProblems {
+            denied: "The camera is blocked. Allow it in the browser's site settings (beside the \
+                     address), then turn it on again.",
+            not_found: "No camera was found. Plug one in, then turn it on again.",
+            in_use: "Another program is using the camera. Close that program, then turn it on \
+                     again.",
+            overconstrained: "This camera does not fit. Choose another one.",
+            insecure_context: "No camera here: the browser offers it only over https.",
+            unsupported: "This browser cannot use a camera.",
+            lost: "The camera was unplugged or taken away. Plug it in or choose another one, then \
+                   turn it on again.",
+            other: "The camera did not start. Turn it on again or choose another one.",
+        },
+        screen: CaptureProblems {
+            denied: "The screen was not shared: the browser or the system did not allow it.",
+            not_found: "There is no screen to share.",
+            in_use: "The system would not hand over the screen. Try another window.",
+            overconstrained: "This screen cannot be shared. Try another window.",
+            insecure_context: "Screens can be shared only over https.",
+            unsupported: "This browser cannot share a screen.",
+            lost: "The shared window was closed.",
+            other: "The screen was not shared. Try again.",
+        },
+        insecure_origin: "This page was opened without https, so the browser offers no camera, no \
+                          microphone and no screen. Open it over https, or on the machine itself \
+                          under localhost. You can still join, see, hear and write.",
+        unsupported_browser: "This browser offers no camera and no microphone. You can still \
+                              join, see, hear and write.",
+    },
+    call: CallTexts {
+        stage: "Participants",
+        controls: "Controls",
+        more_options: "More options",
+        leave: "Leave call",
+        full_screen: "Full screen",
+        copy_link: "Copy link",
+        link_copied: "The link is on the clipboard.",
+        link_not_copied: "The link could not be copied. Select it and copy it by hand.",
+        alone_title: "You are the only one here",
+        alone_text: "Send this link to whoever should come.",
+        server_away: "The connection to the server is lost; trying again. You still see, hear and \
+                      can write to everybody here, but nobody new can come in.",
+        sound_blocked: "The browser holds back the sound until you say so.",
+        play_sound: "Turn on sound",
+        close_panel: "Close panel",
+        broken_title: "Something broke",
+        broken_text: "This is a bug in the page. Reload it to go on; the room is still there.",
+        reload: "Reload",
+    },
+    tile: TileTexts {
+        you: |name| [name, " (you)"].concat(),
+        screen: |name| [name, "'s screen"].concat(),
+        pin: |name| ["Pin ", name].concat(),
+        unpin: |name| ["Unpin ", name].concat(),
+        muted: "Muted",
+        connecting: "Connecting…",
+        reconnecting: "Reconnecting…",
+        failed: "No connection; still trying",
+        away: "Away from the server",
+        your_screen: "You are sharing this",
+    },
+    chat: ChatTexts {
+        title: "Chat",
+        messages: "Messages",
+        field: "Send a message to everyone",
+        send: "Send message",
+        empty: "Nothing was written yet. Messages go straight to the people in the room and are \
+                gone when everybody has left.",
+        you: "You",
+        unread: |count| {
+            if count == 1 {
+                "1 unread message".into()
+            } else {
+                numbered("", count, " unread messages")
+            }
+        },
+        too_long: "The message is too long and was not sent. Please split it.",
+    },
+    people: PeopleTexts {
+        title: "People",
+        count: |count| {
+            if count == 1 {
+                "1 person in the room".into()
+            } else {
+                numbered("", count, " people in the room")
+            }
+        },
+        microphone_on: "Microphone on",
+        microphone_off: "Microphone off",
+        camera_on: "Camera on",
+        camera_off: "Camera off",
+        sharing: "Sharing a screen",
+        invite: "Invite others with this link",
+    },
+    notices: Notices {
+        joined: |name| [name, " joined"].concat(),
+        left: |name| [name, " left"].concat(),
+        lost: |name| [name, " lost the connection"].concat(),
+        removed: |name| [name, " was removed"].concat(),
+        sharing_started: |name| [name, " is sharing a screen"].concat(),
+        sharing_stopped: |name| [name, " stopped sharing"].concat(),
+    },
+    ended: Ended {
+        left: DeadEnd {
+            title: "You left the meeting",
+            text: "The others can go on without you, and you can come back.",
+        },
+        full: DeadEnd {
+            title: "This room is full",
+            text: "Every place in the room is taken. Try again when somebody has left.",
+        },
+        replaced: DeadEnd {
+            title: "You joined in another window",
+            text: "You are in this meeting in another tab or window now, so this one has stopped.",
+        },
+        removed: DeadEnd {
+            title: "You were removed from the meeting",
+            text: "Somebody in the room has ended your part in it.",
+        },
+        outdated: DeadEnd {
+            title: "This page is out of date",
+            text: "The server speaks a newer version. Reload the page to get it.",
+        },
+        refused: DeadEnd {
+            title: "The server refused this page",
+            text: "This should not happen and is a bug. Reload the page to try again.",
+        },
+        not_found: DeadEnd {
+            title: "There is nothing here",
+            text: "No page has this address. Perhaps a part of the link is missing.",
+        },
+        invalid_room: DeadEnd {
+            title: "This is not a room",
+            text: "A room name has 3 to 64 letters, digits, - and _. Perhaps a part of the link \
+                   is missing.",
+        },
+        rejoin: "Rejoin",
+        try_again: "Try again",
+        use_here: "Use this window",
+        reload: "Reload",
+        home: "Home",
+    },
+};
+
+fn numbered(before: &str, number: usize, after: &str) -> String {
+    [before, &number.to_string(), after].concat()
+}

@@ -1,0 +1,109 @@
+//! The first page: begin a meeting, or go to one.
+
+use leptos::prelude::*;
+use leptos::web_sys;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use meeting::id::RoomId;
+use rtc::{browser, storage};
+
+use crate::call::recent;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::logo::Logo;
+use crate::messages::messages;
+
+/// The page.
+#[component]
+pub(crate) fn Home() -> impl IntoView {
+    let texts = &messages().home;
+    let navigate = use_navigate();
+    let new_meeting = move |_| navigate(&path(&browser::random_room()), Default::default());
+    view! {
+        <Title text=messages().product/>
+        <main class="home">
+            <header class="brand">
+                <Logo/>
+                <span>{messages().product}</span>
+            </header>
+            <div class="home-start">
+                <h1>{texts.title}</h1>
+                <p class="lead">{texts.lead}</p>
+                <div class="home-actions">
+                    <button type="button" class="button primary large" on:click=new_meeting>
+                        <Icon glyph=Glyph::Plus/>
+                        {texts.new_meeting}
+                    </button>
+                    <CodeForm/>
+                </div>
+                <RecentRooms/>
+            </div>
+            <p class="promise">{texts.promise}</p>
+        </main>
+    }
+}
+
+/// A field for the code of a room or a link to it.
+#[component]
+fn CodeForm() -> impl IntoView {
+    let texts = &messages().home;
+    let navigate = use_navigate();
+    let typed = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
+    let go = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        match typed.with_untracked(|text| RoomId::from_code_or_link(text)) {
+            Ok(room) => navigate(&path(&room), Default::default()),
+            Err(_) => wrong.set(true),
+        }
+    };
+    let on_input = move |event| {
+        typed.set(event_target_value(&event));
+        wrong.set(false);
+    };
+    view! {
+        <form class="code-form" on:submit=go>
+            <div class="code-row">
+                <input
+                    type="text"
+                    aria-label=texts.code_or_link
+                    placeholder=texts.code_or_link
+                    aria-invalid=move || wrong.get().then_some("true")
+                    aria-describedby="code-problem"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    prop:value=move || typed.get()
+                    on:input=on_input
+                />
+                <button type="submit" class="button">{texts.join}</button>
+            </div>
+            <p class="problem" id="code-problem" role="alert">
+                {move || wrong.get().then_some(texts.not_a_code)}
+            </p>
+        </form>
+    }
+}
+
+/// The rooms this browser was in lately. Only the browser knows them.
+#[component]
+fn RecentRooms() -> impl IntoView {
+    let rooms = RwSignal::new(Vec::new());
+    Effect::new(move |_| rooms.set(recent::read(&storage::get(recent::KEY).unwrap_or_default())));
+    let links = move || {
+        let link = |room: RoomId| view! { <li><A href=path(&room)>{room.to_string()}</A></li> };
+        rooms.get().into_iter().map(link).collect_view()
+    };
+    view! {
+        <Show when=move || rooms.with(|rooms| !rooms.is_empty())>
+            <nav class="recent" aria-labelledby="recent-title">
+                <h2 id="recent-title">{messages().home.recent}</h2>
+                <ul role="list">{links}</ul>
+            </nav>
+        </Show>
+    }
+}
+
+fn path(room: &RoomId) -> String {
+    ["/", room.as_str()].concat()
+}

@@ -1,0 +1,83 @@
+//! A room, from the pre-join page to the goodbye, all under one address.
+
+mod call;
+mod ended;
+mod lobby;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use meeting::id::RoomId;
+use rtc::view::{Ending, Stage};
+
+use self::call::InCall;
+use self::ended::After;
+use self::lobby::Lobby;
+use crate::call::Call;
+use crate::components::dead_end::DeadEnd;
+use crate::components::toast::{Toaster, Toasts};
+use crate::messages::messages;
+
+/// What the address asks for.
+#[component]
+pub(crate) fn Room() -> impl IntoView {
+    let params = use_params_map();
+    let room = Memo::new(move |_| {
+        params
+            .read()
+            .get("room")
+            .and_then(|name| name.parse::<RoomId>().ok())
+    });
+    let visit = RwSignal::new(0_u32);
+    move || {
+        visit.track();
+        match room.get() {
+            Some(room) => view! { <Meeting room visit/> }.into_any(),
+            None => {
+                let texts = &messages().ended.invalid_room;
+                view! {
+                    <Title text=texts.title/>
+                    <DeadEnd texts/>
+                }
+                .into_any()
+            }
+        }
+    }
+}
+
+/// Which of the three pages is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Before,
+    In,
+    After(Ending),
+}
+
+impl From<Stage> for Phase {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Lobby | Stage::Joining => Self::Before,
+            Stage::InCall(_) => Self::In,
+            Stage::Ended(ending) => Self::After(ending),
+        }
+    }
+}
+
+/// One visit to a room. A new visit begins with a new call.
+#[component]
+fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
+    let toasts = Toasts::new();
+    provide_context(toasts);
+    let title = [room.as_str(), " · ", messages().product].concat();
+    let call = Call::open(room, toasts);
+    let phase = call.part(|view| Phase::from(view.stage));
+    view! {
+        <Title text=title/>
+        {move || match phase.get() {
+            Phase::Before => view! { <Lobby call/> }.into_any(),
+            Phase::In => view! { <InCall call/> }.into_any(),
+            Phase::After(ending) => view! { <After ending visit/> }.into_any(),
+        }}
+        <Toaster toasts/>
+    }
+}

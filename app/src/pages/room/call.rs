@@ -1,0 +1,107 @@
+//! The call: the stage, a panel beside it, the bar below.
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use rtc::storage;
+use rtc::view::{CaptureProblem, CaptureState};
+
+use crate::call::keys::{Modifiers, Shortcut, shortcut};
+use crate::call::{Call, recent, wording};
+use crate::components::banner::Banners;
+use crate::components::bar::Bar;
+use crate::components::panel::{OpenPanel, Panel};
+use crate::components::stage::Stage;
+use crate::components::toast::Toasts;
+use crate::messages::{CaptureProblems, messages};
+
+/// The page.
+#[component]
+pub(crate) fn InCall(call: Call) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    Effect::new(move |_| {
+        let line = storage::get(recent::KEY).unwrap_or_default();
+        storage::set(recent::KEY, &recent::with_room(&line, &call.room()));
+        if let Some(heading) = heading.get() {
+            // A heading that cannot be focused is no longer there.
+            drop(heading.focus());
+        }
+    });
+    listen_to_keys(call);
+    tell_device_problems(call);
+    view! {
+        <main class="call on-dark">
+            <h1 class="visually-hidden" tabindex="-1" node_ref=heading>
+                {messages().lobby.room} " " {call.room().to_string()}
+            </h1>
+            <Banners call/>
+            <Stage call/>
+            <OpenPanel call/>
+            <Bar call/>
+        </main>
+    }
+}
+
+/// The keys of the keyboard, as long as the call is shown.
+fn listen_to_keys(call: Call) {
+    let listener = window_event_listener(ev::keydown, move |event| {
+        let modifiers = Modifiers {
+            command: event.ctrl_key() || event.meta_key(),
+            other: event.alt_key() || event.shift_key(),
+        };
+        let Some(shortcut) = shortcut(&event.key(), modifiers, typing()) else {
+            return;
+        };
+        if event.repeat() {
+            return;
+        }
+        event.prevent_default();
+        match shortcut {
+            Shortcut::Microphone => call.toggle_microphone(),
+            Shortcut::Camera => call.toggle_camera(),
+            Shortcut::Chat => call.toggle_panel(Panel::Chat),
+            Shortcut::People => call.toggle_panel(Panel::People),
+            Shortcut::Share => call.toggle_share(),
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Whether what is typed goes into a field.
+fn typing() -> bool {
+    let fields = "input, textarea, select, [contenteditable]";
+    document()
+        .active_element()
+        .is_some_and(|focused| focused.matches(fields).unwrap_or(false))
+}
+
+/// Tells what happened to a device when it fails during the call. What had failed before was
+/// told before.
+fn tell_device_problems(call: Call) {
+    let toasts = expect_context::<Toasts>();
+    let texts = &messages().problems;
+    let tell = |state: Memo<CaptureState>, words: &'static CaptureProblems| {
+        Effect::new(move |before: Option<CaptureState>| {
+            let now = state.get();
+            if let (Some(before), Some(problem)) = (before, failure(now))
+                && before != now
+            {
+                toasts.show(wording::problem(words, problem).to_owned());
+            }
+            now
+        });
+    };
+    tell(
+        call.local(|local| local.microphone.state),
+        &texts.microphone,
+    );
+    tell(call.local(|local| local.camera.state), &texts.camera);
+    tell(call.local(|local| local.screen.state), &texts.screen);
+}
+
+fn failure(state: CaptureState) -> Option<CaptureProblem> {
+    match state {
+        CaptureState::Failed(problem) => Some(problem),
+        CaptureState::Off | CaptureState::Starting | CaptureState::On => None,
+    }
+}

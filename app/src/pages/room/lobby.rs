@@ -1,0 +1,183 @@
+//! The pre-join page: see and hear oneself, choose devices, say one's name.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::web_sys;
+use meeting::id::DisplayName;
+use rtc::view::{CaptureState, Stage};
+use rtc::{CallHandle, VideoSource, storage};
+
+use crate::call::Call;
+use crate::call::wording::{device_problems, joins_without_devices};
+use crate::components::device_select::{DeviceKind, DeviceSelect};
+use crate::components::icon::{Glyph, Icon};
+use crate::components::level::Level;
+use crate::components::toggle::{Source, Toggle};
+use crate::components::video::Video;
+use crate::messages::messages;
+
+/// Where the name is remembered.
+const NAME_KEY: &str = "rotunda.name";
+
+/// The page.
+#[component]
+pub(crate) fn Lobby(call: Call) -> impl IntoView {
+    let texts = &messages().lobby;
+    view! {
+        <main class="lobby">
+            <div class="lobby-see">
+                <Preview call/>
+                <DeviceChoice call/>
+            </div>
+            <div class="lobby-join">
+                <h1>{texts.title}</h1>
+                <p class="lobby-room">
+                    {texts.room} " " <strong>{call.room().to_string()}</strong>
+                </p>
+                <JoinForm call/>
+                <DeviceProblems call/>
+            </div>
+        </main>
+    }
+}
+
+/// One's own picture with the two toggles on it.
+#[component]
+fn Preview(call: Call) -> impl IntoView {
+    let texts = &messages().lobby;
+    let state = call.local(|local| local.camera.state);
+    let wanted = call.local(|local| local.camera.wanted);
+    let on = Memo::new(move |_| state.get() == CaptureState::On);
+    let words = move || match state.get() {
+        CaptureState::Starting => texts.camera_starting,
+        CaptureState::Off if wanted.get() => texts.camera_starting,
+        CaptureState::Off | CaptureState::On | CaptureState::Failed(_) => texts.camera_off,
+    };
+    view! {
+        <div class="preview on-dark" role="group" aria-label=texts.preview>
+            <Show when=move || on.get() fallback=move || view! { <p class="preview-words">{words}</p> }>
+                <Video call source=VideoSource::LocalCamera look="mirrored"/>
+            </Show>
+            <div class="preview-controls">
+                <Toggle source=Source::Microphone call/>
+                <Toggle source=Source::Camera call/>
+            </div>
+        </div>
+    }
+}
+
+/// Which devices are used.
+#[component]
+fn DeviceChoice(call: Call) -> impl IntoView {
+    let speaker = call.local(|local| local.support.speaker_choice);
+    view! {
+        <div class="device-choice">
+            <div class="device-column">
+                <DeviceSelect kind=DeviceKind::Microphone call/>
+                <Level call/>
+            </div>
+            <div class="device-column">
+                <DeviceSelect kind=DeviceKind::Camera call/>
+            </div>
+            <Show when=move || speaker.get()>
+                <div class="device-column">
+                    <DeviceSelect kind=DeviceKind::Speaker call/>
+                    <button
+                        type="button"
+                        class="quiet"
+                        on:click=move |_| call.command(CallHandle::test_speaker)
+                    >
+                        <Icon glyph=Glyph::Speaker/>
+                        {messages().lobby.test_sound}
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// One's name, and the way in.
+#[component]
+fn JoinForm(call: Call) -> impl IntoView {
+    let texts = &messages().lobby;
+    let name = RwSignal::new(String::new());
+    let missing = RwSignal::new(false);
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        // Somebody may have typed before the page was alive.
+        let typed = field
+            .get_untracked()
+            .map(|field| field.value())
+            .filter(|typed| !typed.is_empty());
+        name.set(typed.or_else(|| storage::get(NAME_KEY)).unwrap_or_default());
+    });
+    let joining = call.part(|view| view.stage == Stage::Joining);
+    let without = call.local(joins_without_devices);
+    let label = move || match (joining.get(), without.get()) {
+        (true, _) => texts.joining,
+        (false, true) => texts.join_without_devices,
+        (false, false) => texts.join_now,
+    };
+    let join = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Ok(chosen) = DisplayName::try_from(name.get_untracked()) else {
+            missing.set(true);
+            if let Some(field) = field.get_untracked() {
+                // A field that cannot be focused is no longer there.
+                drop(field.focus());
+            }
+            return;
+        };
+        storage::set(NAME_KEY, chosen.as_str());
+        call.command(|handle| handle.join(chosen));
+    };
+    let on_input = move |event| {
+        name.set(event_target_value(&event));
+        missing.set(false);
+    };
+    view! {
+        <form class="join-form" on:submit=join>
+            <label for="your-name">{texts.your_name}</label>
+            <input
+                type="text"
+                id="your-name"
+                node_ref=field
+                maxlength="64"
+                autocomplete="name"
+                aria-invalid=move || missing.get().then_some("true")
+                aria-describedby="name-problem"
+                prop:value=move || name.get()
+                on:input=on_input
+            />
+            <p class="problem" id="name-problem" role="alert">
+                {move || missing.get().then_some(texts.name_missing)}
+            </p>
+            <button type="submit" class="button primary large" disabled=move || joining.get()>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// What is wrong with the devices, and what to do about it.
+#[component]
+fn DeviceProblems(call: Call) -> impl IntoView {
+    let problems = call.local(|local| device_problems(messages(), local));
+    let asking = call.local(|local| {
+        [&local.microphone, &local.camera]
+            .into_iter()
+            .any(|it| it.state == CaptureState::Starting)
+    });
+    let list = move || {
+        let problem = |words| view! { <li><Icon glyph=Glyph::Warning/><span>{words}</span></li> };
+        problems.get().into_iter().map(problem).collect_view()
+    };
+    view! {
+        <div class="device-problems" role="status">
+            <Show when=move || asking.get()>
+                <p class="hint">{messages().lobby.asking}</p>
+            </Show>
+            <ul role="list">{list}</ul>
+        </div>
+    }
+}
