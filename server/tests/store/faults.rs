@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::StreamExt;
 use meeting::id::ParticipantId;
-use meeting::signaling::{LeaveReason, Undeliverable};
+use meeting::signaling::{LeaveReason, ServerMessage, Undeliverable};
 use redis::aio::PubSubStream;
 use server::store::{Claim, JoinError, Store, StoreSettings};
 use tokio::runtime::Runtime;
@@ -257,4 +257,31 @@ async fn a_subscription_that_is_cut_is_built_again_and_nothing_is_missed() {
         .await
         .unwrap();
     bob.hears(1, "through").await;
+}
+
+#[tokio::test]
+async fn a_join_that_was_given_up_while_redis_was_frozen_leaves_nobody_behind() {
+    let redis = RedisServer::start();
+    let (one, two) = pair(&redis, settings()).await;
+    let (mut ann, _bob) = ann_and_bob(&one, &two).await;
+    let mut connection = connect(&redis).await;
+    let mut freeze = redis::cmd("CLIENT");
+    freeze
+        .arg(&["PAUSE", "1400", "ALL"])
+        .exec_async(&mut connection)
+        .await
+        .unwrap();
+
+    // Redis lets her in once it thaws, when nobody waits for the answer any more.
+    let refused = arrive(&two, &room(), 3, Claim::Fresh, 3)
+        .await
+        .err()
+        .unwrap();
+    assert!(matches!(refused, JoinError::Unavailable(_)), "{refused}");
+    let Ok(ServerMessage::ParticipantJoined { participant }) = ann.next().await else {
+        panic!("she was never let in");
+    };
+    assert_eq!(participant.id, id(3));
+    ann.sees_change(reconnecting(participant)).await;
+    ann.sees_left(3, LeaveReason::Lost).await;
 }

@@ -1,7 +1,7 @@
 //! Keeping Redis and this server of one mind: the beat, the sync of a room, and dead servers.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, Weak};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use meeting::id::{ParticipantId, RoomId};
@@ -84,7 +84,7 @@ impl Shared {
         let age = before.age(lease);
         // After a break of everybody's, everybody gets a lease to beat again.
         if age >= lease {
-            self.bury(&servers).await;
+            self.evacuate_dead(&servers).await;
         }
         match before {
             Health::Well { since, .. } if !age.is_zero() => Health::Well {
@@ -176,7 +176,7 @@ impl Shared {
                         return;
                     };
                     self.attend(&id, &Needs { sync: false, alarm });
-                    self.lay_to_rest(&id, ghosts).await;
+                    self.detach_ghosts(&id, ghosts).await;
                     if due_again {
                         continue;
                     }
@@ -194,7 +194,7 @@ impl Shared {
 
     /// Detaches those who are written down as being here but are not: an operation of theirs was
     /// broken off. They may come back.
-    async fn lay_to_rest(&self, room: &RoomId, ghosts: Vec<Entry>) {
+    async fn detach_ghosts(&self, room: &RoomId, ghosts: Vec<Entry>) {
         for ghost in ghosts {
             let seat = Seat {
                 room: room.clone(),
@@ -212,8 +212,11 @@ impl Shared {
 
     /// Starts the grace period of whoever had his socket on a server that is dead. Every server in
     /// the room does so; the script makes it happen once.
-    async fn bury(&self, servers: &Servers) {
-        for (room, server) in self.rooms_of_others() {
+    async fn evacuate_dead(&self, servers: &Servers) {
+        let pairs = self.rooms_of_others();
+        self.unknown()
+            .retain(|server, _| pairs.iter().any(|(_, present)| present == server));
+        for (room, server) in pairs {
             if !self.is_dead(&server, servers) {
                 continue;
             }
@@ -228,13 +231,17 @@ impl Shared {
     /// Whether the lease of a server has run out. One of which Redis knows nothing at all may only
     /// have been forgotten, and gets a lease more.
     fn is_dead(&self, server: &ServerId, servers: &Servers) -> bool {
-        let mut unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unknown = self.unknown();
         if servers.live.contains(server) {
             unknown.remove(server);
             return false;
         }
         let since = *unknown.entry(server.clone()).or_insert_with(Instant::now);
         servers.dead.contains(server) || since.elapsed() > self.settings.lease
+    }
+
+    fn unknown(&self) -> MutexGuard<'_, BTreeMap<ServerId, Instant>> {
+        self.unknown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The other servers in each room, as far as somebody is there with a socket.
@@ -294,6 +301,9 @@ async fn sync_later(shared: Weak<Shared>, id: RoomId, delay: Duration, stop: Can
         () = stop.cancelled() => {}
         () = tokio::time::sleep(delay) => {
             if let Some(shared) = shared.upgrade() {
+                if let Some(room) = shared.rooms().get_mut(&id) {
+                    room.clear_alarm();
+                }
                 shared.sync(id).await;
             }
         }

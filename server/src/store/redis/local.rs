@@ -22,8 +22,8 @@ pub(super) struct LocalRoom {
     pub(super) busy: usize,
     /// Whether the channel of the room is subscribed to.
     pub(super) subscribed: bool,
-    /// Whether a sync is under way.
-    syncing: bool,
+    /// While a sync is under way: what the replica knew when it began.
+    syncing: Option<u64>,
     /// Whether Redis and this server may disagree, so that a sync is due.
     pub(super) stale: bool,
     /// The deadline, in Redis' milliseconds, for which a timer runs.
@@ -67,7 +67,7 @@ pub(super) enum Route {
 impl LocalRoom {
     /// Whether the room is of no concern to this server any more.
     pub(super) fn is_idle(&self) -> bool {
-        self.sessions.is_empty() && self.busy == 0 && !self.syncing && !self.stale
+        self.sessions.is_empty() && self.busy == 0 && self.syncing.is_none() && !self.stale
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
@@ -83,7 +83,7 @@ impl LocalRoom {
         outbox: Outbox,
     ) -> (Vec<Participant>, Needs) {
         let id = own.entry.id.clone();
-        let needs = self.adopt(snapshot);
+        let needs = self.adopt(snapshot, 0);
         own.entry.generation = generation;
         let newest = self.replica.as_ref().and_then(|replica| replica.get(&id));
         own.entry.since = newest.map_or(generation, |entry| entry.since);
@@ -158,11 +158,11 @@ impl LocalRoom {
     /// Starts a sync: whom this server holds, or nothing when one is under way already.
     pub(super) fn begin_sync(&mut self) -> Option<Vec<OwnEntry>> {
         self.stale = true;
-        if self.syncing {
+        if self.syncing.is_some() {
             return None;
         }
         self.stale = false;
-        self.syncing = true;
+        self.syncing = Some(self.replica.as_ref().map_or(0, Replica::sequence));
         let now = Instant::now();
         Some(
             self.sessions
@@ -174,32 +174,34 @@ impl LocalRoom {
 
     /// Ends a sync that failed. The next beat tries again.
     pub(super) fn fail_sync(&mut self) {
-        self.syncing = false;
+        self.syncing = None;
         self.stale = true;
     }
 
     /// Ends a sync. Also says who is written down as being here but is not.
     pub(super) fn finish_sync(&mut self, snapshot: Snapshot, me: &ServerId) -> (Vec<Entry>, Needs) {
-        self.syncing = false;
-        self.alarm = None;
-        let needs = self.adopt(snapshot);
-        if self.busy > 0 {
-            return (Vec::new(), needs);
-        }
+        let asked_at = self.syncing.take().unwrap_or_default();
+        let needs = self.adopt(snapshot, asked_at);
         let is_ghost = |entry: &&Entry| {
             entry.server == *me
                 && entry.deadline.is_none()
                 && !self.sessions.contains_key(&entry.id)
         };
-        (self.entries().filter(is_ghost).cloned().collect(), needs)
+        let ghosts: Vec<_> = self.entries().filter(is_ghost).cloned().collect();
+        if self.busy > 0 && !ghosts.is_empty() {
+            // They may be in the middle of coming or going.
+            self.stale = true;
+            return (Vec::new(), needs);
+        }
+        (ghosts, needs)
     }
 
-    /// Takes a snapshot in.
-    fn adopt(&mut self, snapshot: Snapshot) -> Needs {
+    /// Takes a snapshot in; see [`Replica::adopt`].
+    fn adopt(&mut self, snapshot: Snapshot, asked_at: u64) -> Needs {
         let now = snapshot.now;
         match &mut self.replica {
             Some(replica) => {
-                let events = replica.adopt(snapshot);
+                let events = replica.adopt(snapshot, asked_at);
                 let since = self.doubts_since.unwrap_or_else(Instant::now);
                 self.doubts_since = replica.has_doubts().then_some(since);
                 self.announce(events);
@@ -307,6 +309,11 @@ impl LocalRoom {
             sync,
             alarm: self.set_alarm(alarm, now),
         }
+    }
+
+    /// The timer has gone off.
+    pub(super) fn clear_alarm(&mut self) {
+        self.alarm = None;
     }
 
     /// Whether a new timer is needed for this deadline, and how long.

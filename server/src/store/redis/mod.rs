@@ -287,11 +287,7 @@ impl Shared {
     /// Starts an operation on a room.
     fn enter(self: &Arc<Self>, id: &RoomId) -> Busy {
         self.rooms().entry(id.clone()).or_default().busy += 1;
-        Busy {
-            shared: Arc::clone(self),
-            room: id.clone(),
-            outcome: Outcome::Unknown,
-        }
+        self.busy(id)
     }
 
     /// Starts an operation on a place by changing what this server holds, if the place is held.
@@ -302,8 +298,17 @@ impl Shared {
             return None;
         }
         change(room);
+        room.busy += 1;
         drop(rooms);
-        Some(self.enter(&seat.room))
+        Some(self.busy(&seat.room))
+    }
+
+    fn busy(self: &Arc<Self>, room: &RoomId) -> Busy {
+        Busy {
+            shared: Arc::clone(self),
+            room: room.clone(),
+            outcome: Outcome::Unknown,
+        }
     }
 
     /// Lets go of a room that is of no concern any more.

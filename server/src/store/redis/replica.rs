@@ -86,9 +86,17 @@ impl Replica {
         Step::Next(events)
     }
 
+    /// The number of the last event taken in.
+    pub(super) fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// Takes a whole picture in, unless a later one is known, and says what is different.
-    pub(super) fn adopt(&mut self, snapshot: Snapshot) -> Vec<RoomEvent> {
-        let reborn = snapshot.born != self.born;
+    ///
+    /// `asked_at` is what was known when the picture was asked for. One from before that comes
+    /// from a Redis that was set back, by a fail-over or an old file.
+    pub(super) fn adopt(&mut self, snapshot: Snapshot, asked_at: u64) -> Vec<RoomEvent> {
+        let reborn = snapshot.born != self.born || snapshot.sequence < asked_at;
         if !reborn && snapshot.sequence < self.sequence {
             return Vec::new();
         }
@@ -228,7 +236,7 @@ mod tests {
     fn a_snapshot_tells_the_differences_and_an_old_one_nothing() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
         assert_eq!(
-            replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)])),
+            replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)]), 12),
             [
                 RoomEvent::Left {
                     id: id(1),
@@ -238,7 +246,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)])),
+            replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]), 12),
             []
         );
     }
@@ -251,10 +259,13 @@ mod tests {
         };
         let mut replica = Replica::new(snapshot(10, 12, &[away]));
         assert_eq!(
-            replica.adopt(Snapshot {
-                now: 500,
-                ..snapshot(10, 13, &[])
-            }),
+            replica.adopt(
+                Snapshot {
+                    now: 500,
+                    ..snapshot(10, 13, &[])
+                },
+                12
+            ),
             [RoomEvent::Left {
                 id: id(1),
                 reason: LeaveReason::Lost
@@ -265,7 +276,7 @@ mod tests {
     #[test]
     fn nobody_leaves_because_redis_forgot_him_unless_nobody_vouches_for_him() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
-        assert_eq!(replica.adopt(snapshot(90, 90, &[])), []);
+        assert_eq!(replica.adopt(snapshot(90, 90, &[]), 12), []);
         assert!(replica.has_doubts());
         assert_eq!(replica.follow(put(91, entry(1, 11))), Step::Next(vec![]));
         assert_eq!(
@@ -279,10 +290,23 @@ mod tests {
     }
 
     #[test]
+    fn nobody_leaves_because_redis_was_set_back() {
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        assert_eq!(replica.adopt(snapshot(10, 11, &[entry(1, 11)]), 12), []);
+        assert!(replica.doubts(&id(2)));
+        // The numbers go on from where Redis is now.
+        let joined = RoomEvent::Joined(entry(3, 12).participant());
+        assert_eq!(
+            replica.follow(put(12, entry(3, 12))),
+            Step::Next(vec![joined])
+        );
+    }
+
+    #[test]
     fn leaving_and_coming_anew_between_two_snapshots_is_told_as_both() {
         let mut replica = Replica::new(snapshot(10, 11, &[entry(1, 11)]));
         assert_eq!(
-            replica.adopt(snapshot(10, 15, &[entry(1, 14)])),
+            replica.adopt(snapshot(10, 15, &[entry(1, 14)]), 11),
             [
                 RoomEvent::Left {
                     id: id(1),
