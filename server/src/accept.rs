@@ -36,7 +36,9 @@ const EXHAUSTED: Duration = Duration::from_millis(100);
 /// One of the connections that may be open at once. It travels with the request into a socket's
 /// task, because hyper is done with a connection once it is upgraded.
 #[derive(Clone, Debug)]
-pub(crate) struct ConnectionPermit(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
+pub(crate) struct ConnectionPermit(
+    #[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>,
+);
 
 /// Takes connections.
 pub(crate) struct Acceptor {
@@ -64,7 +66,10 @@ impl Acceptor {
     /// An acceptor for so many connections at once.
     pub(crate) fn new(max_connections: u32, timing: Timing) -> Self {
         let places = usize::try_from(max_connections).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))), timing }
+        Self {
+            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
+            timing,
+        }
     }
 
     /// Accepts connections until `shutdown` resolves; then the listener is closed.

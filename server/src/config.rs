@@ -28,21 +28,41 @@ pub struct Config {
     /// Where people find this server, such as https://meet.example.org. Only pages from there and
     /// from --allow-origin may then open a meeting's socket; without it, pages of the host that
     /// the request was addressed to
-    #[arg(long, env = "ROTUNDA_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "ROTUNDA_PUBLIC_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub public_url: Option<Origin>,
 
     /// Further origins whose pages may open a meeting's socket
-    #[arg(long, env = "ROTUNDA_ALLOW_ORIGIN", hide_env_values = true, value_name = "ORIGIN")]
+    #[arg(
+        long,
+        env = "ROTUNDA_ALLOW_ORIGIN",
+        hide_env_values = true,
+        value_name = "ORIGIN"
+    )]
     #[arg(value_delimiter = ',')]
     pub allow_origin: Vec<Origin>,
 
     /// Keep rooms in this Redis, so that several servers form one meeting; without it, rooms live
     /// in this process
-    #[arg(long, env = "ROTUNDA_REDIS_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "ROTUNDA_REDIS_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub redis_url: Option<Secret>,
 
     /// How many people fit in one room
-    #[arg(long, env = "ROTUNDA_CAPACITY", hide_env_values = true, value_name = "PEOPLE")]
+    #[arg(
+        long,
+        env = "ROTUNDA_CAPACITY",
+        hide_env_values = true,
+        value_name = "PEOPLE"
+    )]
     #[arg(default_value_t = default_capacity(), value_parser = clap::value_parser!(u32).range(2..=100))]
     pub capacity: u32,
 
@@ -57,16 +77,31 @@ pub struct Config {
     pub turn: Vec<IceUrl>,
 
     /// The secret shared with the TURN servers (coturn: static-auth-secret)
-    #[arg(long, env = "ROTUNDA_TURN_SECRET", hide_env_values = true, value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "ROTUNDA_TURN_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
     pub turn_secret: Option<Secret>,
 
     /// How long a TURN credential holds, such as 10m; renewed in time for those in a meeting
-    #[arg(long, env = "ROTUNDA_TURN_TTL", hide_env_values = true, value_name = "TIME")]
+    #[arg(
+        long,
+        env = "ROTUNDA_TURN_TTL",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
     #[arg(default_value = "10m", value_parser = turn_ttl)]
     pub turn_ttl: Duration,
 
     /// How many connections may be open at once
-    #[arg(long, env = "ROTUNDA_MAX_CONNECTIONS", hide_env_values = true, value_name = "NUMBER")]
+    #[arg(
+        long,
+        env = "ROTUNDA_MAX_CONNECTIONS",
+        hide_env_values = true,
+        value_name = "NUMBER"
+    )]
     #[arg(default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
@@ -75,7 +110,12 @@ pub struct Config {
     pub site: SiteArgs,
 
     /// What to log, such as info, warn or server=debug
-    #[arg(long, env = "ROTUNDA_LOG", hide_env_values = true, value_name = "FILTER")]
+    #[arg(
+        long,
+        env = "ROTUNDA_LOG",
+        hide_env_values = true,
+        value_name = "FILTER"
+    )]
     #[arg(default_value = "info")]
     pub log: String,
 
@@ -135,7 +175,10 @@ pub struct Rate {
 
 impl Default for Rate {
     fn default() -> Self {
-        Self { burst: limits::RATE_BURST, per_second: limits::RATE_PER_SECOND }
+        Self {
+            burst: limits::RATE_BURST,
+            per_second: limits::RATE_PER_SECOND,
+        }
     }
 }
 
@@ -161,7 +204,10 @@ impl Config {
             secret,
             ttl: self.turn_ttl,
         });
-        IceServerList { stun: self.stun.clone(), turn }
+        IceServerList {
+            stun: self.stun.clone(),
+            turn,
+        }
     }
 }
 
@@ -189,7 +235,11 @@ fn turn_ttl(text: &str) -> Result<Duration, TtlError> {
     };
     let ttl = Duration::from_secs(number.saturating_mul(unit));
     let allowed = Duration::from_secs(60)..=Duration::from_secs(24 * 3600);
-    if allowed.contains(&ttl) { Ok(ttl) } else { Err(TtlError::Range) }
+    if allowed.contains(&ttl) {
+        Ok(ttl)
+    } else {
+        Err(TtlError::Range)
+    }
 }
 
 #[cfg(test)]
@@ -211,10 +261,18 @@ mod tests {
     #[test]
     fn every_flag_is_also_an_environment_variable_of_its_name() {
         for argument in Config::command().get_arguments() {
-            let Some(flag) = argument.get_long() else { continue };
+            let Some(flag) = argument.get_long() else {
+                continue;
+            };
             let variable = format!("ROTUNDA_{}", flag.to_uppercase().replace('-', "_"));
-            assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(&*variable));
-            assert!(argument.is_hide_env_values_set(), "--help would show the value of {variable}");
+            assert_eq!(
+                argument.get_env().and_then(|name| name.to_str()),
+                Some(&*variable)
+            );
+            assert!(
+                argument.is_hide_env_values_set(),
+                "--help would show the value of {variable}"
+            );
         }
     }
 
@@ -246,8 +304,16 @@ mod tests {
     fn an_error_names_the_flag_and_says_what_to_write() {
         for (arguments, flag, advice) in [
             (&["--listen", "3000"][..], "--listen", "ADDRESS:PORT"),
-            (&["--public-url", "meet.example.org"], "--public-url", "https://meet.example.org"),
-            (&["--allow-origin", "*"], "--allow-origin", "https://meet.example.org"),
+            (
+                &["--public-url", "meet.example.org"],
+                "--public-url",
+                "https://meet.example.org",
+            ),
+            (
+                &["--allow-origin", "*"],
+                "--allow-origin",
+                "https://meet.example.org",
+            ),
             (&["--capacity", "1"], "--capacity", "2..=100"),
             (&["--stun", "turn:a"], "--stun", "stun:"),
             (&["--turn", "turn:a"], "--turn-secret", "required"),
@@ -257,7 +323,10 @@ mod tests {
             (&["--colour", "red"], "--colour", "--help"),
         ] {
             let error = parse(arguments).unwrap_err();
-            assert!(error.contains(flag) && error.contains(advice), "{arguments:?}: {error}");
+            assert!(
+                error.contains(flag) && error.contains(advice),
+                "{arguments:?}: {error}"
+            );
         }
     }
 }

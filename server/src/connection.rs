@@ -63,7 +63,11 @@ impl Connection {
             .max_frame_size(Some(limits::MESSAGE_BYTES));
         let stream = TokioIo::new(upgraded);
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Self { socket, write: timing.write, farewell: timing.farewell }
+        Self {
+            socket,
+            write: timing.write,
+            farewell: timing.farewell,
+        }
     }
 
     /// The next frame. May be dropped half-way without losing any.
@@ -90,7 +94,10 @@ impl Connection {
 
     /// Says good-bye with this code, and waits a moment for the browser to hear it.
     pub(crate) async fn close(mut self, code: CloseCode) {
-        let frame = CloseFrame { code: code.as_u16().into(), reason: Utf8Bytes::from_static("") };
+        let frame = CloseFrame {
+            code: code.as_u16().into(),
+            reason: Utf8Bytes::from_static(""),
+        };
         let close = self.socket.send(Message::Close(Some(frame)));
         if matches!(timeout(self.write, close).await, Ok(Ok(()))) {
             self.hang_up().await;

@@ -86,7 +86,10 @@ impl Ending {
             Self::Forbidden(code) => (Some(error(ErrorCode::BadMessage)), code),
             Self::GoingAway => {
                 let jitter_ms = u64::try_from(spread.as_millis()).unwrap_or(u64::MAX);
-                (Some(ServerMessage::GoingAway { jitter_ms }), CloseCode::GoingAway)
+                (
+                    Some(ServerMessage::GoingAway { jitter_ms }),
+                    CloseCode::GoingAway,
+                )
             }
         };
         Farewell::Close { last_words, code }
@@ -104,7 +107,11 @@ impl From<SessionEnd> for Ending {
 }
 
 fn fate_after(code: CloseCode) -> Fate {
-    if code.may_retry() { Fate::MayComeBack } else { Fate::Leaves(LeaveReason::Lost) }
+    if code.may_retry() {
+        Fate::MayComeBack
+    } else {
+        Fate::Leaves(LeaveReason::Lost)
+    }
 }
 
 fn error(code: ErrorCode) -> ServerMessage {
@@ -148,7 +155,11 @@ mod tests {
 
     #[test]
     fn a_page_that_was_closed_on_purpose_is_gone_at_once() {
-        for ending in [Ending::Left, Ending::Closed(Some(1000)), Ending::Closed(Some(1001))] {
+        for ending in [
+            Ending::Left,
+            Ending::Closed(Some(1000)),
+            Ending::Closed(Some(1001)),
+        ] {
             assert_eq!(ending.fate(), Fate::Leaves(LeaveReason::Left), "{ending:?}");
         }
     }

@@ -17,7 +17,10 @@ pub(crate) async fn ready(State(store): State<Store>) -> (StatusCode, &'static s
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the rooms cannot be reached\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the rooms cannot be reached\n",
+            )
         }
     }
 }

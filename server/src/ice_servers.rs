@@ -42,7 +42,9 @@ impl IceUrl {
     ///
     /// When it is not one.
     pub fn stun(text: &str) -> Result<Self, IceUrlError> {
-        let address = text.strip_prefix("stun:").or_else(|| text.strip_prefix("stuns:"));
+        let address = text
+            .strip_prefix("stun:")
+            .or_else(|| text.strip_prefix("stuns:"));
         address
             .filter(|address| is_host_and_port(address))
             .map(|_| Self(text.into()))
@@ -55,7 +57,9 @@ impl IceUrl {
     ///
     /// When it is not one.
     pub fn turn(text: &str) -> Result<Self, IceUrlError> {
-        let rest = text.strip_prefix("turn:").or_else(|| text.strip_prefix("turns:"));
+        let rest = text
+            .strip_prefix("turn:")
+            .or_else(|| text.strip_prefix("turns:"));
         let rest = rest.ok_or(IceUrlError::Turn)?;
         let (address, transport) = rest.split_once('?').unwrap_or((rest, "transport=udp"));
         let known = matches!(transport, "transport=udp" | "transport=tcp");
@@ -68,9 +72,14 @@ impl IceUrl {
 }
 
 fn is_host_and_port(address: &str) -> bool {
-    let bracketed = address.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let bracketed = address
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'));
     let (host, port) = match bracketed {
-        Some((host, rest)) => (host, rest.strip_prefix(':').or((!rest.is_empty()).then_some(""))),
+        Some((host, rest)) => (
+            host,
+            rest.strip_prefix(':').or((!rest.is_empty()).then_some("")),
+        ),
         None => match address.split_once(':') {
             Some((host, port)) => (host, Some(port)),
             None => (address, None),
@@ -109,10 +118,17 @@ impl IceServerList {
     pub fn for_participant(&self, id: &ParticipantId, now: SystemTime) -> IceServers {
         let mut servers = Vec::new();
         if !self.stun.is_empty() {
-            servers.push(IceServer { urls: texts(&self.stun), username: None, credential: None });
+            servers.push(IceServer {
+                urls: texts(&self.stun),
+                username: None,
+                credential: None,
+            });
         }
         servers.extend(self.turn.as_ref().and_then(|turn| turn.server(id, now)));
-        IceServers { servers, ttl_ms: self.turn.as_ref().map(|turn| millis(turn.ttl)) }
+        IceServers {
+            servers,
+            ttl_ms: self.turn.as_ref().map(|turn| millis(turn.ttl)),
+        }
     }
 
     /// How often the servers have to be told again so that no credential runs out on the way:
@@ -151,7 +167,12 @@ mod tests {
 
     #[test]
     fn a_stun_url_is_a_host_and_perhaps_a_port() {
-        for good in ["stun:a.example", "stun:a.example:3478", "stuns:192.0.2.1:5349", "stun:[::1]:1"] {
+        for good in [
+            "stun:a.example",
+            "stun:a.example:3478",
+            "stuns:192.0.2.1:5349",
+            "stun:[::1]:1",
+        ] {
             assert!(IceUrl::stun(good).is_ok(), "{good}");
         }
         for bad in [
@@ -174,10 +195,20 @@ mod tests {
 
     #[test]
     fn a_turn_url_may_name_its_transport() {
-        for good in ["turn:a.example", "turns:a.example:443?transport=tcp", "turn:a?transport=udp"] {
+        for good in [
+            "turn:a.example",
+            "turns:a.example:443?transport=tcp",
+            "turn:a?transport=udp",
+        ] {
             assert!(IceUrl::turn(good).is_ok(), "{good}");
         }
-        for bad in ["turn:", "turn:a?", "turn:a?transport=sctp", "turn:a?x=y", "stun:a"] {
+        for bad in [
+            "turn:",
+            "turn:a?",
+            "turn:a?transport=sctp",
+            "turn:a?x=y",
+            "stun:a",
+        ] {
             assert_eq!(IceUrl::turn(bad), Err(IceUrlError::Turn), "{bad}");
         }
     }

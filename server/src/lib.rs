@@ -14,6 +14,9 @@
 //! The server never reads inside a signal: it checks size and rights, stamps the sender, and
 //! forwards. The protocol is in `docs/protocol.md`.
 
+// The type of a whole page is deep.
+#![recursion_limit = "512"]
+
 mod accept;
 pub mod config;
 mod connection;
@@ -62,7 +65,10 @@ pub async fn run(
         tokio::join!(connections.finish(), sockets.close());
         store.shutdown().await;
     };
-    if tokio::time::timeout(config.timing.drain, farewell).await.is_err() {
+    if tokio::time::timeout(config.timing.drain, farewell)
+        .await
+        .is_err()
+    {
         warn!("not everything could be closed in time");
     }
 }

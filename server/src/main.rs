@@ -28,7 +28,10 @@ async fn start(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config.log)?;
     config.site.check()?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
-        format!("cannot listen on {}; choose another address with --listen", config.listen)
+        format!(
+            "cannot listen on {}; choose another address with --listen",
+            config.listen
+        )
     })?;
     let store = open_store(&config).await?;
     let stop = shutdown::on_signal()?;

@@ -50,17 +50,16 @@ impl Origin {
     }
 
     fn new(scheme: Scheme, authority: &Authority) -> Option<Self> {
-        let text = authority.as_str();
-        let has_port = authority.port().is_some();
-        let port = authority.port_u16();
-        // A user name, or a colon with no number behind it, has no place in an origin.
-        if text.contains('@') || has_port != port.is_some() || text.ends_with(':') {
-            return None;
-        }
+        let host = authority.host();
+        // A user name would stand before the host, and has no place in an origin.
+        let port = match authority.as_str().strip_prefix(host)? {
+            "" => scheme.default_port(),
+            rest => rest.strip_prefix(':')?.parse().ok()?,
+        };
         Some(Self {
             scheme,
-            host: authority.host().to_ascii_lowercase().into(),
-            port: port.unwrap_or(scheme.default_port()),
+            host: host.to_ascii_lowercase().into(),
+            port,
         })
     }
 }
@@ -78,7 +77,9 @@ impl FromStr for Origin {
         if uri.path() != "/" || uri.query().is_some() || text.contains('#') {
             return Err(NotAnOrigin);
         }
-        uri.authority().and_then(|authority| Self::new(scheme, authority)).ok_or(NotAnOrigin)
+        uri.authority()
+            .and_then(|authority| Self::new(scheme, authority))
+            .ok_or(NotAnOrigin)
     }
 }
 
@@ -113,11 +114,17 @@ impl OriginPolicy {
     /// Whether a request with these headers may open a socket.
     pub fn admits(&self, headers: &HeaderMap) -> bool {
         let mut origins = headers.get_all(ORIGIN).iter();
-        let Some(origin) = origins.next() else { return true };
+        let Some(origin) = origins.next() else {
+            return true;
+        };
         if origins.next().is_some() {
             return false;
         }
-        let Some(origin) = origin.to_str().ok().and_then(|text| text.parse::<Origin>().ok()) else {
+        let Some(origin) = origin
+            .to_str()
+            .ok()
+            .and_then(|text| text.parse::<Origin>().ok())
+        else {
             return false;
         };
         if self.allowed.contains(&origin) {

@@ -42,7 +42,9 @@ pub(crate) fn router(site: &SiteArgs) -> Router {
 fn allow_own_script() {
     let nonce = use_nonce();
     let response = use_context::<ResponseOptions>();
-    let (Some(nonce), Some(response)) = (nonce, response) else { return };
+    let (Some(nonce), Some(response)) = (nonce, response) else {
+        return;
+    };
     if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce)) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
@@ -57,7 +59,9 @@ async fn not_found(page: impl Future<Output = Response>) -> Response {
 /// A page is small and changes with each version; it is asked for each time.
 async fn always_fresh(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
@@ -98,8 +102,12 @@ fn lifetime(path: &str) -> HeaderValue {
 /// Whether a path is of the form `/pkg/name.HASH.extension`.
 fn has_hash(path: &str) -> bool {
     const HASH_CHARS: usize = 22;
-    let package = path.strip_prefix('/').and_then(|path| path.strip_prefix(PACKAGE));
-    let Some(file) = package.and_then(|path| path.strip_prefix('/')) else { return false };
+    let package = path
+        .strip_prefix('/')
+        .and_then(|path| path.strip_prefix(PACKAGE));
+    let Some(file) = package.and_then(|path| path.strip_prefix('/')) else {
+        return false;
+    };
     let mut parts = file.split('.');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(_), Some(hash), Some(_), None) => hash.len() == HASH_CHARS,
@@ -107,12 +115,6 @@ fn has_hash(path: &str) -> bool {
     }
 }
 
-mod app {
-    use leptos::prelude::*;
-    #[component]
-    pub(crate) fn App() -> impl IntoView { view! { <p>"x"</p> } }
-    pub(crate) fn shell(_options: LeptosOptions) -> impl IntoView { view! { <App/> } }
-}
 #[cfg(test)]
 mod tests {
     use super::*;

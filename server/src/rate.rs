@@ -18,7 +18,11 @@ impl Bucket {
     /// A full bucket.
     pub(crate) fn full(rate: Rate, now: Instant) -> Self {
         let per_token = Duration::from_secs(1) / rate.per_second.max(1);
-        Self { full_at: now, per_token, burst: rate.burst }
+        Self {
+            full_at: now,
+            per_token,
+            burst: rate.burst,
+        }
     }
 
     /// Takes a token; false when there is none.
@@ -36,7 +40,10 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate { burst: 3, per_second: 10 };
+    const RATE: Rate = Rate {
+        burst: 3,
+        per_second: 10,
+    };
 
     fn taken(bucket: &mut Bucket, now: Instant) -> usize {
         (0..100).take_while(|_| bucket.take(now)).count()

@@ -72,7 +72,12 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         None => (Token::new()?, Claim::Fresh),
         Some(resume) => {
             let shown = Token::parse(&resume.token)?;
-            (shown.next()?, Claim::Resume { proof: shown.proof() })
+            (
+                shown.next()?,
+                Claim::Resume {
+                    proof: shown.proof(),
+                },
+            )
         }
     };
     let id = token.participant();
@@ -96,7 +101,13 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         participants: admission.participants,
         capacity: shared.capacity,
     };
-    Ok((Entry { seat: admission.seat, inbox }, joined))
+    Ok((
+        Entry {
+            seat: admission.seat,
+            inbox,
+        },
+        joined,
+    ))
 }
 
 /// The next message of the browser. May be dropped half-way without losing any.
@@ -192,10 +203,7 @@ impl<'a> Session<'a> {
     }
 
     async fn say(&mut self, message: ServerMessage) -> Result<(), Ending> {
-        if send(self.connection, self.seq, message).await? == Sent::Yes {
-            self.seq += 1;
-        }
-        Ok(())
+        Ok(say(self.connection, &mut self.seq, message).await?)
     }
 }
 
@@ -208,24 +216,21 @@ async fn due(interval: &mut Option<Interval>) {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sent {
-    Yes,
-    /// A signal may grow beyond the limit by the few bytes in which the two envelopes differ. No
-    /// browser makes one that long, and the receiver must not suffer from it.
-    TooLong,
-}
-
-async fn send(
+async fn say(
     connection: &mut Connection,
-    seq: u64,
+    seq: &mut u64,
     message: ServerMessage,
-) -> Result<Sent, SendError> {
-    match (Sequenced { seq, message }).to_json() {
-        Ok(text) => connection.send(text).await.map(|()| Sent::Yes),
+) -> Result<(), SendError> {
+    match (Sequenced { seq: *seq, message }).to_json() {
+        Ok(text) => {
+            *seq += 1;
+            connection.send(text).await
+        }
         Err(error) => {
+            // A signal may outgrow the limit by the few bytes in which the envelopes of its two
+            // ways differ. No browser makes one that long; the receiver must not suffer from it.
             warn!(%error, "dropped a message");
-            Ok(Sent::TooLong)
+            Ok(())
         }
     }
 }
@@ -243,14 +248,14 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(mut connection: Connection, ending: Ending, seq: u64, shared: &Shared) {
+async fn part(mut connection: Connection, ending: Ending, mut seq: u64, shared: &Shared) {
     match ending.farewell(shared.timing.reconnect_spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,
         Farewell::Close { last_words, code } => {
             let heard = match last_words {
-                Some(message) => send(&mut connection, seq, message).await,
-                None => Ok(Sent::Yes),
+                Some(message) => say(&mut connection, &mut seq, message).await,
+                None => Ok(()),
             };
             if heard.is_ok() {
                 connection.close(code).await;

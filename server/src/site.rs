@@ -18,7 +18,12 @@ const HASH_FILE: &str = "hash.txt";
 pub struct SiteArgs {
     /// The folder with the page's files; by default `site` beside the program, or else
     /// target/site
-    #[arg(long, env = "ROTUNDA_SITE_ROOT", hide_env_values = true, value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "ROTUNDA_SITE_ROOT",
+        hide_env_values = true,
+        value_name = "FOLDER"
+    )]
     pub site_root: Option<PathBuf>,
 }
 

@@ -34,18 +34,30 @@ pub(crate) enum TokenError {
 impl Token {
     /// The first token of somebody new.
     pub(crate) fn new() -> Result<Self, TokenError> {
-        Ok(Self { identity: random()?, rotating: random()? })
+        Ok(Self {
+            identity: random()?,
+            rotating: random()?,
+        })
     }
 
     /// The token that follows this one: the same participant, a new proof.
     pub(crate) fn next(&self) -> Result<Self, TokenError> {
-        Ok(Self { identity: self.identity, rotating: random()? })
+        Ok(Self {
+            identity: self.identity,
+            rotating: random()?,
+        })
     }
 
     /// Reads what [`Self::to_wire`] wrote.
     pub(crate) fn parse(token: &ResumeToken) -> Result<Self, TokenError> {
-        let (identity, rotating) = token.as_str().split_once('.').ok_or(TokenError::Malformed)?;
-        Ok(Self { identity: decode(identity)?, rotating: decode(rotating)? })
+        let (identity, rotating) = token
+            .as_str()
+            .split_once('.')
+            .ok_or(TokenError::Malformed)?;
+        Ok(Self {
+            identity: decode(identity)?,
+            rotating: decode(rotating)?,
+        })
     }
 
     /// The token as the browser gets it.
@@ -83,7 +95,9 @@ fn random() -> Result<[u8; HALF_BYTES], TokenError> {
 }
 
 fn decode(text: &str) -> Result<[u8; HALF_BYTES], TokenError> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| TokenError::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| TokenError::Malformed)?;
     bytes.try_into().map_err(|_| TokenError::Malformed)
 }
 
@@ -109,7 +123,10 @@ mod tests {
 
     #[test]
     fn two_newcomers_are_two_people() {
-        assert_ne!(Token::new().unwrap().participant(), Token::new().unwrap().participant());
+        assert_ne!(
+            Token::new().unwrap().participant(),
+            Token::new().unwrap().participant()
+        );
     }
 
     #[test]
@@ -126,7 +143,11 @@ mod tests {
             format!("{half}.{half}.{half}"),
         ] {
             let token: ResumeToken = text.parse().unwrap();
-            assert_eq!(Token::parse(&token).err(), Some(TokenError::Malformed), "{text}");
+            assert_eq!(
+                Token::parse(&token).err(),
+                Some(TokenError::Malformed),
+                "{text}"
+            );
         }
     }
 }

@@ -77,7 +77,9 @@ impl Sockets {
                 Err(error) => debug!(%error, "the upgrade did not come about"),
             }
         };
-        self.0.tasks.spawn(task.instrument(info_span!("socket", number)));
+        self.0
+            .tasks
+            .spawn(task.instrument(info_span!("socket", number)));
     }
 }
 
@@ -100,7 +102,9 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
     match create_response_with_body(&handshake, Body::empty) {
         Ok(mut response) => {
             let protocol = HeaderValue::from_static(SUBPROTOCOL);
-            response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol);
+            response
+                .headers_mut()
+                .insert(SEC_WEBSOCKET_PROTOCOL, protocol);
             sockets.open(upgrade, permit);
             response
         }
@@ -110,6 +114,8 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
 
 fn offers_our_protocol(headers: &HeaderMap) -> bool {
     let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter();
-    let mut names = offers.filter_map(|offer| offer.to_str().ok()).flat_map(|list| list.split(','));
+    let mut names = offers
+        .filter_map(|offer| offer.to_str().ok())
+        .flat_map(|list| list.split(','));
     names.any(|name| name.trim() == SUBPROTOCOL)
 }

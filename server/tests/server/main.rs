@@ -1,0 +1,15 @@
+//! The server from outside: real sockets, and where it matters both stores.
+
+// Says to the linter, too, that all of this is test.
+#![cfg(test)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cluster;
+mod hostile;
+mod ice_servers;
+mod meeting;
+mod page;
+mod program;
+mod resume;

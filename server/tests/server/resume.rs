@@ -1,0 +1,126 @@
+//! Sockets break and people come back.
+
+use meeting::id::ResumeToken;
+use meeting::signaling::{CloseCode, ErrorCode, Presence, Resumption, ServerMessage};
+
+use crate::support::{Client, Rooms, Server, on_both_stores};
+
+on_both_stores!(
+    whoever_comes_back_is_the_same_and_nobody_saw_a_leave,
+    each_return_brings_a_new_token_of_the_same_person,
+    a_lost_answer_strands_nobody,
+    a_token_that_was_replaced_twice_is_worthless,
+    the_newer_socket_wins_and_the_older_one_is_told,
+    a_room_that_is_forgotten_lets_its_people_back_in,
+    a_stopping_server_sends_everybody_away_in_order,
+);
+
+async fn whoever_comes_back_is_the_same_and_nobody_saw_a_leave(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let ben = Client::join(&server, "blue", "Ben").await;
+    ada.expect_joined("Ben").await;
+
+    let before = ben.cut();
+    ada.expect_presence("Ben", Presence::Reconnecting).await;
+    let mut ben = Client::resume(&server, "blue", "Ben", &before).await;
+    ada.expect_presence("Ben", Presence::Connected).await;
+
+    assert_eq!(ben.id(), &before.id);
+    assert_eq!(ben.joined().resumption, Resumption::Snapshot);
+    assert_eq!(ben.roster(), ["Ada", "Ben"]);
+    ada.signal(ben.id(), "welcome back").await;
+    ben.expect_signal(ada.id(), "welcome back").await;
+}
+
+async fn each_return_brings_a_new_token_of_the_same_person(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut last = Client::join(&server, "blue", "Ada").await.cut();
+    for _ in 0..5 {
+        let next = Client::resume(&server, "blue", "Ada", &last).await.cut();
+        assert_eq!(next.id, last.id);
+        assert_ne!(next.token, last.token);
+        last = next;
+    }
+}
+
+/// The server accepted the token, but the answer with the new one never arrived.
+async fn a_lost_answer_strands_nobody(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let before = Client::join(&server, "blue", "Ada").await.cut();
+    let unheard = Client::resume(&server, "blue", "Ada", &before).await;
+    let again = Client::resume(&server, "blue", "Ada", &before).await;
+    assert_eq!(again.id(), unheard.id());
+}
+
+async fn a_token_that_was_replaced_twice_is_worthless(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let first = Client::join(&server, "blue", "Ada").await.cut();
+    let second = Client::resume(&server, "blue", "Ada", &first).await.cut();
+    let _third = Client::resume(&server, "blue", "Ada", &second).await;
+
+    let mut thief = Client::connect(&server).await;
+    thief.ask_to_join("blue", "Ada", Some(&first)).await;
+    thief.expect_refused(ErrorCode::ResumeRefused).await;
+}
+
+async fn the_newer_socket_wins_and_the_older_one_is_told(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let mut old = Client::join(&server, "blue", "Ben").await;
+    ada.expect_joined("Ben").await;
+
+    let mut new = Client::resume(&server, "blue", "Ben", old.joined()).await;
+    old.expect_refused(ErrorCode::Replaced).await;
+    assert_eq!(new.id(), old.id());
+    ada.expect_presence("Ben", Presence::Connected).await;
+    ada.signal(new.id(), "which one are you?").await;
+    new.expect_signal(ada.id(), "which one are you?").await;
+    ada.expect_nothing().await;
+}
+
+/// As after a restart of the only server: the place is gone, but the token still says who it is.
+async fn a_room_that_is_forgotten_lets_its_people_back_in(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let ada = Client::join(&server, "blue", "Ada").await;
+    let before = ada.joined().clone();
+    ada.close_tab().await;
+    let mut ben = Client::join(&server, "blue", "Ben").await;
+    if ben.roster() == ["Ada", "Ben"] {
+        ben.expect_left("Ada", meeting::signaling::LeaveReason::Left)
+            .await;
+    }
+
+    let ada = Client::resume(&server, "blue", "Ada", &before).await;
+    assert_eq!(ada.id(), &before.id);
+    assert_eq!(ada.roster(), ["Ben", "Ada"]);
+    ben.expect_joined("Ada").await;
+}
+
+async fn a_stopping_server_sends_everybody_away_in_order(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let mut silent = Client::connect(&server).await;
+
+    server.ask_to_stop();
+    for client in [&mut ada, &mut silent] {
+        match client.hear().await {
+            ServerMessage::GoingAway { jitter_ms } => assert!(jitter_ms > 0),
+            other => panic!("expected a farewell, heard {other:?}"),
+        }
+        client.expect_closed(CloseCode::GoingAway).await;
+    }
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_making_is_refused() {
+    let server = Server::start(&Rooms::in_memory()).await;
+    let mut before = Client::join(&server, "blue", "Ada").await.cut();
+    for forged in ["x", "AAAA.AAAA", &"A".repeat(43)] {
+        before.token = forged.parse::<ResumeToken>().unwrap();
+        let mut thief = Client::connect(&server).await;
+        thief.ask_to_join("blue", "Ada", Some(&before)).await;
+        thief.expect_refused(ErrorCode::ResumeRefused).await;
+    }
+}

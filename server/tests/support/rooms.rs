@@ -1,0 +1,33 @@
+//! Where the servers of a story keep their rooms.
+
+use server::config::Config;
+use server::store::Store;
+
+use super::redis::RedisServer;
+
+/// In each server by itself, or in one Redis for all of them.
+pub(crate) struct Rooms(Option<RedisServer>);
+
+impl Rooms {
+    pub(crate) fn in_memory() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn in_redis() -> Self {
+        Self(Some(RedisServer::start()))
+    }
+
+    /// The rooms as one server sees them.
+    pub(crate) async fn open(&self, config: &Config) -> Store {
+        let settings = config.store_settings();
+        match &self.0 {
+            None => Store::memory(settings),
+            Some(redis) => Store::redis(&redis.url(), settings).await.unwrap(),
+        }
+    }
+
+    /// Redis dies.
+    pub(crate) fn lose_redis(&mut self) {
+        self.0.as_mut().expect("there is no Redis").kill();
+    }
+}
