@@ -25,7 +25,7 @@ const ACK_DELAY: Duration = Duration::from_millis(100);
 const PARCEL_BYTES: usize = limits::DESCRIPTION_BYTES;
 
 /// One thing a peer connection has to tell its far end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Signal {
     /// The sender has begun this connection. It carries nothing else: the end that does not make
@@ -41,7 +41,7 @@ pub enum Signal {
 }
 
 /// A session description and the exchange it belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Description {
     /// The offerer's number for this exchange; an answer repeats it, so a late answer to an offer
@@ -54,7 +54,7 @@ pub struct Description {
 }
 
 /// The types of session description in use here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SdpType {
     /// An offer.
@@ -65,7 +65,7 @@ pub enum SdpType {
 
 /// What
 /// [`RTCIceCandidate.toJSON()`](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-tojson) gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// The candidate line.

@@ -16,7 +16,7 @@ use crate::{limits, opus};
 
 /// The browser's
 /// [`RTCSignalingState`](https://www.w3.org/TR/webrtc/#dom-rtcsignalingstate).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SignalingState {
     /// No exchange is going on.
     Stable,
@@ -35,7 +35,7 @@ pub enum SignalingState {
 pub struct Operation(u32);
 
 /// What happened to a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Input {
     /// The browser's `negotiationneeded` event.
     NegotiationNeeded,
@@ -54,7 +54,7 @@ pub enum Input {
 }
 
 /// What is to be done about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
     /// Call `createOffer`.
     CreateOffer(Operation),
@@ -74,7 +74,7 @@ pub enum Output {
 }
 
 /// Where the connection is in an exchange of descriptions. The numbers are the exchange's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Phase {
     Idle,
     CreatingOffer(Operation),
@@ -86,7 +86,7 @@ enum Phase {
 }
 
 /// The negotiation of one peer connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Negotiation {
     polite: bool,
     phase: Phase,
@@ -158,7 +158,7 @@ impl Negotiation {
             return;
         }
         match input {
-            Input::NegotiationNeeded => self.negotiation_needed = true,
+            Input::NegotiationNeeded => self.negotiation_needed |= self.may_offer_first(),
             Input::Created(operation, sdp) => self.on_created(operation, sdp, state),
             Input::Applied(operation) => self.on_applied(operation),
             Input::Failed(operation) => self.on_failed(operation),
@@ -172,6 +172,12 @@ impl Negotiation {
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    /// The first offer is the impolite end's, which has the transceivers. When that one leaves
+    /// something out, the browser of the polite end says so again after the answer.
+    const fn may_offer_first(&self) -> bool {
+        !self.polite || self.has_remote_description
     }
 
     fn on_signal(&mut self, signal: Signal, state: SignalingState) {
@@ -216,7 +222,9 @@ impl Negotiation {
         // nothing would.
         self.negotiation_needed |= self.making_offer();
         self.local = None;
-        self.held_candidates.clear();
+        // A renegotiation finds candidates of the generation in use, which go on to count.
+        let held = std::mem::take(&mut self.held_candidates);
+        self.outputs.extend(held.into_iter().map(Output::Send));
         let operation = self.begin();
         self.phase = Phase::SettingRemoteOffer(operation, offer.exchange);
         self.apply_remote(operation, SdpType::Offer, &offer.sdp);
