@@ -146,10 +146,11 @@ impl PeerConnection {
 
     /// What arrives from the far end.
     pub(crate) fn received(&self, source: TrackSource) -> Option<MediaStream> {
+        // A reference to the same stream; the browser's own `clone` would make another one.
         self.places
             .borrow()
             .get(source as usize)
-            .map(|place| place.stream.clone())
+            .map(|place| Clone::clone(&place.stream))
     }
 
     /// How loud the far end is, 0 to 1, by the level in its packets of the last moment.

@@ -286,7 +286,8 @@ impl Studio {
     }
 
     pub(super) fn stream(&self, source: TrackSource) -> Option<MediaStream> {
-        self.local(source).map(|track| track.stream().clone())
+        // A reference to the same stream; the browser's own `clone` would make another one.
+        self.local(source).map(|track| Clone::clone(track.stream()))
     }
 
     pub(super) fn view(&self) -> LocalView {
