@@ -181,7 +181,7 @@ impl Delivery {
         if !parcel.signals.is_empty() {
             self.ack_at.get_or_insert(now + ACK_DELAY);
         }
-        for (number, signal) in (parcel.first..).zip(parcel.signals) {
+        for (number, signal) in (parcel.first..=u32::MAX).zip(parcel.signals) {
             let window = limits::UNACKNOWLEDGED_SIGNALS;
             let ahead = number.checked_sub(self.expected).map(|n| n as usize);
             if ahead.is_some_and(|ahead| ahead < window) {
@@ -386,6 +386,18 @@ mod tests {
             let payload = parcel.to_payload().unwrap();
             assert_eq!(Parcel::parse(&payload).is_ok(), accepted, "{length}");
         }
+    }
+
+    #[test]
+    fn numbers_nobody_could_have_reached_are_dropped() {
+        let mut ben = Delivery::default();
+        let parcel = Parcel {
+            connection: connection(),
+            ack: u32::MAX,
+            first: u32::MAX,
+            signals: vec![candidate(0), candidate(1)],
+        };
+        assert_eq!(ben.receive(at(0), parcel), []);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::delivery::{Delivery, Parcel, Signal};
 use crate::id::{ConnectionId, InstanceId, ParticipantId};
-use crate::negotiation::{self, Negotiation, Output};
+use crate::negotiation::{self, Negotiation, Output, SignalingState};
 use crate::recovery::{Recovery, Step, TransportState};
 use crate::signaling::SignalPayload;
 use crate::time::Timestamp;
@@ -53,6 +53,8 @@ pub(super) struct Ends {
 pub(super) struct Peer {
     ends: Ends,
     key: ConnectionKey,
+    /// Whether the browser has been seen to have it.
+    made: bool,
     id: ConnectionId,
     negotiation: Negotiation,
     delivery: Delivery,
@@ -74,6 +76,7 @@ impl Peer {
         let id = connection_id(&ends, 1);
         let peer = Self {
             key,
+            made: false,
             id,
             negotiation: Negotiation::new(ends.polite),
             delivery: Delivery::default(),
@@ -133,15 +136,25 @@ impl Peer {
             self.replace(now, parcel.connection.attempt, next_key(), actions);
         }
         for signal in self.delivery.receive(now, parcel) {
-            let state = browser.signaling_state(self.key);
-            self.negotiation
-                .handle(negotiation::Input::Remote(signal), state);
+            self.on_negotiation(negotiation::Input::Remote(signal), browser);
         }
     }
 
     pub(super) fn on_negotiation(&mut self, input: negotiation::Input, browser: &impl Browser) {
-        self.negotiation
-            .handle(input, browser.signaling_state(self.key));
+        let state = self.signaling_state(browser);
+        self.negotiation.handle(input, state);
+    }
+
+    /// The browser makes a connection only after the session has asked for it, and what arrives
+    /// in between must not be lost: nothing has been called on it yet, so it is stable.
+    fn signaling_state(&mut self, browser: &impl Browser) -> SignalingState {
+        match browser.signaling_state(self.key) {
+            SignalingState::Closed if !self.made => SignalingState::Stable,
+            state => {
+                self.made = true;
+                state
+            }
+        }
     }
 
     pub(super) fn on_transport(
@@ -232,6 +245,7 @@ impl Peer {
     ) {
         actions.extend([Action::CloseConnection(self.key)]);
         self.key = key;
+        self.made = false;
         self.id = connection_id(&self.ends, attempt);
         self.negotiation = Negotiation::new(self.ends.polite);
         self.delivery = Delivery::default();

@@ -129,7 +129,8 @@ impl Session {
         if let Phase::Joined { deadline, .. } = &mut self.phase {
             *deadline = now + limits::SILENCE;
         }
-        let news = seq == 0 || seq > self.seen;
+        // Until `joined` says what became of the old numbers, nothing can have been seen before.
+        let news = !self.is_joined() || seq > self.seen;
         self.seen = self.seen.max(seq);
         news
     }

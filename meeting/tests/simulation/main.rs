@@ -2,5 +2,6 @@
 //! them being real. Time is a number and chance a seed, so whatever happens can happen again.
 
 mod glare;
+mod session;
 mod stale;
 mod support;

@@ -1,0 +1,214 @@
+//! One client, fed by hand.
+
+use std::collections::BTreeMap;
+
+use meeting::client::{
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
+};
+use meeting::delivery::{Description, Parcel, SdpType, Signal};
+use meeting::id::{ConnectionId, InstanceId, ParticipantId};
+use meeting::negotiation::{self, Output, SignalingState};
+use meeting::signaling::{
+    IceServers, Joined, Participant, Presence, Resumption, Sequenced, ServerMessage,
+};
+use meeting::time::Timestamp;
+
+/// Knows the connections that were made, all of them stable.
+#[derive(Default)]
+struct Connections(BTreeMap<ConnectionKey, SignalingState>);
+
+impl Browser for Connections {
+    fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
+        self.0.get(&key).copied().unwrap_or(SignalingState::Closed)
+    }
+}
+
+/// A page whose server is the test.
+struct Page {
+    client: Client,
+    connections: Connections,
+    socket: Option<SocketKey>,
+    now: u64,
+}
+
+impl Page {
+    /// Ada's page, with a socket that is open.
+    fn open() -> Self {
+        let identity = Identity {
+            room: "abc-defg-hij".parse().unwrap(),
+            name: "Ada".to_owned().try_into().unwrap(),
+            instance: ada().instance,
+        };
+        let mut page = Self {
+            client: Client::new(identity, 1, None),
+            connections: Connections::default(),
+            socket: None,
+            now: 0,
+        };
+        page.feed(Input::Start);
+        page.feed(Input::SocketOpened(page.socket.unwrap()));
+        page
+    }
+
+    fn feed(&mut self, input: Input) -> Vec<Action> {
+        self.now += 1;
+        let now = Timestamp::from_millis(self.now);
+        self.client.handle(now, input, &self.connections);
+        let actions: Vec<Action> = std::iter::from_fn(|| self.client.poll_action()).collect();
+        for action in &actions {
+            match action {
+                Action::OpenSocket(key) => self.socket = Some(*key),
+                Action::OpenConnection { key, .. } => {
+                    self.connections.0.insert(*key, SignalingState::Stable);
+                }
+                Action::CloseConnection(key) => {
+                    self.connections.0.remove(key);
+                }
+                _ => {}
+            }
+        }
+        actions
+    }
+
+    fn hear(&mut self, seq: u64, message: ServerMessage) -> Vec<Action> {
+        let text = Sequenced { seq, message }.to_json().unwrap();
+        self.feed(Input::SocketMessage(self.socket.unwrap(), text))
+    }
+
+    fn hear_joined(&mut self, seq: u64, participants: Vec<Participant>) -> Vec<Action> {
+        let joined = Joined {
+            version: 1,
+            id: ada().id,
+            token: "token".to_owned().try_into().unwrap(),
+            resumption: Resumption::Snapshot,
+            participants,
+            capacity: 8,
+            ice: IceServers::default(),
+        };
+        self.hear(seq, ServerMessage::Joined(Box::new(joined)))
+    }
+
+    /// Waits until the session has opened the next socket.
+    fn reconnect(&mut self) {
+        let old = self.socket.unwrap();
+        self.feed(Input::SocketClosed(old, None));
+        self.now += 10_000;
+        self.feed(Input::Tick);
+        assert_ne!(self.socket, Some(old));
+        self.feed(Input::SocketOpened(self.socket.unwrap()));
+    }
+}
+
+fn participant(number: u8, name: &str) -> Participant {
+    Participant {
+        id: ParticipantId::from_bytes([number; 16]),
+        name: name.to_owned().try_into().unwrap(),
+        instance: InstanceId::from_random(u64::from(number)),
+        since: u64::from(number),
+        presence: Presence::Connected,
+    }
+}
+
+/// The polite one of the two.
+fn ada() -> Participant {
+    participant(1, "Ada")
+}
+
+fn ben() -> Participant {
+    participant(2, "Ben")
+}
+
+fn offer_of_ben(attempt: u32) -> ServerMessage {
+    let parcel = Parcel {
+        connection: ConnectionId {
+            polite: ada().instance,
+            impolite: ben().instance,
+            attempt,
+        },
+        ack: 0,
+        first: 0,
+        signals: vec![Signal::Description(Description {
+            exchange: 1,
+            sdp_type: SdpType::Offer,
+            sdp: format!("offer {attempt}"),
+        })],
+    };
+    ServerMessage::Signal {
+        from: ben().id,
+        payload: parcel.to_payload().unwrap(),
+    }
+}
+
+/// The connections and the offers put into them.
+fn offers_applied(actions: &[Action]) -> Vec<(ConnectionKey, &str)> {
+    let applied = actions.iter().filter_map(|action| match action {
+        Action::Negotiate(key, Output::SetRemote(_, SdpType::Offer, sdp)) => {
+            Some((*key, sdp.as_str()))
+        }
+        _ => None,
+    });
+    applied.collect()
+}
+
+fn opened(actions: &[Action]) -> Vec<ConnectionKey> {
+    let opened = actions.iter().filter_map(|action| match action {
+        Action::OpenConnection { key, .. } => Some(*key),
+        _ => None,
+    });
+    opened.collect()
+}
+
+#[test]
+fn an_offer_that_overtakes_the_news_of_its_sender_is_answered_as_soon_as_he_is_known() {
+    let mut page = Page::open();
+    page.hear_joined(0, vec![ada()]);
+    assert_eq!(opened(&page.hear(1, offer_of_ben(1))), []);
+    let actions = page.hear(2, ServerMessage::ParticipantJoined { participant: ben() });
+    let [key] = opened(&actions)[..] else {
+        panic!("one connection was expected: {actions:?}")
+    };
+    assert_eq!(offers_applied(&actions), [(key, "offer 1")]);
+}
+
+#[test]
+fn the_offer_that_announces_a_new_connection_is_applied_to_it() {
+    let mut page = Page::open();
+    page.hear_joined(0, vec![ada(), ben()]);
+    page.hear(1, offer_of_ben(1));
+    let actions = page.hear(2, offer_of_ben(2));
+    let [key] = opened(&actions)[..] else {
+        panic!("one connection was expected: {actions:?}")
+    };
+    assert_eq!(offers_applied(&actions), [(key, "offer 2")]);
+}
+
+#[test]
+fn news_of_a_connection_that_was_replaced_is_dropped() {
+    let mut page = Page::open();
+    let [old] = opened(&page.hear_joined(0, vec![ada(), ben()]))[..] else {
+        panic!("one connection was expected")
+    };
+    page.hear(1, offer_of_ben(2));
+    assert_eq!(page.hear(2, offer_of_ben(1)), []);
+    let late = ConnectionEvent::Negotiation(negotiation::Input::NegotiationNeeded);
+    assert_eq!(page.feed(Input::Connection(old, late)), []);
+}
+
+#[test]
+fn the_numbers_of_a_new_socket_begin_anew_wherever_the_server_begins() {
+    for first in [0, 1] {
+        let mut page = Page::open();
+        page.hear_joined(first, vec![ada()]);
+        for seq in 1..9 {
+            page.hear(first + seq, ServerMessage::Pong {});
+        }
+        page.reconnect();
+        page.hear_joined(first, vec![ada()]);
+        assert_eq!(page.client.status(), Status::Joined, "numbers from {first}");
+        page.hear(
+            first + 1,
+            ServerMessage::ParticipantJoined { participant: ben() },
+        );
+        assert_eq!(page.client.remotes().len(), 1, "numbers from {first}");
+    }
+}
