@@ -1,0 +1,124 @@
+//! `docs/protocol.md` tells of every message and every code.
+
+use meeting::signaling::{ClientMessage, CloseCode, ErrorCode, ServerMessage};
+
+use crate::examples::{client_messages, server_messages};
+
+const PROTOCOL: &str = include_str!("../../../docs/protocol.md");
+
+/// The name of the heading. Without a wildcard, so that a new message is missed here first.
+fn heading_of_client(message: &ClientMessage) -> &'static str {
+    match message {
+        ClientMessage::Join(_) => "join",
+        ClientMessage::Signal { .. } => "signal",
+        ClientMessage::Ping { .. } => "ping",
+        ClientMessage::Leave {} => "leave",
+    }
+}
+
+/// The name of the heading. Without a wildcard, so that a new message is missed here first.
+fn heading_of_server(message: &ServerMessage) -> &'static str {
+    match message {
+        ServerMessage::Joined(_) => "joined",
+        ServerMessage::ParticipantJoined { .. } => "participant_joined",
+        ServerMessage::ParticipantChanged { .. } => "participant_changed",
+        ServerMessage::ParticipantLeft { .. } => "participant_left",
+        ServerMessage::Signal { .. } => "signal",
+        ServerMessage::Undeliverable { .. } => "undeliverable",
+        ServerMessage::IceServers(_) => "ice_servers",
+        ServerMessage::GoingAway { .. } => "going_away",
+        ServerMessage::Error { .. } => "error",
+        ServerMessage::Pong {} => "pong",
+    }
+}
+
+/// The error code that follows in the list; a new one has to be put into the row.
+fn after(code: ErrorCode) -> Option<ErrorCode> {
+    Some(match code {
+        ErrorCode::BadMessage => ErrorCode::TooLong,
+        ErrorCode::TooLong => ErrorCode::UnsupportedVersion,
+        ErrorCode::UnsupportedVersion => ErrorCode::OutOfPlace,
+        ErrorCode::OutOfPlace => ErrorCode::JoinTimeout,
+        ErrorCode::JoinTimeout => ErrorCode::RoomFull,
+        ErrorCode::RoomFull => ErrorCode::ResumeRefused,
+        ErrorCode::ResumeRefused => ErrorCode::Replaced,
+        ErrorCode::Replaced => ErrorCode::RateLimited,
+        ErrorCode::RateLimited => ErrorCode::TooSlow,
+        ErrorCode::TooSlow => ErrorCode::Silent,
+        ErrorCode::Silent => ErrorCode::Unavailable,
+        ErrorCode::Unavailable => ErrorCode::GoingAway,
+        ErrorCode::GoingAway => return None,
+    })
+}
+
+/// The part of the document under a heading of the second level.
+fn section(title: &str) -> &'static str {
+    let (_, rest) = PROTOCOL.split_once(&format!("\n## {title}\n")).unwrap();
+    rest.split("\n## ").next().unwrap()
+}
+
+#[test]
+fn the_document_has_a_heading_for_each_message() {
+    for (message, frame) in client_messages() {
+        let name = heading_of_client(&message);
+        assert!(
+            frame.starts_with(&format!("{{\"type\":\"{name}\"")),
+            "{frame}"
+        );
+        assert!(
+            section("From the browser").contains(&format!("### `{name}`\n")),
+            "{name}"
+        );
+    }
+    for (message, frame) in server_messages() {
+        let name = heading_of_server(&message);
+        assert!(
+            frame.contains(&format!("\"message\":{{\"type\":\"{name}\"")),
+            "{frame}"
+        );
+        assert!(
+            section("From the server").contains(&format!("### `{name}`\n")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_document_has_a_row_for_each_error_code_with_its_close_code() {
+    let rows: Vec<_> = section("Error codes").lines().collect();
+    let codes = std::iter::successors(Some(ErrorCode::BadMessage), |code| after(*code));
+    for code in codes {
+        let name = serde_json::to_string(&code).unwrap().replace('"', "`");
+        let row = rows
+            .iter()
+            .find(|row| row.starts_with(&format!("| {name} |")));
+        let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+        let close = CloseCode::from(code).as_u16();
+        assert!(
+            row.contains(&format!("| {close}")),
+            "{close} is not in {row}"
+        );
+    }
+}
+
+#[test]
+fn the_document_has_a_row_for_each_close_code_that_says_whether_to_try_again() {
+    let rows: Vec<_> = section("Close codes").lines().collect();
+    let mut known = 0;
+    for code in (0..=u16::MAX).filter_map(CloseCode::from_u16) {
+        known += 1;
+        let start = format!("| {} |", code.as_u16());
+        let row = rows.iter().find(|row| row.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("no row for {code:?}"));
+        let again = row.split('|').nth(3).unwrap().trim();
+        assert_eq!(again.starts_with("yes"), code.may_retry(), "{row}");
+    }
+    let listed = rows
+        .iter()
+        .filter(|row| row.starts_with("| 1") || row.starts_with("| 4"));
+    assert_eq!(
+        listed.count(),
+        known,
+        "a row for a code that does not exist"
+    );
+}

@@ -1,0 +1,9 @@
+//! What is on the wire, letter by letter, and that `docs/protocol.md` tells of all of it.
+
+// Says to the linter, too, that all of this is test.
+#![cfg(test)]
+
+mod bounds;
+mod document;
+mod examples;
+mod frames;
