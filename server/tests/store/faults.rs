@@ -267,7 +267,7 @@ async fn a_join_that_was_given_up_while_redis_was_frozen_leaves_nobody_behind() 
     let mut connection = connect(&redis).await;
     let mut freeze = redis::cmd("CLIENT");
     freeze
-        .arg(&["PAUSE", "1400", "ALL"])
+        .arg(&["PAUSE", "2400", "ALL"])
         .exec_async(&mut connection)
         .await
         .unwrap();

@@ -1,10 +1,10 @@
 //! Two servers on one Redis, and the test's own look into it.
 
-use redis::Client;
 use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client};
 use server::store::{Store, StoreSettings};
 
-use crate::people::{Person, enter};
+use crate::people::{Person, SOON, enter};
 use crate::redis_server::RedisServer;
 
 pub(crate) fn client(redis: &RedisServer) -> Client {
@@ -12,8 +12,11 @@ pub(crate) fn client(redis: &RedisServer) -> Client {
 }
 
 pub(crate) async fn connect(redis: &RedisServer) -> MultiplexedConnection {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(SOON))
+        .set_response_timeout(Some(SOON));
     client(redis)
-        .get_multiplexed_async_connection()
+        .get_multiplexed_async_connection_with_config(&config)
         .await
         .unwrap()
 }

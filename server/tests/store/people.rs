@@ -10,14 +10,14 @@ use server::store::{
 };
 
 /// Whatever is waited for comes within this time, or the test fails.
-pub(crate) const SOON: Duration = Duration::from_secs(10);
+pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 /// Short times, so that a test can see them end.
 pub(crate) fn settings() -> StoreSettings {
     StoreSettings {
         capacity: 4,
         grace: Duration::from_secs(1),
-        lease: Duration::from_secs(2),
+        lease: Duration::from_secs(3),
         beat: Duration::from_millis(200),
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::local::{LocalRoom, Needs};
-use super::record::{Entry, Note, ServerId};
+use super::record::{Entry, Note, ServerId, Snapshot};
 use super::scripts::Servers;
 use super::{Shared, StoreError, keys};
 use crate::store::{Outbox, Seat};
@@ -38,6 +38,13 @@ pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) 
             () = work => {}
         }
     }
+}
+
+/// Whether something happened during a sync that calls for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    Yes,
+    No,
 }
 
 /// How the beats went of late.
@@ -159,37 +166,65 @@ impl Shared {
 
     /// Makes Redis and this server agree on a room.
     async fn sync(self: Arc<Self>, id: RoomId) {
-        loop {
-            let Some(held) = self.rooms().get_mut(&id).and_then(LocalRoom::begin_sync) else {
-                return;
-            };
-            match self.scripts.sync(&self.commands, &id, &held).await {
-                Ok(snapshot) => {
-                    let finished = self.rooms().get_mut(&id).map(|room| {
-                        let due_again = room.stale;
-                        let (ghosts, needs) = room.finish_sync(snapshot, &self.me);
-                        // What one sync did not put right waits for the next beat.
-                        room.stale |= needs.sync;
-                        (due_again, ghosts, needs.alarm)
-                    });
-                    let Some((due_again, ghosts, alarm)) = finished else {
-                        return;
-                    };
-                    self.attend(&id, &Needs { sync: false, alarm });
-                    self.detach_ghosts(&id, ghosts).await;
-                    if due_again {
-                        continue;
-                    }
-                }
-                Err(error) => {
-                    warn!(%error, "a room cannot be compared with redis");
-                    if let Some(room) = self.rooms().get_mut(&id) {
-                        room.fail_sync();
-                    }
-                }
-            }
-            return self.release(&id);
+        if !self
+            .rooms()
+            .get_mut(&id)
+            .is_some_and(LocalRoom::request_sync)
+        {
+            return;
         }
+        while self.sync_once(&id).await == Again::Yes {}
+        self.release(&id);
+    }
+
+    async fn sync_once(self: &Arc<Self>, id: &RoomId) -> Again {
+        let Some(turn) = self.rooms().get(id).map(LocalRoom::turn) else {
+            return Again::No;
+        };
+        let turn = turn.lock().await;
+        let Some(held) = self.rooms().get_mut(id).map(LocalRoom::begin_sync) else {
+            return Again::No;
+        };
+        match self.scripts.sync(&self.commands, id, &held).await {
+            Ok(snapshot) => {
+                let (again, ghosts) = self.finish_sync(id, snapshot);
+                drop(turn);
+                self.detach_ghosts(id, ghosts).await;
+                again
+            }
+            Err(error) => {
+                warn!(%error, "a room cannot be compared with redis");
+                if let Some(room) = self.rooms().get_mut(id) {
+                    room.fail_sync();
+                }
+                Again::No
+            }
+        }
+    }
+
+    fn finish_sync(self: &Arc<Self>, id: &RoomId, snapshot: Snapshot) -> (Again, Vec<Entry>) {
+        let mut rooms = self.rooms();
+        let Some(room) = rooms.get_mut(id) else {
+            return (Again::No, Vec::new());
+        };
+        let due_again = room.stale;
+        let (ghosts, needs) = room.finish_sync(snapshot, &self.me);
+        // What one sync did not put right waits for the next beat.
+        room.stale |= needs.sync;
+        let again = if due_again && room.request_sync() {
+            Again::Yes
+        } else {
+            Again::No
+        };
+        drop(rooms);
+        self.attend(
+            id,
+            &Needs {
+                sync: false,
+                ..needs
+            },
+        );
+        (again, ghosts)
     }
 
     /// Detaches those who are written down as being here but are not: an operation of theirs was

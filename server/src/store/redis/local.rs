@@ -2,11 +2,13 @@
 //! No I/O; the caller does what [`Needs`] says.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use meeting::id::ParticipantId;
 use meeting::room::RoomEvent;
 use meeting::signaling::{LeaveReason, Participant, ServerMessage, Undeliverable};
+use tokio::sync::Mutex;
 
 use super::super::{Outbox, SessionEnd};
 use super::record::{Change, Entry, OwnEntry, RoomRecord, ServerId, Snapshot};
@@ -22,6 +24,8 @@ pub(super) struct LocalRoom {
     pub(super) busy: usize,
     /// Whether the channel of the room is subscribed to.
     pub(super) subscribed: bool,
+    /// Held while a sync is under way; see [`LocalRoom::turn`].
+    turn: Arc<Mutex<()>>,
     /// While a sync is under way: what the replica knew when it began.
     syncing: Option<u64>,
     /// Whether Redis and this server may disagree, so that a sync is due.
@@ -155,21 +159,31 @@ impl LocalRoom {
         }
     }
 
-    /// Starts a sync: whom this server holds, or nothing when one is under way already.
-    pub(super) fn begin_sync(&mut self) -> Option<Vec<OwnEntry>> {
+    /// The lock that a sync holds. A sync writes down whom this server holds; whoever ends a hold
+    /// waits for one that is under way, lest it brings him back after he was taken out.
+    pub(super) fn turn(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.turn)
+    }
+
+    /// Asks for a sync; `false` when one is under way already, which then goes round again.
+    pub(super) fn request_sync(&mut self) -> bool {
         self.stale = true;
         if self.syncing.is_some() {
-            return None;
+            return false;
         }
+        self.syncing = Some(0);
+        true
+    }
+
+    /// Starts a sync: whom this server holds.
+    pub(super) fn begin_sync(&mut self) -> Vec<OwnEntry> {
         self.stale = false;
         self.syncing = Some(self.replica.as_ref().map_or(0, Replica::sequence));
         let now = Instant::now();
-        Some(
-            self.sessions
-                .values()
-                .filter_map(|session| session.held(now))
-                .collect(),
-        )
+        self.sessions
+            .values()
+            .filter_map(|session| session.held(now))
+            .collect()
     }
 
     /// Ends a sync that failed. The next beat tries again.

@@ -42,7 +42,7 @@ use self::scripts::{Joined, Scripts};
 use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The store of a server among several. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -183,6 +183,7 @@ impl RedisStore {
         let Some(busy) = shared.change(seat, |room| room.detach(&seat.id, until)) else {
             return Ok(());
         };
+        shared.await_turn(&seat.room).await;
         shared.scripts.detach(&shared.commands, seat).await?;
         busy.settled();
         Ok(())
@@ -193,6 +194,7 @@ impl RedisStore {
         let Some(busy) = shared.change(seat, |room| room.forget(&seat.id)) else {
             return Ok(());
         };
+        shared.await_turn(&seat.room).await;
         shared.scripts.leave(&shared.commands, seat, reason).await?;
         busy.settled();
         Ok(())
@@ -301,6 +303,14 @@ impl Shared {
         room.busy += 1;
         drop(rooms);
         Some(self.busy(&seat.room))
+    }
+
+    /// Waits for a sync of the room that is under way; see [`LocalRoom::turn`].
+    async fn await_turn(&self, id: &RoomId) {
+        let turn = self.rooms().get(id).map(LocalRoom::turn);
+        if let Some(turn) = turn {
+            drop(turn.lock().await);
+        }
     }
 
     fn busy(self: &Arc<Self>, room: &RoomId) -> Busy {
