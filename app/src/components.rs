@@ -17,6 +17,7 @@ pub(crate) mod level;
 pub(crate) mod logo;
 pub(crate) mod panel;
 pub(crate) mod people;
+pub(crate) mod plan;
 pub(crate) mod popover;
 pub(crate) mod stage;
 pub(crate) mod tile;

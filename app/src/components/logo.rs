@@ -2,6 +2,19 @@
 
 use leptos::prelude::*;
 
+use crate::messages::messages;
+
+/// The mark and the name.
+#[component]
+pub(crate) fn Brand() -> impl IntoView {
+    view! {
+        <span class="brand">
+            <Logo/>
+            {messages().product}
+        </span>
+    }
+}
+
 /// Draws the mark in the colour of the text around it.
 #[component]
 pub(crate) fn Logo() -> impl IntoView {

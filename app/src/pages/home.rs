@@ -10,7 +10,8 @@ use rtc::{browser, storage};
 
 use crate::call::recent;
 use crate::components::icon::{Glyph, Icon};
-use crate::components::logo::Logo;
+use crate::components::logo::Brand;
+use crate::components::plan::Plan;
 use crate::messages::messages;
 
 /// The page.
@@ -22,9 +23,8 @@ pub(crate) fn Home() -> impl IntoView {
     view! {
         <Title text=messages().product/>
         <main class="home">
-            <header class="brand">
-                <Logo/>
-                <span>{messages().product}</span>
+            <header>
+                <Brand/>
             </header>
             <div class="home-start">
                 <h1>{texts.title}</h1>
@@ -38,6 +38,7 @@ pub(crate) fn Home() -> impl IntoView {
                 </div>
                 <RecentRooms/>
             </div>
+            <Plan/>
             <p class="promise">{texts.promise}</p>
         </main>
     }

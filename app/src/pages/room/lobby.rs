@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
+use leptos_router::components::A;
 use meeting::id::DisplayName;
 use rtc::view::{CaptureState, Stage};
 use rtc::{CallHandle, VideoSource, storage};
@@ -12,6 +13,7 @@ use crate::call::wording::{device_problems, joins_without_devices};
 use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::level::Level;
+use crate::components::logo::Brand;
 use crate::components::toggle::{Source, Toggle};
 use crate::components::video::Video;
 use crate::messages::messages;
@@ -24,6 +26,11 @@ const NAME_KEY: &str = "rotunda.name";
 pub(crate) fn Lobby(call: Call) -> impl IntoView {
     let texts = &messages().lobby;
     view! {
+        <header class="lobby-head">
+            <A href="/">
+                <Brand/>
+            </A>
+        </header>
         <main class="lobby">
             <div class="lobby-see">
                 <Preview call/>
