@@ -40,7 +40,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::net::TcpListener;
-use tracing::warn;
+use tokio::time::timeout;
+use tracing::{info, warn};
 
 use crate::accept::Acceptor;
 use crate::config::Config;
@@ -61,15 +62,16 @@ pub async fn run(
     let acceptor = Acceptor::new(config.max_connections, config.timing);
     let connections = acceptor.accept_until(listener, router, shutdown).await;
 
+    // Whoever does not take his farewell must not keep the store from hearing of the end.
     let farewell = async {
-        tokio::join!(connections.finish(), sockets.close());
+        let told = timeout(config.timing.drain / 2, sockets.close()).await;
         store.shutdown().await;
+        told
     };
-    if tokio::time::timeout(config.timing.drain, farewell)
-        .await
-        .is_err()
-    {
-        warn!("not everything could be closed in time");
+    let drained = async { tokio::join!(connections.finish(), farewell).1 };
+    match timeout(config.timing.drain, drained).await {
+        Ok(Ok(())) => info!("stopped"),
+        Ok(Err(_)) | Err(_) => warn!("stopped, but not everybody could be told in time"),
     }
 }
 

@@ -1,9 +1,11 @@
 //! Sockets break and people come back.
 
+use std::time::Duration;
+
 use meeting::id::ResumeToken;
 use meeting::signaling::{CloseCode, ErrorCode, Presence, Resumption, ServerMessage};
 
-use crate::support::{Client, Rooms, Server, on_both_stores};
+use crate::support::{Client, PATIENCE, Rooms, Server, on_both_stores};
 
 on_both_stores!(
     whoever_comes_back_is_the_same_and_nobody_saw_a_leave,
@@ -110,6 +112,27 @@ async fn a_stopping_server_sends_everybody_away_in_order(rooms: Rooms) {
         }
         client.expect_closed(CloseCode::GoingAway).await;
     }
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_does_not_read_cannot_hold_up_the_end() {
+    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
+        config.rate.burst = 10_000;
+        config.timing.write = 10 * PATIENCE;
+        config.timing.drain = Duration::from_secs(1);
+    })
+    .await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let mut stuck = Client::connect_with_small_buffer(&server).await;
+    stuck.enter("blue", "Stuck", None).await;
+    ada.expect_joined("Stuck").await;
+    let payload = "x".repeat(40 * 1024);
+    for _ in 0..400 {
+        ada.signal(stuck.id(), &payload).await;
+    }
+
+    server.ask_to_stop();
     server.stopped().await;
 }
 
