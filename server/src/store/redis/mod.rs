@@ -39,7 +39,7 @@ use self::link::Link;
 use self::local::{LocalRoom, Needs, Route};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
-use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
+use super::{Admission, JoinError, JoinRequest, Outbox, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -114,52 +114,30 @@ impl RedisStore {
         if shared.stop.is_cancelled() {
             return Err(StoreError::ShutDown.into());
         }
-        let JoinRequest {
-            room,
-            id,
-            name,
-            instance,
-            claim,
-            next_proof,
-            outbox,
-        } = request;
-        let entry = Entry {
-            id: id.clone(),
-            name,
-            instance,
-            since: 0,
-            server: shared.me.clone(),
-            generation: 0,
-            deadline: None,
+        let resumption = match request.claim {
+            Claim::Fresh => Resumption::Fresh,
+            Claim::Resume { .. } => Resumption::Snapshot,
         };
-        let (shown, resumption) = match claim {
-            Claim::Fresh => (None, Resumption::Fresh),
-            Claim::Resume { proof } => (Some(proof.into()), Resumption::Snapshot),
-        };
-        let own = OwnEntry {
-            entry,
-            given: next_proof.into(),
-            shown,
-            remaining: None,
-        };
+        let (room, own, outbox) = shared.write_down(request);
+        let id = own.entry.id.clone();
 
         let busy = shared.enter(&room);
         shared.subscribe(&room).await?;
-        let (generation, snapshot) =
-            match shared.scripts.join(&shared.commands, &room, &own).await? {
-                Joined::In {
-                    generation,
-                    snapshot,
-                } => (generation, snapshot),
-                Joined::Full => {
-                    busy.settled();
-                    return Err(JoinError::Full);
-                }
-                Joined::Refused => {
-                    busy.settled();
-                    return Err(JoinError::ResumeRefused);
-                }
-            };
+        let joined = shared.scripts.join(&shared.commands, &room, &own).await?;
+        let (generation, snapshot) = match joined {
+            Joined::In {
+                generation,
+                snapshot,
+            } => (generation, snapshot),
+            Joined::Full => {
+                busy.settled();
+                return Err(JoinError::Full);
+            }
+            Joined::Refused => {
+                busy.settled();
+                return Err(JoinError::ResumeRefused);
+            }
+        };
         let participants = shared
             .with_room(&room, |local| {
                 local.register(own, generation, snapshot, outbox)
@@ -255,6 +233,31 @@ impl RedisStore {
 impl Shared {
     fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, LocalRoom>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A newcomer as Redis gets to know him; the join script fills in the numbers.
+    fn write_down(&self, request: JoinRequest) -> (RoomId, OwnEntry, Outbox) {
+        let entry = Entry {
+            id: request.id,
+            name: request.name,
+            instance: request.instance,
+            since: 0,
+            server: self.me.clone(),
+            generation: 0,
+            deadline: None,
+        };
+        let shown = match request.claim {
+            Claim::Fresh => None,
+            Claim::Resume { proof } => Some(proof.into()),
+        };
+        let given = request.next_proof.into();
+        let own = OwnEntry {
+            entry,
+            given,
+            shown,
+            remaining: None,
+        };
+        (request.room, own, request.outbox)
     }
 
     /// Changes a room and does what follows from it.
