@@ -88,7 +88,7 @@ impl ConversationMessage {
     }
 }
 
-/// What one author has written, as far as it is known here.
+/// What this person has written.
 ///
 /// Numbers without holes make a repaired connection, and a newcomer, catch up: whoever opens a
 /// channel says how much he has, and the author sends the rest.
@@ -130,27 +130,6 @@ impl ChatLog {
         };
         self.keep(message.clone());
         Ok(message)
-    }
-
-    /// Takes a message of the author that arrived. Gives it back when it is new.
-    pub fn receive(&mut self, message: ChatMessage) -> Option<ChatMessage> {
-        // The channel is ordered, so a lower number has been here before; a higher one means
-        // that the author no longer keeps what lies between.
-        if message.number < self.next || message.number == u64::MAX {
-            return None;
-        }
-        self.keep(message.clone());
-        Some(message)
-    }
-
-    /// How many messages there have been.
-    pub const fn len(&self) -> u64 {
-        self.next
-    }
-
-    /// Whether nothing was written yet.
-    pub const fn is_empty(&self) -> bool {
-        self.next == 0
     }
 
     /// What somebody who has the first `have` messages is missing.
@@ -197,22 +176,6 @@ mod tests {
                 "{length}"
             );
         }
-    }
-
-    #[test]
-    fn what_was_missed_is_sent_again_and_nothing_shows_twice() {
-        let (mut author, mut reader) = (ChatLog::default(), ChatLog::default());
-        let first = author.write(1, "one").unwrap();
-        author.write(2, "two").unwrap();
-        assert!(reader.receive(first.clone()).is_some());
-        assert_eq!(reader.receive(first), None);
-        let missing: Vec<_> = author.missing(reader.len()).cloned().collect();
-        let texts: Vec<_> = missing
-            .into_iter()
-            .filter_map(|m| reader.receive(m))
-            .map(|m| m.text)
-            .collect();
-        assert_eq!(texts, ["two"]);
     }
 
     #[test]

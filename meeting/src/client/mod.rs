@@ -306,10 +306,11 @@ impl Client {
             return Ok(());
         };
         let message = self.chat.write(local, at, text)?;
-        self.tell_everyone(&ConversationMessage::Chat {
+        let message = ConversationMessage::Chat {
             message,
             late: false,
-        });
+        };
+        self.tell_everyone(&message, |remote| remote.greeted);
         Ok(())
     }
 
@@ -593,7 +594,8 @@ impl Client {
             }
             ConnectionEvent::ChannelOpened => {
                 remote.peer.set_channel_open(true);
-                let have = remote.chat.len();
+                remote.greeted = false;
+                let have = self.chat.have(&remote.participant.instance);
                 self.send_channel(key, &ConversationMessage::Hello { have });
                 self.send_channel(key, &ConversationMessage::Media(self.media));
             }
@@ -617,6 +619,9 @@ impl Client {
     ) {
         match message {
             ConversationMessage::Hello { have } => {
+                if let Some(remote) = self.remotes.get_mut(&from) {
+                    remote.greeted = true;
+                }
                 let missing: Vec<_> = self.chat.missing(have).cloned().collect();
                 for message in missing {
                     self.send_channel(
@@ -630,18 +635,15 @@ impl Client {
             }
             ConversationMessage::Media(media) => self.on_media(&from, media),
             ConversationMessage::Chat { message, late } => {
-                let Some(remote) = self.remotes.get_mut(&from) else {
+                let Some(remote) = self.remotes.get(&from) else {
                     return;
                 };
-                let Some(message) = remote.chat.receive(message) else {
-                    return;
-                };
-                if !late {
+                let news = self.chat.receive(&remote.participant, message);
+                if let Some(message) = news.filter(|_| !late) {
                     let name = remote.participant.name.clone();
                     let notice = Notice::Message(name, message.text.clone());
                     self.actions.push_back(Action::Tell(notice));
                 }
-                self.chat.add(&remote.participant, message);
             }
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
@@ -680,15 +682,15 @@ impl Client {
     fn set_media(&mut self, media: MediaState) {
         if media != self.media {
             self.media = media;
-            self.tell_everyone(&ConversationMessage::Media(media));
+            self.tell_everyone(&ConversationMessage::Media(media), |_| true);
         }
     }
 
-    fn tell_everyone(&mut self, message: &ConversationMessage) {
+    fn tell_everyone(&mut self, message: &ConversationMessage, ready: fn(&Remote) -> bool) {
         let open: Vec<ConnectionKey> = self
             .remotes
             .values()
-            .filter(|remote| remote.peer.channel_is_open())
+            .filter(|remote| remote.peer.channel_is_open() && ready(remote))
             .map(|remote| remote.peer.key())
             .collect();
         for key in open {
@@ -704,7 +706,7 @@ impl Client {
     }
 
     fn leave(&mut self) {
-        self.tell_everyone(&ConversationMessage::Bye {});
+        self.tell_everyone(&ConversationMessage::Bye {}, |_| true);
         let wishes = self.session.leave();
         self.grant(wishes);
         self.end(Ending::Left);

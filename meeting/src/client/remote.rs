@@ -1,6 +1,6 @@
 //! Another participant, as this browser knows him.
 
-use crate::conversation::{ChatLog, MediaState};
+use crate::conversation::MediaState;
 use crate::limits;
 use crate::signaling::{Participant, Presence};
 use crate::time::Timestamp;
@@ -14,7 +14,9 @@ pub struct Remote {
     pub(super) participant: Participant,
     pub(super) peer: Peer,
     pub(super) media: MediaState,
-    pub(super) chat: ChatLog,
+    /// Whether he has said on the present data channel what he has of the chat. Before that,
+    /// nothing new may be sent: it would pass for the end of what he missed.
+    pub(super) greeted: bool,
     /// Set while the server does not know him: it may have lost its memory, and he may be about
     /// to come back. As long as his media flow he stays.
     pub(super) missing_since: Option<Timestamp>,
@@ -26,7 +28,7 @@ impl Remote {
             participant,
             peer,
             media: MediaState::default(),
-            chat: ChatLog::default(),
+            greeted: false,
             missing_since: None,
         }
     }

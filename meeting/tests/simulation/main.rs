@@ -1,7 +1,13 @@
 //! Whole meetings in one process: clients, browsers, a bad network and a server, without any of
 //! them being real. Time is a number and chance a seed, so whatever happens can happen again.
 
+// Says to the linter, too, that all of this is test.
+#![cfg(test)]
+
 mod glare;
+mod mesh;
 mod session;
 mod stale;
 mod support;
+mod two_peers;
+mod written;

@@ -1,0 +1,76 @@
+//! Several people, and everything that can happen to them, at random.
+
+use meeting::backoff::Jitter;
+
+use crate::support::network::Weather;
+use crate::support::random::{between, percent, with_seeds};
+use crate::support::world::{Memory, World};
+
+/// How long a meeting may take to be whole again once nothing disturbs it any more.
+const HEALING: u64 = 120_000;
+
+fn alive(world: &World) -> Vec<usize> {
+    (0..world.pages.len())
+        .filter(|page| world.pages[*page].alive)
+        .collect()
+}
+
+fn one_of(pages: &[usize], random: &mut Jitter) -> usize {
+    let index = between(random, 0, pages.len() as u64 - 1);
+    pages[usize::try_from(index).unwrap()]
+}
+
+/// Something happens to somebody.
+fn strike(world: &mut World, random: &mut Jitter, most: usize) {
+    let present = alive(world);
+    if present.len() < 2 || (present.len() < most && percent(random, 25)) {
+        world.join(&format!("Person {}", world.pages.len()));
+        return;
+    }
+    let page = one_of(&present, random);
+    let other = one_of(&present, random);
+    match between(random, 0, 13) {
+        0 => world.leave(page),
+        1 => world.crash(page),
+        2 => {
+            world.reload(page);
+        }
+        3 | 4 => world.cut_socket(page),
+        5 => world.cut_silently(page),
+        6 => {
+            let online = world.pages[page].online;
+            world.set_online(page, !online);
+        }
+        7 => world.raise_wall(page, other),
+        8 => world.tear_down_wall(page, other),
+        9 => world.stop_server(Memory::Lost),
+        10 => world.stop_server(Memory::Kept),
+        11 => world.start_server(),
+        _ => world.change_what_is_sent(page),
+    }
+}
+
+fn meeting_under_attack(seed: u64, most: usize, strikes: u32) -> World {
+    let mut world = World::new(seed, Weather::FOUL);
+    let mut random = Jitter::new(seed ^ 0x5eed);
+    for _ in 0..strikes {
+        strike(&mut world, &mut random, most);
+        let pause = between(&mut random, 0, 4000);
+        world.run_for(pause);
+    }
+    world.heal();
+    world.run_until(HEALING, "everybody is connected", World::is_whole);
+    world
+}
+
+#[test]
+fn whatever_happens_everybody_is_connected_to_everybody_in_the_end() {
+    with_seeds(40, |seed| {
+        let mut world = meeting_under_attack(seed, 2 + (seed % 7) as usize, 30);
+        world.run_for(30_000);
+        assert!(world.is_whole(), "{}", world.picture());
+        let signals = world.signals;
+        world.run_for(30_000);
+        assert_eq!(world.signals, signals, "somebody still sends signals");
+    });
+}

@@ -1,0 +1,95 @@
+//! How media and data channels get from one page to another in a [`World`].
+
+use std::collections::BTreeMap;
+
+use meeting::client::{ConnectionEvent, ConnectionKey, Input};
+
+use super::transport::{Channel, Generations};
+use super::world::World;
+
+/// A connection of a page.
+type Place = (usize, ConnectionKey);
+
+impl World {
+    pub(super) fn all_connections(&self) -> Vec<Place> {
+        let pages = self.pages.iter().enumerate().filter(|(_, page)| page.alive);
+        let places = pages.flat_map(|(number, page)| {
+            let keys = page.connections.0.keys();
+            keys.map(move |key| (number, *key))
+        });
+        places.collect()
+    }
+
+    /// Moves every transport on, and every text on a data channel that is due.
+    pub(super) fn move_media(&mut self) {
+        let reached = self.who_reaches_whom();
+        for (page, key) in self.all_connections() {
+            let Some(it) = self.pages[page].connections.0.get_mut(&key) else {
+                continue;
+            };
+            let described = it.rtc.current_local.is_some() && it.rtc.current_remote.is_some();
+            let far = reached.get(&(page, key)).copied();
+            let generations = it.rtc.generations();
+            let mut events = it.transport.step(self.now, described, generations, far);
+            events.extend(self.hear_of_the_end(page, key));
+            for event in events {
+                self.feed(page, Input::Connection(key, event));
+            }
+            if let Some(far) = far {
+                self.carry_texts((page, key), far);
+            }
+        }
+    }
+
+    /// Each connection that can exchange packets with another, and which one.
+    fn who_reaches_whom(&self) -> BTreeMap<Place, Place> {
+        let mut by_generations: BTreeMap<Generations, Place> = BTreeMap::new();
+        let mut reached = BTreeMap::new();
+        for place in self.all_connections() {
+            let it = &self.pages[place.0].connections.0[&place.1];
+            let active = it.transport.active.clone();
+            for (local, remote) in it.rtc.generations().into_iter().chain(active) {
+                let far = by_generations.get(&(remote.clone(), local.clone()));
+                if let Some(far) = far.filter(|far| self.packets_pass(place.0, far.0)) {
+                    reached.insert(place, *far);
+                    reached.insert(*far, place);
+                }
+                by_generations.insert((local, remote), place);
+            }
+        }
+        reached
+    }
+
+    pub(super) fn packets_pass(&self, one: usize, other: usize) -> bool {
+        let wall = (one.min(other), one.max(other));
+        let there = |page: usize| self.pages[page].alive && self.pages[page].online;
+        there(one) && there(other) && !self.walls.contains(&wall)
+    }
+
+    /// A far end that closes the connection in an orderly way says so on the data channel.
+    fn hear_of_the_end(&mut self, page: usize, key: ConnectionKey) -> Option<ConnectionEvent> {
+        let it = self.pages[page].connections.0.get(&key)?;
+        let (far_page, far_key) = it.transport.partner?;
+        let is_open = it.transport.channel == Channel::Open;
+        let far = &self.pages[far_page];
+        let closed = !far.connections.0.contains_key(&far_key);
+        let hears = is_open && closed && self.packets_pass(page, far_page);
+        let it = self.pages[page].connections.0.get_mut(&key)?;
+        hears.then(|| it.transport.close_channel())
+    }
+
+    fn carry_texts(&mut self, near: Place, far: Place) {
+        let open = |world: &Self, place: Place| {
+            let it = world.pages[place.0].connections.0.get(&place.1);
+            it.is_some_and(|it| it.transport.channel == Channel::Open)
+        };
+        while open(self, near) && open(self, far) {
+            let near = self.pages[near.0].connections.0.get_mut(&near.1);
+            let Some(text) = near.and_then(|it| it.transport.arrived(self.now)) else {
+                return;
+            };
+            let event = ConnectionEvent::ChannelMessage(text);
+            self.feed(far.0, Input::Connection(far.1, event));
+        }
+    }
+}

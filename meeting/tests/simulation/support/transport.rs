@@ -1,0 +1,159 @@
+//! What carries media and the data channel between two browsers, as far as a page can tell.
+
+use std::collections::VecDeque;
+
+use meeting::backoff::Jitter;
+use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::recovery::TransportState;
+
+use super::random::between;
+
+/// What a connection that works receives in one step of the media, in bytes.
+const BYTES: u64 = 5000;
+/// How long a browser tries to connect before it gives up, in milliseconds.
+const PATIENCE: u64 = 15_000;
+
+/// The two ICE generations of a connection, this end's first.
+pub(crate) type Generations = (String, String);
+
+/// The data channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    New,
+    Open,
+    Closed,
+}
+
+/// ICE, DTLS and SCTP of one connection at one end.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    pub(crate) state: TransportState,
+    pub(crate) channel: Channel,
+    /// The generations that work, or worked last.
+    pub(crate) active: Option<Generations>,
+    /// The far end, once it was reached.
+    pub(crate) partner: Option<(usize, ConnectionKey)>,
+    failed: Option<Generations>,
+    reaches: bool,
+    /// Since when it reaches, or does not reach, the far end.
+    since: u64,
+    entered: u64,
+    received: u64,
+    outbox: VecDeque<(u64, String)>,
+    set_up_takes: u64,
+    notices_after: u64,
+    gives_up_after: u64,
+}
+
+impl Transport {
+    pub(crate) fn new(now: u64, random: &mut Jitter) -> Self {
+        let notices_after = between(random, 1000, 5000);
+        Self {
+            state: TransportState::New,
+            channel: Channel::New,
+            active: None,
+            partner: None,
+            failed: None,
+            reaches: false,
+            since: now,
+            entered: now,
+            received: 0,
+            outbox: VecDeque::new(),
+            set_up_takes: between(random, 20, 400),
+            notices_after,
+            gives_up_after: notices_after + between(random, 5000, 15_000),
+        }
+    }
+
+    pub(crate) const fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Puts a text on the data channel; it arrives when the far end can be reached.
+    pub(crate) fn send(&mut self, at: u64, text: String) {
+        let after = self.outbox.back().map_or(0, |(at, _)| *at);
+        self.outbox.push_back((at.max(after), text));
+    }
+
+    /// The next text that has arrived at the far end.
+    pub(crate) fn arrived(&mut self, now: u64) -> Option<String> {
+        let due = self.outbox.front().is_some_and(|(at, _)| *at <= now);
+        due.then(|| self.outbox.pop_front())?.map(|(_, text)| text)
+    }
+
+    /// What is still on its way when the connection is closed.
+    pub(crate) fn last_words(self) -> impl Iterator<Item = String> {
+        let open = self.channel == Channel::Open;
+        self.outbox
+            .into_iter()
+            .filter(move |_| open)
+            .map(|(_, text)| text)
+    }
+
+    /// Lets time go by. `generations` are those of the current descriptions, if there are any and
+    /// candidates too; `reached` is who is at the far end now.
+    pub(crate) fn step(
+        &mut self,
+        now: u64,
+        described: bool,
+        generations: Option<Generations>,
+        reached: Option<(usize, ConnectionKey)>,
+    ) -> Vec<ConnectionEvent> {
+        if reached.is_some() != self.reaches {
+            self.reaches = reached.is_some();
+            self.since = now;
+        }
+        if self.reaches {
+            self.received += BYTES;
+        }
+        let Some(next) = self.next_state(now, described, &generations) else {
+            return Vec::new();
+        };
+        self.state = next;
+        self.entered = now;
+        let mut events = vec![ConnectionEvent::Transport(next)];
+        match next {
+            TransportState::Connected => {
+                self.active = generations;
+                self.partner = reached;
+                if self.channel == Channel::New {
+                    self.channel = Channel::Open;
+                    events.push(ConnectionEvent::ChannelOpened);
+                }
+            }
+            TransportState::Failed => {
+                self.active = None;
+                self.failed = generations;
+            }
+            _ => {}
+        }
+        events
+    }
+
+    /// The far end has closed the data channel.
+    pub(crate) fn close_channel(&mut self) -> ConnectionEvent {
+        self.channel = Channel::Closed;
+        self.outbox.clear();
+        ConnectionEvent::ChannelClosed
+    }
+
+    fn next_state(
+        &self,
+        now: u64,
+        described: bool,
+        generations: &Option<Generations>,
+    ) -> Option<TransportState> {
+        use TransportState::{Connected, Connecting, Disconnected, Failed, New};
+        let held = now - self.since;
+        match self.state {
+            New if described => Some(Connecting),
+            Connecting if self.reaches && held >= self.set_up_takes => Some(Connected),
+            Connecting if now - self.entered >= PATIENCE => Some(Failed),
+            Connected if !self.reaches && held >= self.notices_after => Some(Disconnected),
+            Disconnected if self.reaches => Some(Connected),
+            Disconnected if held >= self.gives_up_after => Some(Failed),
+            Failed if generations.is_some() && *generations != self.failed => Some(Connecting),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! Pages, browsers, a network and a server under one clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meeting::backoff::Jitter;
+use meeting::client::{Action, ConnectionEvent, ConnectionKey, Input, SocketKey};
+use meeting::id::ParticipantId;
+use meeting::signaling::SignalPayload;
+use meeting::time::Timestamp;
+
+use super::browser::{self, RtcPeer};
+use super::network::{Sockets, Weather};
+use super::page::{Connection, Page};
+use super::random::{NameSeedOnPanic, between, is_replay};
+use super::server::{Server, SocketId};
+use super::transport::{Channel, Transport};
+
+/// How often media and data channels move on, in milliseconds.
+const MEDIA_STEP: u64 = 50;
+/// How often a page takes statistics.
+const SAMPLE_STEP: u64 = 1000;
+/// How often the server looks at its clock.
+const SERVER_STEP: u64 = 500;
+/// Candidates of one ICE generation.
+const CANDIDATES: u8 = 2;
+/// The first transceivers: microphone, camera, screen, screen sound.
+const TRANSCEIVERS: u8 = 4;
+/// People in the room.
+pub(super) const CAPACITY: usize = 16;
+
+/// Something that is due.
+#[derive(Debug)]
+pub(super) enum Event {
+    Alarm(usize),
+    Call(usize, ConnectionKey),
+    See(usize, ConnectionKey),
+    Gather(usize, ConnectionKey),
+    SocketAccepted(SocketId),
+    SocketOpened(SocketId),
+    ToServer(SocketId, String),
+    ToPage(SocketId, String),
+    /// The page hears that the socket is closed.
+    Closed(usize, SocketKey, Option<u16>),
+    /// The server hears that the socket is closed.
+    Hangup(SocketId),
+    Carry(ParticipantId, ParticipantId, SignalPayload),
+    LastWords(usize, ConnectionKey, String),
+    Media,
+    Sample,
+    Server,
+}
+
+/// What the server does about a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    Kept,
+    Lost,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now: u64,
+    pub(crate) pages: Vec<Page>,
+    pub(crate) weather: Weather,
+    /// Signals the server was asked to carry.
+    pub(crate) signals: u64,
+    pub(super) random: Jitter,
+    pub(super) server: Server,
+    pub(super) server_is_up: bool,
+    pub(super) sockets: Sockets,
+    /// Pairs of pages that no packet passes between.
+    pub(super) walls: BTreeSet<(usize, usize)>,
+    due: BTreeMap<(u64, u64), Event>,
+    order: u64,
+    _seed: NameSeedOnPanic,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, weather: Weather) -> Self {
+        let mut world = Self {
+            now: 0,
+            pages: Vec::new(),
+            weather,
+            signals: 0,
+            random: Jitter::new(seed),
+            server: Server::new(CAPACITY),
+            server_is_up: true,
+            sockets: Sockets::default(),
+            walls: BTreeSet::new(),
+            due: BTreeMap::new(),
+            order: 0,
+            _seed: NameSeedOnPanic(seed),
+        };
+        world.plan(MEDIA_STEP, Event::Media);
+        world.plan(SAMPLE_STEP, Event::Sample);
+        world.plan(SERVER_STEP, Event::Server);
+        world
+    }
+
+    /// Somebody opens the page and joins.
+    pub(crate) fn join(&mut self, name: &str) -> usize {
+        let page = Page::new(name, None, &mut self.random);
+        self.start(page)
+    }
+
+    pub(super) fn start(&mut self, page: Page) -> usize {
+        self.pages.push(page);
+        let page = self.pages.len() - 1;
+        self.feed(page, Input::Start);
+        page
+    }
+
+    pub(crate) fn run_for(&mut self, millis: u64) {
+        let end = self.now + millis;
+        while let Some(entry) = self.due.first_entry() {
+            if entry.key().0 > end {
+                break;
+            }
+            let ((at, _), event) = entry.remove_entry();
+            self.now = self.now.max(at);
+            self.happen(event);
+        }
+        self.now = end;
+    }
+
+    /// Runs until `done`; fails when that takes longer than `limit` milliseconds.
+    pub(crate) fn run_until(&mut self, limit: u64, what: &str, done: impl Fn(&Self) -> bool) {
+        let end = self.now + limit;
+        while !done(self) {
+            assert!(
+                self.now < end,
+                "not within {limit} ms: {what}\n{}",
+                self.picture()
+            );
+            self.run_for(MEDIA_STEP);
+        }
+    }
+
+    /// Tells a page's client something, and does what it asks for.
+    pub(crate) fn feed(&mut self, page: usize, input: Input) {
+        if !self.pages[page].alive {
+            return;
+        }
+        self.trace(|| format!("{page} <- {input:?}"));
+        let now = Timestamp::from_millis(self.now);
+        let it = &mut self.pages[page];
+        it.client.handle(now, input, &it.connections);
+        self.drain(page);
+        let again = self.pages[page].client.poll_timeout();
+        if again.is_some_and(|at| at <= now) {
+            let it = &mut self.pages[page];
+            it.client.handle(now, Input::Tick, &it.connections);
+            self.drain(page);
+        }
+        let alarm = self.pages[page].client.poll_timeout();
+        assert!(alarm.is_none_or(|at| at > now), "the timer of {page} spins");
+        let alarm = alarm.map(Timestamp::as_millis);
+        self.pages[page].alarm = alarm;
+        if let Some(at) = alarm {
+            self.plan_at(at, Event::Alarm(page));
+        }
+    }
+
+    pub(super) fn drain(&mut self, page: usize) {
+        while let Some(action) = self.pages[page].client.poll_action() {
+            self.perform(page, action);
+        }
+    }
+
+    fn perform(&mut self, page: usize, action: Action) {
+        self.trace(|| format!("{page} -> {action:?}"));
+        match action {
+            Action::OpenSocket(key) => self.open_socket(page, key),
+            Action::SendSocket(key, text) => self.send(page, key, text),
+            Action::CloseSocket(key) => self.close_socket(page, key),
+            Action::OpenConnection {
+                key,
+                remote,
+                offers,
+                ..
+            } => self.open_connection(page, key, remote, offers),
+            Action::CloseConnection(key) => {
+                let gone = self.pages[page].connections.0.remove(&key);
+                let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
+                self.send_last_words(page, gone.transport);
+                self.pages[page].closed += 1;
+            }
+            Action::Negotiate(key, call) => {
+                self.connection(page, key).rtc.call(call);
+                self.look_after(page, key);
+            }
+            Action::RestartIce(key) => {
+                self.pages[page].restarts += 1;
+                self.connection(page, key).rtc.restart_ice();
+                self.look_after(page, key);
+            }
+            Action::SendChannel(key, text) => {
+                self.pages[page].note(&text);
+                let at = self.now + between(&mut self.random, 1, 80);
+                let transport = &mut self.connection(page, key).transport;
+                assert_eq!(
+                    transport.channel,
+                    Channel::Open,
+                    "said on a closed channel: {text}"
+                );
+                transport.send(at, text);
+            }
+            Action::Tell(notice) => self.pages[page].told.push(notice),
+            Action::UseIceServers(_) | Action::Report(_) => {}
+        }
+    }
+
+    fn open_connection(
+        &mut self,
+        page: usize,
+        key: ConnectionKey,
+        remote: ParticipantId,
+        offers: bool,
+    ) {
+        let it = &mut self.pages[page];
+        it.made += 1;
+        let mut rtc = RtcPeer::new(&format!("{page}.{}", it.made), CANDIDATES);
+        rtc.create_data_channel();
+        rtc.set_sends(it.sends);
+        if offers {
+            rtc.add_transceivers(TRANSCEIVERS);
+        }
+        let connection = Connection {
+            remote,
+            rtc,
+            transport: Transport::new(self.now, &mut self.random),
+            calls: false,
+            tasks: false,
+            gathers: false,
+        };
+        it.connections.0.insert(key, connection);
+        self.look_after(page, key);
+    }
+
+    /// What was said before the end is on its way already.
+    fn send_last_words(&mut self, page: usize, transport: Transport) {
+        let Some((far, key)) = transport
+            .partner
+            .filter(|(far, _)| self.packets_pass(page, *far))
+        else {
+            return;
+        };
+        for text in transport.last_words() {
+            self.plan(0, Event::LastWords(far, key, text));
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Alarm(page) => {
+                if self.pages[page].alarm == Some(self.now) {
+                    self.feed(page, Input::Tick);
+                }
+            }
+            Event::Call(page, key) => self.with_connection(page, key, |it| {
+                it.calls = false;
+                it.rtc.carry_out();
+            }),
+            Event::Gather(page, key) => self.with_connection(page, key, |it| {
+                it.gathers = false;
+                it.rtc.gather();
+            }),
+            Event::See(page, key) => self.see(page, key),
+            Event::SocketAccepted(socket) => self.accept(socket),
+            Event::SocketOpened(socket) => {
+                if let Some((page, key)) = self.open_at_page(socket) {
+                    self.feed(page, Input::SocketOpened(key));
+                }
+            }
+            Event::ToPage(socket, text) => {
+                if let Some((page, key)) = self.open_at_page(socket) {
+                    self.feed(page, Input::SocketMessage(key, text));
+                }
+            }
+            Event::ToServer(socket, text) => {
+                if self.sockets.get(socket).carries {
+                    self.server
+                        .on_text(self.now, socket, &text, &mut self.random);
+                    self.reply();
+                }
+            }
+            Event::Closed(page, key, code) => {
+                self.pages[page]
+                    .socket
+                    .take_if(|(current, _)| *current == key);
+                self.feed(page, Input::SocketClosed(key, code));
+            }
+            Event::Hangup(socket) => {
+                if self.sockets.get(socket).carries {
+                    self.sockets.break_off(socket);
+                    self.server.on_lost(self.now, socket);
+                    self.reply();
+                }
+            }
+            Event::Carry(from, to, payload) => {
+                self.server.deliver(&from, &to, payload);
+                self.reply();
+            }
+            Event::LastWords(page, key, text) => {
+                let event = ConnectionEvent::ChannelMessage(text);
+                self.feed(page, Input::Connection(key, event));
+            }
+            Event::Media => {
+                self.plan(MEDIA_STEP, Event::Media);
+                self.move_media();
+            }
+            Event::Sample => self.sample(),
+            Event::Server => {
+                self.plan(SERVER_STEP, Event::Server);
+                self.server.tick(self.now);
+                self.reply();
+            }
+        }
+    }
+
+    fn see(&mut self, page: usize, key: ConnectionKey) {
+        let mut seen = None;
+        self.with_connection(page, key, |it| {
+            it.tasks = false;
+            seen = it.rtc.next_event();
+        });
+        if let Some(browser::Event::Input(input)) = seen {
+            let event = ConnectionEvent::Negotiation(input);
+            self.feed(page, Input::Connection(key, event));
+        }
+    }
+
+    fn with_connection(
+        &mut self,
+        page: usize,
+        key: ConnectionKey,
+        act: impl FnOnce(&mut Connection),
+    ) {
+        if let Some(connection) = self.pages[page].connections.0.get_mut(&key) {
+            act(connection);
+            assert_eq!(connection.rtc.blunders, [""; 0]);
+            self.look_after(page, key);
+        }
+    }
+
+    fn connection(&mut self, page: usize, key: ConnectionKey) -> &mut Connection {
+        let found = self.pages[page].connections.0.get_mut(&key);
+        found.unwrap_or_else(|| panic!("{page} has no {key:?}"))
+    }
+
+    /// Plans what a connection has to do next.
+    pub(super) fn look_after(&mut self, page: usize, key: ConnectionKey) {
+        let Some(it) = self.pages[page].connections.0.get_mut(&key) else {
+            return;
+        };
+        let mut next = Vec::new();
+        if it.rtc.has_calls() && !std::mem::replace(&mut it.calls, true) {
+            next.push((between(&mut self.random, 1, 20), Event::Call(page, key)));
+        }
+        if it.rtc.has_tasks() && !std::mem::replace(&mut it.tasks, true) {
+            next.push((between(&mut self.random, 0, 3), Event::See(page, key)));
+        }
+        if it.rtc.has_to_gather() && !std::mem::replace(&mut it.gathers, true) {
+            next.push((between(&mut self.random, 1, 150), Event::Gather(page, key)));
+        }
+        for (wait, event) in next {
+            self.plan(wait, event);
+        }
+    }
+
+    fn sample(&mut self) {
+        self.plan(SAMPLE_STEP, Event::Sample);
+        for (page, key) in self.all_connections() {
+            if let Some(it) = self.pages[page].connections.0.get(&key) {
+                let event = ConnectionEvent::BytesReceived(it.transport.received());
+                self.feed(page, Input::Connection(key, event));
+            }
+        }
+    }
+
+    pub(super) fn plan(&mut self, wait: u64, event: Event) {
+        self.plan_at(self.now + wait, event);
+    }
+
+    pub(super) fn plan_at(&mut self, at: u64, event: Event) {
+        self.order += 1;
+        self.due.insert((at, self.order), event);
+    }
+
+    fn trace(&self, line: impl FnOnce() -> String) {
+        if is_replay() {
+            eprintln!("{:>7} {}", self.now, line());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Stories of what people write to each other.
+
+use meeting::client::Notice;
+
+use crate::support::network::Weather;
+use crate::support::random::with_seeds;
+use crate::support::world::World;
+
+const SEEDS: u64 = 12;
+
+fn story(tell: impl Fn(World, usize, usize)) {
+    with_seeds(SEEDS, |seed| {
+        let mut world = World::new(seed, Weather::FAIR);
+        let (ada, ben) = (world.join("Ada"), world.join("Ben"));
+        world.run_until(3000, "Ada and Ben are connected", World::is_whole);
+        world.run_for(1000);
+        tell(world, ada, ben);
+    });
+}
+
+#[test]
+fn what_was_written_before_somebody_came_is_there_for_him_and_is_no_news() {
+    story(|mut world, ada, ben| {
+        world.write(ada, "one");
+        world.run_for(500);
+        world.write(ben, "two");
+        world.run_for(500);
+        let eve = world.join("Eve");
+        world.run_until(3000, "Eve is connected", World::is_whole);
+        world.run_for(1000);
+        let mut read = world.pages[eve].chat();
+        read.sort_unstable();
+        assert_eq!(read, ["one", "two"]);
+        let news = world.pages[eve]
+            .told
+            .iter()
+            .filter(|it| matches!(it, Notice::Message(..)));
+        assert_eq!(news.count(), 0);
+    });
+}
+
+#[test]
+fn what_is_written_while_the_connection_is_away_arrives_once_and_in_order() {
+    story(|mut world, ada, ben| {
+        world.write(ada, "0");
+        world.run_for(500);
+        world.raise_wall(ada, ben);
+        let mut number = 1;
+        while world.pages[ada].made < 3 {
+            world.write(ada, &number.to_string());
+            number += 1;
+            world.run_for(700);
+            assert!(number < 1000);
+        }
+        world.tear_down_wall(ada, ben);
+        // She goes on while the new connection comes up.
+        while !world.is_whole() {
+            world.write(ada, &number.to_string());
+            number += 1;
+            world.run_for(20);
+            assert!(number < 5000);
+        }
+        world.write(ada, &number.to_string());
+        world.run_for(1000);
+        let written: Vec<String> = (0..=number).map(|number| number.to_string()).collect();
+        assert_eq!(world.pages[ada].chat(), written);
+        assert_eq!(world.pages[ben].chat(), written);
+    });
+}
+
+#[test]
+fn somebody_who_was_lost_and_comes_back_reads_nothing_twice() {
+    story(|mut world, ada, ben| {
+        world.write(ada, "Are you there?");
+        world.write(ben, "I am.");
+        world.run_for(500);
+        world.set_online(ben, false);
+        world.run_until(90_000, "Ada gives Ben up", |world| {
+            world.pages[ada].client.remotes().is_empty()
+        });
+        world.set_online(ben, true);
+        world.run_until(30_000, "Ben is back", World::is_whole);
+        world.run_for(1000);
+        for page in [ada, ben] {
+            let mut read = world.pages[page].chat();
+            read.sort_unstable();
+            assert_eq!(read, ["Are you there?", "I am."]);
+        }
+    });
+}
