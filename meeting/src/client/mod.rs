@@ -30,8 +30,8 @@ use crate::time::Timestamp;
 
 /// Signals kept for participants the roster does not show yet.
 const EARLY_SIGNALS: usize = 64;
-/// Pages that said goodbye and are remembered, so that old news of them is known for old.
-const DEPARTED_PAGES: usize = 64;
+/// Pages that are gone and remembered, so that old news of them is known for old.
+const FORMER_PAGES: usize = 64;
 
 /// Who joins, and where.
 #[derive(Clone, Debug)]
@@ -191,6 +191,9 @@ pub struct Client {
     remotes: BTreeMap<ParticipantId, Remote>,
     /// Pages that said goodbye; whatever still names them is old.
     departed: VecDeque<InstanceId>,
+    /// Pages that are gone and may come back, with their last connection. Its number must not be
+    /// used twice: the far end may still have the old one.
+    former: VecDeque<(InstanceId, u32)>,
     early: VecDeque<(ParticipantId, SignalPayload)>,
     media: MediaState,
     chat: ChatRoom,
@@ -209,6 +212,7 @@ impl Client {
             local: None,
             remotes: BTreeMap::new(),
             departed: VecDeque::new(),
+            former: VecDeque::new(),
             early: VecDeque::new(),
             media: MediaState::default(),
             chat: ChatRoom::default(),
@@ -484,8 +488,11 @@ impl Client {
             local_instance: self.identity.instance.clone(),
             remote_instance: participant.instance.clone(),
         };
+        let mut former = self.former.iter();
+        let last = former.find(|(instance, _)| *instance == participant.instance);
+        let attempt = last.map_or(1, |(_, attempt)| attempt.saturating_add(1));
         let key = fresh(&mut self.next_key);
-        let peer = Peer::open(now, ends, key, &mut self.actions);
+        let peer = Peer::open(now, ends, attempt, key, &mut self.actions);
         let id = participant.id.clone();
         self.remotes
             .insert(id.clone(), Remote::new(participant, peer));
@@ -525,10 +532,13 @@ impl Client {
         let Some(remote) = self.remotes.remove(id) else {
             return;
         };
+        let Participant { name, instance, .. } = remote.participant;
+        self.former.retain(|(known, _)| *known != instance);
+        remember(&mut self.former, (instance, remote.peer.attempt()));
+        let key = remote.peer.key();
+        self.actions.push_back(Action::CloseConnection(key));
         self.actions
-            .push_back(Action::CloseConnection(remote.peer.key()));
-        self.actions
-            .push_back(Action::Tell(Notice::Gone(remote.participant.name, reason)));
+            .push_back(Action::Tell(Notice::Gone(name, reason)));
     }
 
     fn drop_all(&mut self) {
@@ -650,10 +660,8 @@ impl Client {
             }
             ConversationMessage::Bye {} => {
                 if let Some(remote) = self.remotes.get(&from) {
-                    self.departed.push_back(remote.participant.instance.clone());
-                    if self.departed.len() > DEPARTED_PAGES {
-                        self.departed.pop_front();
-                    }
+                    let instance = remote.participant.instance.clone();
+                    remember(&mut self.departed, instance);
                 }
                 self.remove(&from, LeaveReason::Left);
             }
@@ -721,4 +729,12 @@ impl Client {
 fn fresh(next: &mut u64) -> ConnectionKey {
     *next += 1;
     ConnectionKey(*next)
+}
+
+/// Keeps the newest pages only.
+fn remember<T>(pages: &mut VecDeque<T>, page: T) {
+    pages.push_back(page);
+    if pages.len() > FORMER_PAGES {
+        pages.pop_front();
+    }
 }

@@ -66,18 +66,19 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// Opens the first connection.
+    /// Opens the connection of this number. It is 1 unless there were connections between the two
+    /// pages before.
     pub(super) fn open(
         now: Timestamp,
         ends: Ends,
+        attempt: u32,
         key: ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) -> Self {
-        let id = connection_id(&ends, 1);
-        let peer = Self {
+        let mut peer = Self {
             key,
             made: false,
-            id,
+            id: connection_id(&ends, attempt),
             negotiation: Negotiation::new(ends.polite),
             delivery: Delivery::default(),
             recovery: Recovery::new(now, ends.polite, 0),
@@ -87,8 +88,26 @@ impl Peer {
             path: None,
             ends,
         };
-        actions.extend([peer.opening(false)]);
+        peer.announce(false, actions);
         peer
+    }
+
+    /// Has the browser make the connection, and the far end too.
+    fn announce(&mut self, relay_only: bool, actions: &mut impl Extend<Action>) {
+        actions.extend([Action::OpenConnection {
+            key: self.key,
+            remote: self.ends.remote.clone(),
+            offers: !self.ends.polite,
+            relay_only,
+        }]);
+        if self.ends.polite && self.id.attempt > 1 {
+            // The impolite end makes the first offer, and has to learn that one is wanted.
+            self.send(Signal::Hello {}, actions);
+        }
+    }
+
+    pub(super) const fn attempt(&self) -> u32 {
+        self.id.attempt
     }
 
     pub(super) const fn key(&self) -> ConnectionKey {
@@ -251,20 +270,7 @@ impl Peer {
         self.delivery = Delivery::default();
         self.recovery = Recovery::new(now, self.ends.polite, self.failures);
         self.channel_open = false;
-        actions.extend([self.opening(Recovery::wants_relay_only(self.failures))]);
-        if self.ends.polite {
-            // The impolite end makes the first offer, and has to learn that one is wanted.
-            self.send(Signal::Hello {}, actions);
-        }
-    }
-
-    fn opening(&self, relay_only: bool) -> Action {
-        Action::OpenConnection {
-            key: self.key,
-            remote: self.ends.remote.clone(),
-            offers: !self.ends.polite,
-            relay_only,
-        }
+        self.announce(Recovery::wants_relay_only(self.failures), actions);
     }
 
     fn drain_negotiation(

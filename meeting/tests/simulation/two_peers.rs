@@ -346,3 +346,41 @@ fn a_muted_microphone_stays_muted_whatever_is_repaired() {
         assert_eq!(seen, Some(muted));
     });
 }
+
+#[test]
+fn somebody_who_was_given_up_too_early_is_back_at_once_on_another_connection() {
+    story(|mut talk| {
+        talk.world.block_server(talk.ben, true);
+        talk.world.run_for(45_000);
+        talk.world.raise_wall(talk.ada, talk.ben);
+        talk.world.run_until(20_000, "Ada gives Ben up", |world| {
+            world.pages[talk.ada].client.remotes().is_empty()
+        });
+        talk.world.tear_down_wall(talk.ada, talk.ben);
+        talk.world.block_server(talk.ben, false);
+        talk.world
+            .run_until(20_000, "Ben has reached the server", |world| {
+                world.pages[talk.ben].is_joined()
+            });
+        talk.is_whole_within(2000);
+        assert_eq!(talk.world.pages[talk.ben].made, 2);
+    });
+}
+
+#[test]
+fn a_set_up_that_the_server_interrupts_goes_on_when_it_is_back() {
+    with_seeds(SEEDS, |seed| {
+        let mut world = World::new(seed, Weather::FAIR);
+        world.join("Ada");
+        world.join("Ben");
+        world.run_until(1000, "they know of each other", |world| {
+            world.pages.iter().all(|page| page.made == 1)
+        });
+        world.stop_server(Memory::Kept);
+        world.run_for(50_000);
+        world.start_server();
+        world.run_until(12_000, "Ada and Ben are connected", World::is_whole);
+        let made: Vec<u32> = world.pages.iter().map(|page| page.made).collect();
+        assert_eq!(made, [1, 1]);
+    });
+}
