@@ -1,0 +1,155 @@
+//! What goes into a session and what comes out of it.
+
+use super::{ConnectionEvent, ConnectionKey, SocketKey};
+use crate::conversation::MediaState;
+use crate::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use crate::negotiation::{Output, SignalingState};
+use crate::signaling::{IceServers, LeaveReason};
+
+/// Who joins, and where.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The room.
+    pub room: RoomId,
+    /// What the others shall see.
+    pub name: DisplayName,
+    /// This load of the page.
+    pub instance: InstanceId,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Enter the room.
+    Start,
+    /// Leave it.
+    Leave,
+    /// The socket is open.
+    SocketOpened(SocketKey),
+    /// A text frame came.
+    SocketMessage(SocketKey, String),
+    /// The socket is closed, with the close code if there was a closing handshake.
+    SocketClosed(SocketKey, Option<u16>),
+    /// The network came back, the tab was shown, the machine woke up.
+    Woken,
+    /// The browser said something about a connection.
+    Connection(ConnectionKey, ConnectionEvent),
+    /// The person turned something on or off.
+    Media(MediaState),
+    /// Time went by.
+    Tick,
+}
+
+/// What the driver is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open a socket.
+    OpenSocket(SocketKey),
+    /// Send a text frame.
+    SendSocket(SocketKey, String),
+    /// Close a socket.
+    CloseSocket(SocketKey),
+    /// Make a peer connection.
+    OpenConnection {
+        /// Its name from now on.
+        key: ConnectionKey,
+        /// Who is at the far end.
+        remote: ParticipantId,
+        /// Whether this end makes the first offer, and so the transceivers.
+        offers: bool,
+        /// Use relay candidates only.
+        relay_only: bool,
+    },
+    /// Close a peer connection.
+    CloseConnection(ConnectionKey),
+    /// A step of the negotiation.
+    Negotiate(ConnectionKey, Output),
+    /// Call `restartIce`.
+    RestartIce(ConnectionKey),
+    /// Send a text on the data channel.
+    SendChannel(ConnectionKey, String),
+    /// New ICE servers, for the connections there are and those to come.
+    UseIceServers(IceServers),
+    /// Tell the person.
+    Tell(Notice),
+    /// For the log of the browser: something odd that was dealt with.
+    Report(String),
+}
+
+/// Something a person may want to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody came.
+    Joined(DisplayName),
+    /// Somebody is gone, and why.
+    Gone(DisplayName, LeaveReason),
+    /// Somebody began to share a screen.
+    SharingStarted(DisplayName),
+    /// Somebody stopped sharing.
+    SharingStopped(DisplayName),
+    /// Somebody else wrote something.
+    Message(DisplayName, String),
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The person left.
+    Left,
+    /// The room has no place.
+    Full,
+    /// The same participant is connected in another page.
+    Replaced,
+    /// Page and server speak different versions; loading the page again helps.
+    Outdated,
+    /// The server refused what the page said: a bug.
+    Refused,
+}
+
+/// How far a session has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Not in the room yet.
+    Joining,
+    /// In the room.
+    Joined,
+    /// In the room, but the server cannot be reached.
+    Away,
+    /// Over.
+    Ended(Ending),
+}
+
+/// The state of one peer connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing was tried yet.
+    New,
+    /// Being set up for the first time.
+    Connecting,
+    /// Up.
+    Connected,
+    /// It was up and is being repaired.
+    Reconnecting,
+    /// Several attempts failed; trying goes on.
+    Failed,
+}
+
+impl Link {
+    /// The state as one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What the browser knows and the session asks.
+pub trait Browser {
+    /// The signaling state of a connection at this moment; [`SignalingState::Closed`] when there
+    /// is none of that name.
+    fn signaling_state(&self, key: ConnectionKey) -> SignalingState;
+}

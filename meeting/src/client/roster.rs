@@ -1,0 +1,207 @@
+//! Who is in the room: what the server says, and what this page can see for itself.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::peer::{Ends, Peer};
+use super::{Action, Browser, Client, Notice, Remote, fresh};
+use crate::delivery::Parcel;
+use crate::id::ParticipantId;
+use crate::signaling::{Joined, LeaveReason, Participant, SignalPayload};
+use crate::time::Timestamp;
+
+/// Signals kept for participants the roster does not show yet.
+const EARLY_SIGNALS: usize = 64;
+/// Pages that are gone and remembered, so that old news of them is known for old.
+const FORMER_PAGES: usize = 64;
+
+impl Client {
+    pub(super) fn on_joined(&mut self, now: Timestamp, joined: Joined, browser: &impl Browser) {
+        let is_first = self.local.is_none();
+        if self
+            .local
+            .as_ref()
+            .is_some_and(|local| local.id != joined.id)
+        {
+            // A new name for this participant means new names for all connections.
+            self.drop_all();
+        }
+        self.session.on_joined(now, &joined);
+        self.actions.push_back(Action::UseIceServers(joined.ice));
+        let (local, others): (Vec<_>, Vec<_>) = joined
+            .participants
+            .into_iter()
+            .partition(|one| one.id == joined.id);
+        if local.is_empty() {
+            self.actions.push_back(Action::Report(
+                "the roster lacks this participant".to_owned(),
+            ));
+        }
+        self.local = local.into_iter().next().or(self.local.take());
+        let present: BTreeSet<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
+        for remote in self.remotes.values_mut() {
+            if !present.contains(&remote.participant.id) {
+                remote.missing_since.get_or_insert(now);
+            }
+        }
+        for participant in others {
+            if is_first {
+                self.add(now, participant, browser);
+            } else {
+                self.on_participant(now, participant, browser);
+            }
+        }
+    }
+
+    pub(super) fn on_participant(
+        &mut self,
+        now: Timestamp,
+        participant: Participant,
+        browser: &impl Browser,
+    ) {
+        if self.departed.contains(&participant.instance) {
+            return;
+        }
+        if self
+            .local
+            .as_ref()
+            .is_some_and(|local| local.id == participant.id)
+        {
+            self.local = Some(participant);
+            return;
+        }
+        match self.remotes.get_mut(&participant.id) {
+            Some(remote) if remote.participant.instance == participant.instance => {
+                remote.participant = participant;
+                remote.missing_since = None;
+            }
+            Some(remote) => {
+                // The same person on a new load of the page: nothing of the old one is left.
+                self.actions
+                    .push_back(Action::CloseConnection(remote.peer.key()));
+                self.add(now, participant, browser);
+            }
+            None => {
+                self.actions
+                    .push_back(Action::Tell(Notice::Joined(participant.name.clone())));
+                self.add(now, participant, browser);
+            }
+        }
+    }
+
+    fn add(&mut self, now: Timestamp, participant: Participant, browser: &impl Browser) {
+        let Some(local) = &self.local else { return };
+        let ends = Ends {
+            polite: local.id < participant.id,
+            remote: participant.id.clone(),
+            local_instance: self.identity.instance.clone(),
+            remote_instance: participant.instance.clone(),
+        };
+        let mut former = self.former.iter();
+        let last = former.find(|(instance, _)| *instance == participant.instance);
+        let attempt = last.map_or(1, |(_, attempt)| attempt.saturating_add(1));
+        let key = fresh(&mut self.next_key);
+        let peer = Peer::open(now, ends, attempt, key, &mut self.actions);
+        let id = participant.id.clone();
+        self.remotes
+            .insert(id.clone(), Remote::new(participant, peer));
+        let (known, early) = self.early.drain(..).partition(|(from, _)| *from == id);
+        self.early = early;
+        let known: VecDeque<_> = known;
+        for (from, payload) in known {
+            self.on_signal(now, from, payload, browser);
+        }
+    }
+
+    pub(super) fn on_left(&mut self, now: Timestamp, id: &ParticipantId, reason: LeaveReason) {
+        let Some(remote) = self.remotes.get_mut(id) else {
+            return;
+        };
+        if reason == LeaveReason::Lost && remote.peer.is_connected() {
+            // Only his socket is lost; the conversation with him goes on.
+            remote.missing_since.get_or_insert(now);
+            return;
+        }
+        self.remove(id, reason);
+    }
+
+    /// He says himself that he leaves; the server may not know yet.
+    pub(super) fn on_bye(&mut self, from: &ParticipantId) {
+        if let Some(remote) = self.remotes.get(from) {
+            let instance = remote.participant.instance.clone();
+            remember(&mut self.departed, instance);
+        }
+        self.remove(from, LeaveReason::Left);
+    }
+
+    pub(super) fn drop_lost(&mut self, now: Timestamp) {
+        let lost: Vec<ParticipantId> = self
+            .remotes
+            .iter()
+            .filter(|(_, remote)| remote.lost_at().is_some_and(|at| at <= now))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in lost {
+            self.remove(&id, LeaveReason::Lost);
+        }
+    }
+
+    fn remove(&mut self, id: &ParticipantId, reason: LeaveReason) {
+        let Some(remote) = self.remotes.remove(id) else {
+            return;
+        };
+        let Participant { name, instance, .. } = remote.participant;
+        self.former.retain(|(known, _)| *known != instance);
+        remember(&mut self.former, (instance, remote.peer.attempt()));
+        let key = remote.peer.key();
+        self.actions.push_back(Action::CloseConnection(key));
+        self.actions
+            .push_back(Action::Tell(Notice::Gone(name, reason)));
+    }
+
+    pub(super) fn drop_all(&mut self) {
+        for remote in std::mem::take(&mut self.remotes).into_values() {
+            self.actions
+                .push_back(Action::CloseConnection(remote.peer.key()));
+        }
+    }
+
+    pub(super) fn on_signal(
+        &mut self,
+        now: Timestamp,
+        from: ParticipantId,
+        payload: SignalPayload,
+        browser: &impl Browser,
+    ) {
+        let parcel = match Parcel::parse(&payload) {
+            Ok(parcel) => parcel,
+            Err(error) => {
+                self.actions.push_back(Action::Report(error.to_string()));
+                return;
+            }
+        };
+        match self.remotes.get_mut(&from) {
+            Some(remote) if remote.peer.is_between_same_pages(&parcel.connection) => {
+                let keys = &mut self.next_key;
+                let actions = &mut self.actions;
+                remote
+                    .peer
+                    .on_parcel(now, parcel, browser, || fresh(keys), actions);
+            }
+            // The roster may be a moment behind; whoever is not in it soon will be forgotten.
+            _ => {
+                self.early.push_back((from, payload));
+                if self.early.len() > EARLY_SIGNALS {
+                    self.early.pop_front();
+                }
+            }
+        }
+    }
+}
+
+/// Keeps the newest pages only.
+fn remember<T>(pages: &mut VecDeque<T>, page: T) {
+    pages.push_back(page);
+    if pages.len() > FORMER_PAGES {
+        pages.pop_front();
+    }
+}
