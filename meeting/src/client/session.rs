@@ -158,8 +158,17 @@ impl Session {
             self.phase = Phase::Over;
             return Some(Wish::Ended(ending));
         }
-        self.wait(now, error.and_then(|(_, retry_after)| retry_after));
+        let asked = error.and_then(|(_, retry_after)| retry_after);
+        self.wait(now, asked.max(self.going_away_in(now)));
         None
+    }
+
+    /// How long a server that said it is going away wants to be left alone.
+    fn going_away_in(&self, now: Timestamp) -> Option<Duration> {
+        match self.phase {
+            Phase::Joined { leave_at, .. } => leave_at.map(|at| at.since(now)),
+            _ => None,
+        }
     }
 
     /// The network is back, the tab was shown, the machine woke up: find out now.

@@ -1,8 +1,11 @@
 //! Several people, and everything that can happen to them, at random.
 
 use meeting::backoff::Jitter;
+use meeting::client::{Input, Remote};
+use meeting::conversation::MediaState;
 
 use crate::support::network::Weather;
+use crate::support::page::Page;
 use crate::support::random::{between, percent, with_seeds};
 use crate::support::world::{Memory, World};
 
@@ -29,7 +32,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
     }
     let page = one_of(&present, random);
     let other = one_of(&present, random);
-    match between(random, 0, 13) {
+    match between(random, 0, 15) {
         0 => world.leave(page),
         1 => world.crash(page),
         2 => {
@@ -46,7 +49,46 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         9 => world.stop_server(Memory::Lost),
         10 => world.stop_server(Memory::Kept),
         11 => world.start_server(),
+        12 => world.feed(page, Input::Woken),
+        13 => world.feed(page, Input::Media(some_media(random))),
+        14 => world.write(page, &format!("written at {}", world.now)),
         _ => world.change_what_is_sent(page),
+    }
+}
+
+fn some_media(random: &mut Jitter) -> MediaState {
+    MediaState {
+        microphone: percent(random, 50),
+        camera: percent(random, 50),
+        screen: percent(random, 20),
+    }
+}
+
+/// Everybody knows what everybody sends, and has read each message once and in order.
+fn assert_everybody_is_informed(world: &World) {
+    let pages: Vec<&Page> = alive(world)
+        .into_iter()
+        .map(|page| &world.pages[page])
+        .collect();
+    for author in &pages {
+        let written = author.chat_of(author);
+        for reader in pages.iter().filter(|reader| reader.name != author.name) {
+            assert_eq!(
+                reader.chat_of(author),
+                written,
+                "{} reads {}",
+                reader.name,
+                author.name
+            );
+            let media = reader.remote(&author.id()).map(Remote::media);
+            assert_eq!(
+                media,
+                Some(author.media),
+                "{} sees {}",
+                reader.name,
+                author.name
+            );
+        }
     }
 }
 
@@ -65,10 +107,11 @@ fn meeting_under_attack(seed: u64, most: usize, strikes: u32) -> World {
 
 #[test]
 fn whatever_happens_everybody_is_connected_to_everybody_in_the_end() {
-    with_seeds(40, |seed| {
+    with_seeds(60, |seed| {
         let mut world = meeting_under_attack(seed, 2 + (seed % 7) as usize, 30);
         world.run_for(30_000);
         assert!(world.is_whole(), "{}", world.picture());
+        assert_everybody_is_informed(&world);
         let signals = world.signals;
         world.run_for(30_000);
         assert_eq!(world.signals, signals, "somebody still sends signals");

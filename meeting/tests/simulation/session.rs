@@ -34,13 +34,17 @@ struct Page {
 impl Page {
     /// Ada's page, with a socket that is open.
     fn open() -> Self {
+        Self::open_with_seed(1)
+    }
+
+    fn open_with_seed(seed: u64) -> Self {
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: "Ada".to_owned().try_into().unwrap(),
             instance: ada().instance,
         };
         let mut page = Self {
-            client: Client::new(identity, 1, None),
+            client: Client::new(identity, seed, None),
             connections: Connections::default(),
             socket: None,
             now: 0,
@@ -211,4 +215,21 @@ fn the_numbers_of_a_new_socket_begin_anew_wherever_the_server_begins() {
         );
         assert_eq!(page.client.remotes().len(), 1, "numbers from {first}");
     }
+}
+
+#[test]
+fn the_pages_of_a_stopping_server_come_back_spread_over_the_time_it_gives() {
+    let mut waits = Vec::new();
+    for seed in 0..40 {
+        let mut page = Page::open_with_seed(seed);
+        page.hear_joined(0, vec![ada()]);
+        page.hear(1, ServerMessage::GoingAway { jitter_ms: 4000 });
+        let start = page.now;
+        page.feed(Input::SocketClosed(page.socket.unwrap(), Some(1001)));
+        waits.push(page.client.poll_timeout().unwrap().as_millis() - start);
+    }
+    waits.sort_unstable();
+    assert!(waits[0] < 600 && waits[39] > 3400, "{waits:?}");
+    assert!(waits[39] <= 4000, "{waits:?}");
+    assert!((1200..2800).contains(&waits[20]), "{waits:?}");
 }

@@ -56,6 +56,8 @@ pub(crate) struct Page {
     pub(crate) told: Vec<Notice>,
     /// What it said about its microphone, camera and screen, each time.
     pub(crate) media_said: Vec<MediaState>,
+    /// What it sends just now.
+    pub(crate) media: MediaState,
     /// Connections made so far.
     pub(crate) made: u32,
     /// Connections closed so far.
@@ -85,6 +87,7 @@ impl Page {
             alarm: None,
             told: Vec::new(),
             media_said: Vec::new(),
+            media: MediaState::default(),
             made: 0,
             closed: 0,
             restarts: 0,
@@ -130,6 +133,14 @@ impl Page {
         entries
             .map(|entry: &ChatEntry| entry.message.text.as_str())
             .collect()
+    }
+
+    /// What this page shows of another one's author, or of its own.
+    pub(crate) fn chat_of(&self, author: &Self) -> Vec<&str> {
+        let instance = author.client.local().map(|local| &local.instance);
+        let entries = self.client.chat().iter();
+        let entries = entries.filter(|entry| Some(&entry.instance) == instance);
+        entries.map(|entry| entry.message.text.as_str()).collect()
     }
 
     /// Remembers what it says about its media.

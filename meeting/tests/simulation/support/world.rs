@@ -145,6 +145,9 @@ impl World {
         self.trace(|| format!("{page} <- {input:?}"));
         let now = Timestamp::from_millis(self.now);
         let it = &mut self.pages[page];
+        if let Input::Media(media) = input {
+            it.media = media;
+        }
         it.client.handle(now, input, &it.connections);
         self.drain(page);
         let again = self.pages[page].client.poll_timeout();
