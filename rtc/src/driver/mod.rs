@@ -5,6 +5,7 @@
 
 mod attachments;
 mod calls;
+mod handover;
 mod studio;
 mod view;
 
@@ -15,7 +16,7 @@ use meeting::client::{
     Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
 };
 use meeting::conversation::ChatError;
-use meeting::id::{DisplayName, InstanceId, RoomId};
+use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::random_u64;
@@ -30,6 +31,7 @@ use crate::view::{CallView, CaptureProblem, Devices, Notice, Update};
 
 use attachments::Attachments;
 use calls::Calls;
+use handover::{Handover, Note};
 use studio::{Kind, Studio};
 
 /// How often loudness is looked at, in milliseconds.
@@ -77,6 +79,7 @@ struct Driver {
     studio: Studio,
     calls: Calls,
     attachments: Attachments,
+    handover: Handover,
     shown: Option<CallView>,
     alarm: Option<Timeout>,
     _levels: Interval,
@@ -95,6 +98,7 @@ impl Driver {
             Interval::new(millis, move || drop(inbox.unbounded_send(message())))
         };
         Self {
+            handover: Handover::new(&room),
             room,
             on_update,
             instance: InstanceId::from_random(random_u64()),
@@ -118,7 +122,7 @@ impl Driver {
         wishes: UnboundedReceiver<Command>,
         messages: UnboundedReceiver<Message>,
     ) {
-        self.studio.begin();
+        self.begin();
         self.settle();
         let last = stream::once(future::ready(Command::Leave));
         let commands = wishes.chain(last).map(Message::Command);
@@ -164,7 +168,7 @@ impl Driver {
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Join(name) => self.join(name),
+            Command::Join(name) => self.join(name, None),
             Command::Leave => {
                 self.feed(Input::Leave);
                 self.studio.release();
@@ -197,7 +201,18 @@ impl Driver {
         }
     }
 
-    fn join(&mut self, name: DisplayName) {
+    /// A reloaded page goes on where the page before it was; any other waits to be told.
+    fn begin(&mut self) {
+        match handover::take(&self.room) {
+            None => self.studio.begin(true, true),
+            Some(note) => {
+                self.studio.begin(note.microphone, note.camera);
+                self.join(note.name, Some(note.token));
+            }
+        }
+    }
+
+    fn join(&mut self, name: DisplayName, token: Option<ResumeToken>) {
         if self.client.is_some() {
             return;
         }
@@ -207,7 +222,7 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
-        self.client = Some(Client::new(identity, random_u64(), None));
+        self.client = Some(Client::new(identity, random_u64(), token));
         self.feed(Input::Start);
     }
 
@@ -240,6 +255,7 @@ impl Driver {
         {
             self.studio.release();
         }
+        self.handover.set(self.note());
         self.calls.use_tracks(&self.studio);
         self.set_alarm();
         self.show();
@@ -281,6 +297,20 @@ impl Driver {
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
         }
+    }
+
+    /// What a reload would need to come back.
+    fn note(&self) -> Option<Note> {
+        let client = self.client.as_ref()?;
+        let in_call = matches!(client.status(), Status::Joined | Status::Away);
+        let (microphone, camera) = self.studio.wanted();
+        in_call.then_some(())?;
+        Some(Note {
+            name: client.local()?.name.clone(),
+            token: client.resume_token()?.clone(),
+            microphone,
+            camera,
+        })
     }
 
     fn set_alarm(&mut self) {

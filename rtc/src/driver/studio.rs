@@ -140,11 +140,20 @@ impl Studio {
         }
     }
 
-    /// Asks for microphone and camera, as the person finds them wanted when he comes.
-    pub(super) fn begin(&mut self) {
+    /// Asks for the devices: the microphone in any case, since unmuting must not take time, the
+    /// camera when it is wanted.
+    pub(super) fn begin(&mut self, microphone: bool, camera: bool) {
         self.list_devices();
-        let (microphone, camera) = (self.microphone.ask(), self.camera.ask());
-        self.capture(Some(microphone), Some(camera));
+        self.microphone.wanted = microphone;
+        self.camera.wanted = camera;
+        let microphone = self.microphone.ask();
+        let camera = camera.then(|| self.camera.ask());
+        self.capture(Some(microphone), camera);
+    }
+
+    /// Whether microphone and camera are wanted.
+    pub(super) const fn wanted(&self) -> (bool, bool) {
+        (self.microphone.wanted, self.camera.wanted)
     }
 
     pub(super) fn set_wanted(&mut self, kind: Kind, wanted: bool) {

@@ -1,0 +1,80 @@
+//! What one load of the page leaves to the next, so that a reload comes back as the same
+//! participant.
+//!
+//! The note is written when the page goes and taken when one comes, in the tab's own storage. A
+//! tab that was duplicated finds none, since the page it was copied from is still there: it joins
+//! as somebody else instead of taking the place.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use meeting::id::{DisplayName, ResumeToken, RoomId};
+use serde::{Deserialize, Serialize};
+use web_sys::Storage;
+
+use crate::listener::Listener;
+
+/// What the next load of the page needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Note {
+    pub(super) name: DisplayName,
+    pub(super) token: ResumeToken,
+    /// Whether the microphone was wanted: who was muted stays muted.
+    pub(super) microphone: bool,
+    /// Whether the camera was wanted.
+    pub(super) camera: bool,
+}
+
+/// Leaves a note when the page goes.
+#[derive(Debug)]
+pub(super) struct Handover {
+    note: Rc<RefCell<Option<Note>>>,
+    _listener: Option<Listener>,
+}
+
+impl Handover {
+    pub(super) fn new(room: &RoomId) -> Self {
+        let note: Rc<RefCell<Option<Note>>> = Rc::default();
+        let (left, key) = (Rc::clone(&note), key(room));
+        let listener = web_sys::window().map(|window| {
+            Listener::new(&window, "pagehide", move |_| {
+                if let Some(note) = left.borrow().as_ref() {
+                    leave(&key, note);
+                }
+            })
+        });
+        Self {
+            note,
+            _listener: listener,
+        }
+    }
+
+    /// Sets what would be left now; nothing before joining and after leaving.
+    pub(super) fn set(&self, note: Option<Note>) {
+        self.note.replace(note);
+    }
+}
+
+/// Takes the note that an earlier load of this page left for this room.
+pub(super) fn take(room: &RoomId) -> Option<Note> {
+    let (storage, key) = (storage()?, key(room));
+    let text = storage.get_item(&key).ok()??;
+    // It is good for one load only. A storage that can be read can be written.
+    drop(storage.remove_item(&key));
+    serde_json::from_str(&text).ok()
+}
+
+fn leave(key: &str, note: &Note) {
+    // A tab without storage comes back as a newcomer.
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(note)) {
+        drop(storage.set_item(key, &text));
+    }
+}
+
+fn key(room: &RoomId) -> String {
+    ["rotunda.session.", room.as_str()].concat()
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
