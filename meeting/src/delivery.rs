@@ -21,6 +21,9 @@ const RESEND_BASE: Duration = Duration::from_millis(1000);
 const RESEND_CAP: Duration = Duration::from_secs(8);
 /// An acknowledgement waits this long for a signal to ride on.
 const ACK_DELAY: Duration = Duration::from_millis(100);
+/// A candidate waits this long for others: a browser finds them in quick succession, and one
+/// message for all of them is kinder to the rate limit of a full room than one for each.
+const CANDIDATE_HOLD: Duration = Duration::from_millis(20);
 /// What one parcel may weigh, so that it fits a signal after escaping.
 const PARCEL_BYTES: usize = limits::DESCRIPTION_BYTES;
 
@@ -129,6 +132,10 @@ impl Signal {
         }
     }
 
+    const fn is_candidate(&self) -> bool {
+        matches!(self, Self::Candidate(_) | Self::EndOfCandidates {})
+    }
+
     /// About how many bytes it takes in a parcel.
     fn weight(&self) -> usize {
         const ENVELOPE: usize = 160;
@@ -159,6 +166,8 @@ pub struct Delivery {
     expected: u32,
     early: BTreeMap<u32, Signal>,
     ack_at: Option<Timestamp>,
+    /// Until then, candidates that are alone wait for company.
+    hold_until: Option<Timestamp>,
 }
 
 impl Delivery {
@@ -203,10 +212,11 @@ impl Delivery {
         }
         let signals = self.take_unsent();
         let ack_due = self.ack_at.is_some_and(|at| at <= now);
-        if signals.is_empty() && !ack_due {
+        if !ack_due && (signals.is_empty() || self.holds(now, &signals)) {
             return None;
         }
         self.ack_at = None;
+        self.hold_until = None;
         let count = u32::try_from(signals.len()).unwrap_or(u32::MAX);
         let first = self.next_unsent;
         self.next_unsent = first.saturating_add(count);
@@ -224,7 +234,10 @@ impl Delivery {
 
     /// When to poll again though nothing else happens.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        [self.resend_at, self.ack_at].into_iter().flatten().min()
+        [self.resend_at, self.ack_at, self.hold_until]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The path to the far end was gone and is back, or is another one: whatever was not
@@ -253,6 +266,14 @@ impl Delivery {
         self.next_unsent = self.first_kept;
         self.resends = self.resends.saturating_add(1);
         self.resend_at = Some(now + resend_delay(self.resends));
+    }
+
+    /// Whether these signals are better kept for a moment.
+    fn holds(&mut self, now: Timestamp, signals: &[Signal]) -> bool {
+        if self.resends > 0 || !signals.iter().all(Signal::is_candidate) {
+            return false;
+        }
+        now < *self.hold_until.get_or_insert(now + CANDIDATE_HOLD)
     }
 
     fn take_unsent(&self) -> Vec<Signal> {

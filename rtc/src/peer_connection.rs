@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Promise};
 use meeting::adaptation::{Bounds, Degradation, TrackSource};
 use meeting::client::{ConnectionEvent, ConnectionKey};
@@ -30,6 +31,8 @@ use crate::object::{get, object, set};
 
 /// Both ends make the channel themselves, under this stream id.
 const CHANNEL_ID: u16 = 0;
+/// How long a connection that is given up may take to send what was said on it.
+const LAST_WORDS_MS: u32 = 300;
 
 /// The place of one kind of track in the connection.
 #[derive(Debug)]
@@ -202,9 +205,22 @@ impl PeerConnection {
     }
 
     /// Ends the connection now, though calls that are under way may still hold it.
-    pub(crate) fn close(&self) {
+    fn close(&self) {
         self.listeners.borrow_mut().clear();
         self.inner.close();
+    }
+
+    /// Ends the connection as soon as its last words are on their way: closing it at once would
+    /// swallow a good-bye.
+    pub(crate) fn retire(self: Rc<Self>) {
+        self.listeners.borrow_mut().clear();
+        for source in TrackSource::ALL {
+            self.send_track(source, None);
+        }
+        spawn_local(async move {
+            TimeoutFuture::new(LAST_WORDS_MS).await;
+            self.close();
+        });
     }
 
     fn make_places(&self) -> Result<(), JsError> {

@@ -27,11 +27,11 @@ fn at(millis: u64) -> Timestamp {
 #[test]
 fn a_signal_is_sent_once_and_again_only_when_nobody_acknowledges() {
     let mut sender = Delivery::default();
-    sender.send(candidate(0)).unwrap();
+    sender.send(Signal::Hello {}).unwrap();
     assert!(sender.poll_parcel(at(0), &connection()).is_some());
     assert!(sender.poll_parcel(at(999), &connection()).is_none());
     let again = sender.poll_parcel(at(1000), &connection()).unwrap();
-    assert_eq!(again.signals, [candidate(0)]);
+    assert_eq!(again.signals, [Signal::Hello {}]);
     assert!(
         sender.poll_parcel(at(2999), &connection()).is_none(),
         "the wait doubles"
@@ -40,11 +40,40 @@ fn a_signal_is_sent_once_and_again_only_when_nobody_acknowledges() {
 }
 
 #[test]
+fn candidates_found_in_quick_succession_travel_together() {
+    let mut ada = Delivery::default();
+    ada.send(candidate(0)).unwrap();
+    assert_eq!(ada.poll_parcel(at(0), &connection()), None);
+    ada.send(candidate(1)).unwrap();
+    assert_eq!(ada.poll_parcel(at(19), &connection()), None);
+    assert_eq!(ada.poll_timeout(), Some(at(20)));
+    let parcel = ada.poll_parcel(at(20), &connection()).unwrap();
+    assert_eq!(parcel.signals, [candidate(0), candidate(1)]);
+}
+
+#[test]
+fn a_description_waits_for_nobody() {
+    let mut ada = Delivery::default();
+    ada.send(candidate(0)).unwrap();
+    assert_eq!(ada.poll_parcel(at(0), &connection()), None);
+    let description = Description {
+        exchange: 1,
+        sdp_type: SdpType::Offer,
+        sdp: String::new(),
+    };
+    ada.send(Signal::Description(description)).unwrap();
+    assert_eq!(
+        ada.poll_parcel(at(1), &connection()).unwrap().signals.len(),
+        2
+    );
+}
+
+#[test]
 fn an_acknowledgement_waits_a_little_for_company_and_ends_the_resending() {
     let (mut ada, mut ben) = (Delivery::default(), Delivery::default());
-    ada.send(candidate(0)).unwrap();
+    ada.send(Signal::Hello {}).unwrap();
     let parcel = ada.poll_parcel(at(0), &connection()).unwrap();
-    assert_eq!(ben.receive(at(10), parcel), [candidate(0)]);
+    assert_eq!(ben.receive(at(10), parcel), [Signal::Hello {}]);
     assert!(ben.poll_parcel(at(50), &connection()).is_none());
     let ack = ben.poll_parcel(at(110), &connection()).unwrap();
     assert!(ack.signals.is_empty());
@@ -55,7 +84,7 @@ fn an_acknowledgement_waits_a_little_for_company_and_ends_the_resending() {
 #[test]
 fn a_restored_path_gets_everything_again_at_once() {
     let mut ada = Delivery::default();
-    ada.send(candidate(0)).unwrap();
+    ada.send(Signal::Hello {}).unwrap();
     ada.send(candidate(1)).unwrap();
     ada.poll_parcel(at(0), &connection()).unwrap();
     ada.path_restored(at(300));

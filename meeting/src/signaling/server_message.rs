@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{ErrorCode, MessageError, SignalPayload};
 use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
 
-/// A message with its place in the session. The numbers of one session start at 1 and have no
-/// holes, so the browser can say after a break what it has.
+/// A message with its place in the session. `joined` is number 0; the messages after it count on
+/// from 1 without holes, so the browser can say after a break what it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sequenced {

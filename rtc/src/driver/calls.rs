@@ -92,7 +92,7 @@ impl Calls {
 
     pub(super) fn close(&mut self, key: ConnectionKey) {
         if let Some(call) = self.calls.remove(&key) {
-            call.connection.close();
+            call.connection.retire();
             self.limit_all();
         }
     }
