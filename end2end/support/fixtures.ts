@@ -6,6 +6,7 @@ import { type Devices, pretendDevices } from './devices.ts';
 import { Guard } from './guard.ts';
 import { Participant } from './participant.ts';
 import { installRecorder } from './recorder.ts';
+import { Redis } from './redis.ts';
 import { pretendScreen } from './screen.ts';
 import { Server } from './server.ts';
 
@@ -66,9 +67,29 @@ export class Meeting {
   }
 }
 
-export const test = base.extend<{ meeting: Meeting }, { server: Server }>({
+/** Programs of one test, which end when everybody has left. */
+export class Programs {
+  private readonly running: { stop(): Promise<unknown> }[] = [];
+
+  async server(...flags: string[]): Promise<Server> {
+    const server = await Server.start(...flags);
+    this.running.push(server);
+    return server;
+  }
+
+  async redis(): Promise<Redis> {
+    const redis = await Redis.start();
+    this.running.push(redis);
+    return redis;
+  }
+
+  async end(): Promise<void> {
+    for (const program of this.running.reverse()) await program.stop();
+  }
+}
+
+export const test = base.extend<{ meeting: Meeting; programs: Programs }, { server: Server }>({
   server: [
-    // Playwright insists on a pattern here.
     async ({}, use) => {
       const server = await Server.start();
       await use(server);
@@ -77,7 +98,14 @@ export const test = base.extend<{ meeting: Meeting }, { server: Server }>({
     { scope: 'worker' },
   ],
 
-  meeting: async ({ browser, permissions, viewport, server }, use, info) => {
+  programs: async ({}, use) => {
+    const programs = new Programs();
+    await use(programs);
+    await programs.end();
+  },
+
+  // It names the programs, so that they outlive it.
+  meeting: async ({ browser, permissions, viewport, server, programs: _ }, use, info) => {
     const meeting = new Meeting(browser, { permissions, viewport }, server.newRoom());
     await use(meeting);
     if (info.status !== info.expectedStatus) {

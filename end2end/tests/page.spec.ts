@@ -1,5 +1,4 @@
 import { expect, test } from '../support/fixtures.ts';
-import { Server } from '../support/server.ts';
 
 test('the home page can be read without JavaScript', async ({ meeting, server }) => {
   const ann = await meeting.visits('Ann', { context: { javaScriptEnabled: false } });
@@ -45,8 +44,8 @@ test('files that never change are kept, and come compressed', async ({ meeting }
   expect(headers['content-encoding']).toMatch(/^(br|gzip)$/);
 });
 
-test('the server says how it is, and stops cleanly', async ({ request }) => {
-  const server = await Server.start();
+test('the server says how it is, and stops cleanly', async ({ request, programs }) => {
+  const server = await programs.server();
   for (const path of ['/healthz', '/readyz']) {
     expect((await request.get(server.url + path)).status()).toBe(200);
   }
