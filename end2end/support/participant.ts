@@ -131,8 +131,9 @@ export class Participant {
 
 /** Waits until everybody sees and hears everybody else. */
 export async function allMeet(...people: Participant[]): Promise<void> {
-  for (const one of people) {
-    for (const other of people.filter((other) => other !== one)) await one.sees(other.name);
-    await one.media.hears(people.length - 1);
-  }
+  const meets = (one: Participant): Promise<void>[] => [
+    ...people.filter((other) => other !== one).map((other) => one.sees(other.name)),
+    one.media.hears(people.length - 1),
+  ];
+  await Promise.all(people.flatMap(meets));
 }

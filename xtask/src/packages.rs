@@ -19,6 +19,10 @@ pub(crate) const CHROMIUM: Package = Package {
     program: "chromium",
     name: "chromium",
 };
+pub(crate) const CHROMEDRIVER: Package = Package {
+    program: "chromedriver",
+    name: "chromium-driver",
+};
 pub(crate) const FIREFOX: Package = Package {
     program: "firefox-esr",
     name: "firefox-esr",

@@ -22,6 +22,14 @@ impl Tally {
             time: Duration::ZERO,
         }
     }
+
+    /// Takes in one line of a test program; its closing line counts.
+    pub(crate) fn libtest_line(&mut self, line: &str) {
+        if let Some((passed, failed)) = libtest_result(line) {
+            self.passed += passed;
+            self.failed += failed;
+        }
+    }
 }
 
 /// Follows the output of one `cargo test` over several crates and counts for each of them.
@@ -47,9 +55,8 @@ impl CargoTests {
             if name != self.current.kind {
                 self.begin(name);
             }
-        } else if let Some((passed, failed)) = libtest_result(line) {
-            self.current.passed += passed;
-            self.current.failed += failed;
+        } else {
+            self.current.libtest_line(line);
         }
     }
 

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::browsers;
 use crate::packages::{self, Package};
 use crate::tally::{CargoTests, Tally, summary};
-use crate::{deps, fmt, lint, prerequisites, project, shell};
+use crate::{deps, fmt, lint, prerequisites, project, shell, tools};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -29,6 +29,8 @@ enum Kind {
     Unit,
     /// The tests of the server, with a Redis of their own.
     Server,
+    /// The browser's edge in a real browser.
+    Wasm,
     /// Real browsers against a real server.
     E2e,
 }
@@ -41,6 +43,7 @@ enum Stage {
         packages: &'static [&'static str],
         features: &'static [&'static str],
     },
+    Wasm,
     Browsers,
 }
 
@@ -65,10 +68,11 @@ const ALL_CRATES: Stage = Stage::Native {
 pub(crate) fn test(arguments: &Arguments) -> Result<()> {
     prerequisites::check()?;
     let stages: &[Stage] = match arguments.only {
-        None => &[Stage::Checks, ALL_CRATES, Stage::Browsers],
+        None => &[Stage::Checks, ALL_CRATES, Stage::Wasm, Stage::Browsers],
         Some(Kind::Lint) => &[Stage::Checks],
         Some(Kind::Unit) => &[UNIT],
         Some(Kind::Server) => &[SERVER],
+        Some(Kind::Wasm) => &[Stage::Wasm],
         Some(Kind::E2e) => &[Stage::Browsers],
     };
     // First of all, so that nobody waits half an hour to hear that something is missing.
@@ -104,6 +108,7 @@ impl Stage {
                 vec![packages::REDIS_SERVER, packages::REDIS_SENTINEL]
             }
             Self::Checks | Self::Native { .. } => vec![],
+            Self::Wasm => vec![packages::CHROMIUM, packages::CHROMEDRIVER],
             Self::Browsers => {
                 vec![
                     packages::CHROMIUM,
@@ -118,6 +123,7 @@ impl Stage {
         match self {
             Self::Checks => vec![checks()],
             Self::Native { packages, features } => native(packages, features),
+            Self::Wasm => vec![wasm()],
             Self::Browsers => vec![browsers::tests(playwright)],
         }
     }
@@ -142,6 +148,41 @@ fn checks() -> Tally {
                 tally.failed += 1;
             }
         }
+    }
+    tally.time = start.elapsed();
+    tally
+}
+
+/// Runs the tests of the browser's edge in a real browser.
+fn wasm() -> Tally {
+    let mut tally = Tally::new("rtc in browser");
+    let start = Instant::now();
+    let outcome = shell::step("Testing rtc in a browser", || {
+        tools::WASM_BINDGEN.install()?;
+        let mut cargo = project::cargo();
+        cargo.args([
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "--package",
+            "rtc",
+            "--lib",
+        ]);
+        cargo.args(["--target", "wasm32-unknown-unknown"]);
+        cargo.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            tools::wasm_test_runner()?,
+        );
+        let succeeded = shell::stream(&mut cargo, |line| tally.libtest_line(line))?;
+        if succeeded {
+            Ok(())
+        } else {
+            bail!("tests failed")
+        }
+    });
+    if let Err(error) = outcome {
+        shell::say(&format!("{error:#}"));
+        tally.failed = tally.failed.max(1);
     }
     tally.time = start.elapsed();
     tally

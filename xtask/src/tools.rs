@@ -84,6 +84,13 @@ pub(crate) fn search_path() -> Result<OsString> {
     )?)
 }
 
+/// What runs tests in a browser; it comes with [`WASM_BINDGEN`].
+pub(crate) fn wasm_test_runner() -> Result<PathBuf> {
+    Ok(WASM_BINDGEN
+        .directory()?
+        .join("bin/wasm-bindgen-test-runner"))
+}
+
 impl Tool {
     /// A command that runs it; [`Tool::install`] must have been called.
     pub(crate) fn command(&self) -> Result<Command> {
