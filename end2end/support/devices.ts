@@ -1,6 +1,6 @@
 /** Devices that are missing, refused or broken, as a page would meet them. */
 
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /** What comes of asking for a device. */
 type Outcome =
@@ -19,12 +19,42 @@ export interface Devices {
   camera: Outcome;
 }
 
+declare global {
+  interface Window {
+    /** What comes of asking for a device from now on. */
+    pretended: Devices;
+  }
+}
+
 export async function pretendDevices(context: BrowserContext, devices: Devices): Promise<void> {
   await context.addInitScript(pretend, devices);
 }
 
-function pretend({ microphone, camera }: Devices): void {
-  const real = navigator.mediaDevices;
+/** Takes the camera away, as when somebody pulls its plug. */
+export async function unplugCamera(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.pretended.camera = 'missing';
+    for (const track of window.recorder.captured.flatMap(({ stream }) => stream.getVideoTracks())) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  });
+}
+
+/** Puts the camera back. */
+export async function plugCameraIn(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.pretended.camera = 'works';
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  });
+}
+
+function pretend(devices: Devices): void {
+  window.pretended = devices;
+  // The empty page before the first one has no such thing.
+  const real = navigator.mediaDevices as MediaDevices | undefined;
+  if (!real) return;
   const errors = { missing: 'NotFoundError', denied: 'NotAllowedError', busy: 'NotReadableError' };
   const ask = async (outcome: Outcome): Promise<void> => {
     if (outcome === 'unanswered') await new Promise(() => {});
@@ -33,15 +63,16 @@ function pretend({ microphone, camera }: Devices): void {
 
   const getUserMedia = real.getUserMedia.bind(real);
   real.getUserMedia = async (constraints) => {
-    if (constraints?.audio) await ask(microphone);
-    if (constraints?.video) await ask(camera);
+    if (constraints?.audio) await ask(devices.microphone);
+    if (constraints?.video) await ask(devices.camera);
     return getUserMedia(constraints);
   };
 
   const enumerateDevices = real.enumerateDevices.bind(real);
   real.enumerateDevices = async () => {
     const isThere = ({ kind }: MediaDeviceInfo): boolean =>
-      !(kind === 'audioinput' && microphone === 'missing') && !(kind === 'videoinput' && camera === 'missing');
+      !(kind === 'audioinput' && devices.microphone === 'missing') &&
+      !(kind === 'videoinput' && devices.camera === 'missing');
     return (await enumerateDevices()).filter(isThere);
   };
 }
