@@ -10,6 +10,7 @@
 //! | [`limits`] | every bound, in one place |
 //! | [`signaling`] | what crosses the socket between a browser and the server |
 //! | [`conversation`] | what crosses the data channel between two browsers |
+//! | [`devices`] | a person's own microphone, camera and screen share |
 //! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
 //! | [`negotiation`] | perfect negotiation for one peer connection |
 //! | [`opus`] | what the audio encoder is asked for |
@@ -17,6 +18,7 @@
 //! | [`adaptation`] | what each link may cost |
 //! | [`client`] | one participant's session: socket, roster, peers |
 //! | [`room`] | the server's side of a room |
+//! | [`replay`] | what the server may have to say again |
 //! | [`time`], [`backoff`] | milliseconds and waiting |
 
 pub mod adaptation;
@@ -24,11 +26,13 @@ pub mod backoff;
 pub mod client;
 pub mod conversation;
 pub mod delivery;
+pub mod devices;
 pub mod id;
 pub mod limits;
 pub mod negotiation;
 pub mod opus;
 pub mod recovery;
+pub mod replay;
 pub mod room;
 pub mod signaling;
 pub mod time;

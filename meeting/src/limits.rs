@@ -31,6 +31,11 @@ pub const UNACKNOWLEDGED_SIGNALS: usize = 256;
 pub const OUTBOUND_MESSAGES: usize = 256;
 /// Bytes the server queues for one socket before it calls the reader too slow.
 pub const OUTBOUND_BYTES: usize = 256 * 1024;
+/// Messages the server keeps of one session, in case they have to be said again. Half of what may
+/// wait for a socket, so that a return leaves room for what happens next.
+pub const REPLAY_MESSAGES: usize = 128;
+/// Bytes the server keeps of one session, in case they have to be said again.
+pub const REPLAY_BYTES: usize = 128 * 1024;
 
 /// A socket that says nothing useful for this long after it opened is closed.
 pub const FIRST_FRAME: Duration = Duration::from_secs(5);
@@ -40,6 +45,11 @@ pub const HEARTBEAT: Duration = Duration::from_secs(10);
 pub const SILENCE: Duration = Duration::from_secs(25);
 /// How long a participant without a socket stays in the roster as *reconnecting*.
 pub const GRACE: Duration = Duration::from_secs(15);
+/// How long a participant whose page is gone stays in the roster: nobody can tell a closed tab
+/// from one that is being loaded again.
+pub const RELOAD_GRACE: Duration = Duration::from_millis(2500);
+/// How long the server keeps a message that may have to be said again.
+pub const REPLAY_AGE: Duration = Duration::from_secs(60);
 /// A server that was not seen for this long is dead.
 pub const SERVER_LEASE: Duration = Duration::from_secs(10);
 /// How often a server shows that it lives.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::id::{DisplayName, InstanceId, ParticipantId};
+use crate::limits;
 use crate::signaling::{LeaveReason, Participant, Presence, Resumption, ServerMessage};
 use crate::time::Timestamp;
 
@@ -49,8 +50,13 @@ pub struct Arrival {
 pub struct Entered {
     /// Fences his older sockets off; see [`Room::detach`] and [`Room::leave`].
     pub generation: u64,
-    /// What became of the session he claimed to have.
+    /// What became of the session he claimed to have: [`Resumption::Fresh`], or otherwise
+    /// [`Resumption::Snapshot`], which whoever kept the messages may turn into a replay.
     pub resumption: Resumption,
+    /// The generation of the socket whose numbers his own go on from: he is the same load of the
+    /// page, and heard the last `joined`. Absent when the numbers that he names may be of another
+    /// row.
+    pub continues: Option<u64>,
     /// What the others are told.
     pub event: RoomEvent,
 }
@@ -116,8 +122,15 @@ struct Member {
     participant: Participant,
     generation: u64,
     proofs: Proofs,
-    /// When he leaves, unless he comes back. Present while he is reconnecting.
-    deadline: Option<Timestamp>,
+    /// Present while he is reconnecting.
+    absence: Option<Absence>,
+}
+
+/// When and why somebody leaves, unless he comes back.
+#[derive(Clone, Copy, Debug)]
+struct Absence {
+    until: Timestamp,
+    reason: LeaveReason,
 }
 
 impl Room {
@@ -166,7 +179,7 @@ impl Room {
     pub fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
         self.members
             .get(id)
-            .is_some_and(|member| member.generation == generation && member.deadline.is_none())
+            .is_some_and(|member| member.generation == generation && member.absence.is_none())
     }
 
     /// Lets somebody in, or back to the place that he still has.
@@ -191,6 +204,10 @@ impl Room {
             (None, _) => {}
         }
         let since = before.map(|member| member.participant.since);
+        let continues = before
+            .filter(|member| member.participant.instance == arrival.instance)
+            .filter(|member| shown.is_some_and(|proof| member.proofs.is_newest(&proof)))
+            .map(|member| member.generation);
         self.sequence += 1;
         let participant = Participant {
             id: arrival.id.clone(),
@@ -206,7 +223,7 @@ impl Room {
                 given: arrival.next_proof,
                 shown,
             },
-            deadline: None,
+            absence: None,
         };
         self.members.insert(arrival.id, member);
         Ok(Entered {
@@ -216,6 +233,7 @@ impl Room {
             } else {
                 Resumption::Fresh
             },
+            continues,
             event: match since {
                 Some(_) => RoomEvent::Changed(participant),
                 None => RoomEvent::Joined(participant),
@@ -224,21 +242,47 @@ impl Room {
     }
 
     /// His socket of this generation is lost: he keeps his place for the grace period. Nothing
-    /// happens when he has a newer socket, or is detached already.
+    /// happens when he has a newer socket, or is absent already.
     pub fn detach(
         &mut self,
         id: &ParticipantId,
         generation: u64,
         now: Timestamp,
     ) -> Option<RoomEvent> {
+        let absence = Absence {
+            until: now + self.grace,
+            reason: LeaveReason::Lost,
+        };
+        self.suspend(id, generation, absence)
+    }
+
+    /// His page of this generation is gone. It may be on its way back, so he keeps his place for
+    /// [`limits::RELOAD_GRACE`], or the grace period where that is shorter, before he counts as
+    /// having left. Nothing happens when he has a newer socket, or is absent already.
+    pub fn await_reload(
+        &mut self,
+        id: &ParticipantId,
+        generation: u64,
+        now: Timestamp,
+    ) -> Option<RoomEvent> {
+        let absence = Absence {
+            until: now + limits::RELOAD_GRACE.min(self.grace),
+            reason: LeaveReason::Left,
+        };
+        self.suspend(id, generation, absence)
+    }
+
+    fn suspend(
+        &mut self,
+        id: &ParticipantId,
+        generation: u64,
+        absence: Absence,
+    ) -> Option<RoomEvent> {
         let member = self
             .members
             .get_mut(id)
-            .filter(|member| member.generation == generation)?;
-        if member.deadline.is_some() {
-            return None;
-        }
-        member.deadline = Some(now + self.grace);
+            .filter(|member| member.generation == generation && member.absence.is_none())?;
+        member.absence = Some(absence);
         member.participant.presence = Presence::Reconnecting;
         self.sequence += 1;
         Some(RoomEvent::Changed(member.participant.clone()))
@@ -257,18 +301,24 @@ impl Room {
         Some(self.remove(id.clone(), reason))
     }
 
-    /// Whose grace period is over leaves, in the order in which they ran out.
+    /// Whose time to come back is over leaves, in the order in which it ran out.
     pub fn expire(&mut self, now: Timestamp) -> Vec<RoomEvent> {
-        let mut over: Vec<(Timestamp, ParticipantId)> = self
+        let mut over: Vec<(Absence, ParticipantId)> = self
             .members
             .iter()
-            .filter_map(|(id, member)| member.deadline.map(|deadline| (deadline, id.clone())))
-            .filter(|(deadline, _)| *deadline <= now)
+            .filter_map(|(id, member)| Some((member.absence?, id.clone())))
+            .filter(|(absence, _)| absence.until <= now)
             .collect();
-        over.sort();
+        over.sort_by(|(a, a_id), (b, b_id)| (a.until, a_id).cmp(&(b.until, b_id)));
         over.into_iter()
-            .map(|(_, id)| self.remove(id, LeaveReason::Lost))
+            .map(|(absence, id)| self.remove(id, absence.reason))
             .collect()
+    }
+
+    /// When the next participant leaves unless he comes back.
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        let absences = self.members.values().filter_map(|member| member.absence);
+        absences.map(|absence| absence.until).min()
     }
 
     fn remove(&mut self, id: ParticipantId, reason: LeaveReason) -> RoomEvent {

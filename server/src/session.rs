@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use futures::FutureExt;
 use meeting::signaling::{
-    ClientMessage, ErrorCode, Join, Joined, MessageError, PROTOCOL_VERSION, Sequenced,
+    ClientMessage, ErrorCode, Join, Joined, MessageError, PROTOCOL_VERSION, Resumption, Sequenced,
     ServerMessage,
 };
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
@@ -21,7 +21,7 @@ use crate::ws::Shared;
 /// Serves a socket until it is over. A panic on the way ends this session alone.
 pub(crate) async fn run(mut connection: Connection, shared: &Shared) {
     let mut bucket = Bucket::full(shared.rate, Instant::now());
-    let mut seq = 0;
+    let mut next = 0;
     let ending = match admit(&mut connection, &mut bucket, shared).await {
         Err(ending) => ending,
         Ok((entry, joined)) => {
@@ -32,19 +32,21 @@ pub(crate) async fn run(mut connection: Connection, shared: &Shared) {
                 error!("a session panicked; it can be resumed");
                 Ending::Refused(ErrorCode::Unavailable)
             });
-            seq = session.seq;
+            next = session.next;
             settle(&seat, ending, shared).await;
             ending
         }
     };
     debug!(?ending, "the socket is over");
-    part(connection, ending, seq, shared).await;
+    part(connection, ending, next, shared).await;
 }
 
 /// A place in a room, and the messages that go there.
 struct Entry {
     seat: Seat,
     inbox: Inbox,
+    /// The number of the first message after `joined`.
+    next: u64,
 }
 
 /// Waits for `join` and asks the store for a place.
@@ -68,6 +70,7 @@ async fn admit(
 }
 
 async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
+    let seen = join.resume.as_ref().map_or(0, |resume| resume.seen);
     let (token, claim) = match &join.resume {
         None => (Token::new()?, Claim::Fresh),
         Some(resume) => {
@@ -88,6 +91,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         name: join.name,
         instance: join.instance,
         claim,
+        seen,
         next_proof: token.proof(),
         outbox,
     };
@@ -105,6 +109,10 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         Entry {
             seat: admission.seat,
             inbox,
+            next: 1 + match joined.resumption {
+                Resumption::Replayed => seen,
+                Resumption::Fresh | Resumption::Snapshot => 0,
+            },
         },
         joined,
     ))
@@ -135,7 +143,7 @@ struct Session<'a> {
     seat: Seat,
     inbox: Inbox,
     /// The number of the next message.
-    seq: u64,
+    next: u64,
     silence: std::pin::Pin<Box<Sleep>>,
     ice_refresh: Option<Interval>,
 }
@@ -154,7 +162,7 @@ impl<'a> Session<'a> {
             bucket,
             seat: entry.seat,
             inbox: entry.inbox,
-            seq: 0,
+            next: entry.next,
             silence: Box::pin(sleep(shared.timing.silence)),
             ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
         }
@@ -162,7 +170,11 @@ impl<'a> Session<'a> {
 
     /// Carries messages both ways until something ends it.
     async fn meet(&mut self, joined: Joined) -> Ending {
-        let mut outcome = self.say(ServerMessage::Joined(Box::new(joined))).await;
+        let joined = Sequenced {
+            seq: 0,
+            message: ServerMessage::Joined(Box::new(joined)),
+        };
+        let mut outcome = say(self.connection, joined).await;
         loop {
             if let Err(ending) = outcome {
                 return ending;
@@ -176,12 +188,18 @@ impl<'a> Session<'a> {
             heard = hear(self.connection, &mut self.bucket) => {
                 let message = heard?;
                 self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
-                self.obey(message).await
+                self.obey(message).await?;
+                // Whoever talks has to listen to the answers first.
+                while let Some(answer) = self.inbox.try_next() {
+                    self.say(answer?).await?;
+                }
+                Ok(())
             }
             message = self.inbox.next() => self.say(message?).await,
             () = due(&mut self.ice_refresh) => {
                 let ice = self.shared.ice.for_participant(&self.seat.id, SystemTime::now());
-                self.say(ServerMessage::IceServers(ice)).await
+                self.inbox.say(ServerMessage::IceServers(ice));
+                Ok(())
             }
             () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
             () = self.shared.stop.cancelled() => Err(Ending::GoingAway),
@@ -191,19 +209,25 @@ impl<'a> Session<'a> {
     async fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
         match message {
             ClientMessage::Signal { to, payload } => {
-                match self.shared.store.signal(&self.seat, &to, payload).await {
-                    Ok(()) => Ok(()),
-                    Err(reason) => self.say(ServerMessage::Undeliverable { to, reason }).await,
+                let carried = self.shared.store.signal(&self.seat, &to, payload).await;
+                if let Err(reason) = carried {
+                    self.inbox.say(ServerMessage::Undeliverable { to, reason });
                 }
+                Ok(())
             }
-            ClientMessage::Ping { ack: _ } => self.say(ServerMessage::Pong {}).await,
+            ClientMessage::Ping { ack } => {
+                self.inbox.acknowledge(ack);
+                self.inbox.say(ServerMessage::Pong {});
+                Ok(())
+            }
             ClientMessage::Leave {} => Err(Ending::Left),
             ClientMessage::Join(_) => Err(Ending::Refused(ErrorCode::OutOfPlace)),
         }
     }
 
-    async fn say(&mut self, message: ServerMessage) -> Result<(), Ending> {
-        Ok(say(self.connection, &mut self.seq, message).await?)
+    async fn say(&mut self, message: Sequenced) -> Result<(), Ending> {
+        self.next = message.seq + 1;
+        say(self.connection, message).await
     }
 }
 
@@ -216,23 +240,22 @@ async fn due(interval: &mut Option<Interval>) {
     }
 }
 
-async fn say(
-    connection: &mut Connection,
-    seq: &mut u64,
-    message: ServerMessage,
-) -> Result<(), SendError> {
-    match (Sequenced { seq: *seq, message }).to_json() {
-        Ok(text) => {
-            *seq += 1;
-            connection.send(text).await
-        }
+async fn say(connection: &mut Connection, message: Sequenced) -> Result<(), Ending> {
+    let text = match message.to_json() {
+        Ok(text) => text,
         Err(error) => {
             // A signal may outgrow the limit by the few bytes in which the envelopes of its two
-            // ways differ. No browser makes one that long; the receiver must not suffer from it.
+            // ways differ. No browser makes one that long; the receiver must not suffer from it,
+            // and something has to bear its number.
             warn!(%error, "dropped a message");
-            Ok(())
+            let nothing = Sequenced {
+                seq: message.seq,
+                message: ServerMessage::Pong {},
+            };
+            nothing.to_json()?
         }
-    }
+    };
+    Ok(connection.send(text).await?)
 }
 
 /// Tells the store what became of the seat.
@@ -248,13 +271,13 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(mut connection: Connection, ending: Ending, mut seq: u64, shared: &Shared) {
+async fn part(mut connection: Connection, ending: Ending, seq: u64, shared: &Shared) {
     match ending.farewell(shared.timing.reconnect_spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,
         Farewell::Close { last_words, code } => {
             let heard = match last_words {
-                Some(message) => say(&mut connection, &mut seq, message).await,
+                Some(message) => say(&mut connection, Sequenced { seq, message }).await,
                 None => Ok(()),
             };
             if heard.is_ok() {

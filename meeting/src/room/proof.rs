@@ -50,4 +50,9 @@ impl Proofs {
         let shown = self.shown.is_some_and(|shown| shown.matches(proof));
         given | shown
     }
+
+    /// Whether this is the newest one, so that its holder heard the last answer.
+    pub(super) fn is_newest(&self, proof: &TokenHash) -> bool {
+        self.given.matches(proof)
+    }
 }

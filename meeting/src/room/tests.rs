@@ -154,3 +154,60 @@ fn an_old_generation_does_not_fit_a_new_room_of_the_same_name() {
     room.join(fresh(1)).unwrap();
     assert_eq!(room.leave(&id(1), old, LeaveReason::Left), None);
 }
+
+#[test]
+fn numbers_go_on_only_for_the_same_page_that_heard_the_last_answer() {
+    let mut room = room_of(&[1]);
+    let first = room.join(back(1, 1, 11)).unwrap();
+    assert!(first.continues.is_some());
+    // Again with the old token: he did not hear that answer, so his numbers are older.
+    let second = room.join(back(1, 1, 12)).unwrap();
+    assert_eq!(second.continues, None);
+    let third = room.join(back(1, 12, 13)).unwrap();
+    assert_eq!(third.continues, Some(second.generation));
+    let reloaded = Arrival {
+        instance: InstanceId::from_random(99),
+        ..back(1, 13, 14)
+    };
+    assert_eq!(room.join(reloaded).unwrap().continues, None);
+}
+
+#[test]
+fn a_page_that_is_gone_has_a_moment_to_be_loaded_again() {
+    let mut room = room_of(&[1]);
+    let entered = room.join(fresh(2)).unwrap();
+    let event = room
+        .await_reload(&id(2), entered.generation, second(100))
+        .unwrap();
+    assert!(matches!(event, RoomEvent::Changed(p) if p.presence == Presence::Reconnecting));
+    // The socket breaking afterwards is no news.
+    assert_eq!(room.detach(&id(2), entered.generation, second(100)), None);
+    let end = second(100) + limits::RELOAD_GRACE;
+    assert_eq!(room.next_expiry(), Some(end));
+    assert_eq!(room.expire(end - Duration::from_millis(1)), []);
+    let left = RoomEvent::Left {
+        id: id(2),
+        reason: LeaveReason::Left,
+    };
+    assert_eq!(room.expire(end), [left]);
+    assert_eq!(room.next_expiry(), None);
+}
+
+#[test]
+fn a_page_that_was_loaded_again_is_the_same_person() {
+    let mut room = room_of(&[1]);
+    let entered = room.join(fresh(2)).unwrap();
+    room.await_reload(&id(2), entered.generation, second(100));
+    room.join(back(2, 2, 12)).unwrap();
+    assert_eq!(room.presence(&id(2)), Some(Presence::Connected));
+    assert_eq!(room.expire(second(1000)), []);
+}
+
+#[test]
+fn a_page_that_is_gone_never_stays_longer_than_a_lost_socket() {
+    let grace = Duration::from_secs(1);
+    let mut room = Room::new(3, grace, 0);
+    let entered = room.join(fresh(1)).unwrap();
+    room.await_reload(&id(1), entered.generation, second(0));
+    assert_eq!(room.next_expiry(), Some(second(1)));
+}

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::{Arrival, Refusal, Room, RoomEvent};
-use meeting::signaling::{LeaveReason, Presence, ServerMessage, SignalPayload, Undeliverable};
+use meeting::signaling::{LeaveReason, ServerMessage, SignalPayload, Undeliverable};
 use meeting::time::Timestamp;
 
 use super::{Admission, JoinError, JoinRequest, Outbox, Seat, SessionEnd, StoreSettings};
@@ -32,7 +32,7 @@ struct Rooms {
 #[derive(Debug)]
 struct OpenRoom {
     room: Room,
-    /// Whoever has a socket.
+    /// Everybody in the room, with a socket or without.
     sessions: HashMap<ParticipantId, Outbox>,
 }
 
@@ -52,6 +52,7 @@ impl OpenRoom {
 
     fn expire(&mut self, now: Timestamp) {
         for event in self.room.expire(now) {
+            self.sessions.remove(event.subject());
             self.announce(event);
         }
     }
@@ -73,6 +74,7 @@ impl MemoryStore {
             name,
             instance,
             claim,
+            seen,
             next_proof,
             outbox,
         } = request;
@@ -104,11 +106,15 @@ impl MemoryStore {
                 return Err(refusal.into());
             }
         };
-        if let Some(old) = open.sessions.insert(id.clone(), outbox) {
-            old.end(SessionEnd::Replaced);
-        }
         open.announce(entered.event);
         let participants = open.room.participants();
+        let mut resumption = entered.resumption;
+        if let Some(old) = open.sessions.insert(id.clone(), outbox.clone()) {
+            old.end(SessionEnd::Replaced);
+            if entered.continues.is_some() {
+                resumption = outbox.follow(&old, seen, &participants);
+            }
+        }
         let seat = Seat {
             room: room_id,
             id,
@@ -117,7 +123,7 @@ impl MemoryStore {
         Ok(Admission {
             seat,
             participants,
-            resumption: entered.resumption,
+            resumption,
         })
     }
 
@@ -131,7 +137,9 @@ impl MemoryStore {
         let Some(event) = open.room.detach(&seat.id, seat.generation, now) else {
             return;
         };
-        open.sessions.remove(&seat.id);
+        if let Some(outbox) = open.sessions.get(&seat.id) {
+            outbox.detach();
+        }
         open.announce(event);
         drop(rooms);
         tokio::spawn(expire_later(
@@ -161,11 +169,10 @@ impl MemoryStore {
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
         let outbox = self.0.rooms().route(from, to)?;
-        outbox.push(ServerMessage::Signal {
+        outbox.carry(ServerMessage::Signal {
             from: from.id.clone(),
             payload,
-        });
-        Ok(())
+        })
     }
 }
 
@@ -186,15 +193,8 @@ impl Rooms {
         if !open.room.holds(&from.id, from.generation) {
             return Err(Undeliverable::NotInRoom);
         }
-        match open.room.presence(to) {
-            None => Err(Undeliverable::NotInRoom),
-            Some(Presence::Reconnecting) => Err(Undeliverable::Reconnecting),
-            Some(Presence::Connected) => open
-                .sessions
-                .get(to)
-                .cloned()
-                .ok_or(Undeliverable::Reconnecting),
-        }
+        let outbox = open.sessions.get(to).cloned();
+        outbox.ok_or(Undeliverable::NotInRoom)
     }
 
     fn forget_if_empty(&mut self, id: &RoomId) {
@@ -243,6 +243,7 @@ mod tests {
             name: DisplayName::try_from("Somebody".to_owned()).unwrap(),
             instance: InstanceId::from_random(1),
             claim: Claim::Fresh,
+            seen: 0,
             next_proof: TokenHash::from_bytes([number; 32]),
             outbox: outbox().0,
         }

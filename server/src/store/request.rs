@@ -47,6 +47,8 @@ pub struct JoinRequest {
     pub instance: InstanceId,
     /// Whether he was here before.
     pub claim: Claim,
+    /// If he was: the last sequence number that he received.
+    pub seen: u64,
     /// The hash of the changing part of the token that he is about to get.
     pub next_proof: TokenHash,
     /// Where his messages go from now on.
@@ -61,7 +63,8 @@ pub struct Admission {
     /// Everybody in the room, him included, in the order they came. The outbox gets everything
     /// that happens after this picture, and nothing of what is in it.
     pub participants: Vec<Participant>,
-    /// What became of the session he claimed to have.
+    /// What became of the session he claimed to have. When it is replayed, the numbers go on
+    /// after the last one that he received; otherwise they start anew.
     pub resumption: Resumption,
 }
 

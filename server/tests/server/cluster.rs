@@ -1,6 +1,6 @@
 //! Two servers on one Redis are one meeting.
 
-use meeting::signaling::{ErrorCode, LeaveReason, Presence, Undeliverable};
+use meeting::signaling::{ErrorCode, LeaveReason, Presence};
 
 use crate::support::{Client, Rooms, Server};
 
@@ -72,17 +72,17 @@ async fn a_socket_that_still_stands_is_replaced_from_another_server() {
 }
 
 #[tokio::test]
-async fn whoever_lost_his_socket_on_another_server_cannot_be_reached() {
+async fn a_signal_to_somebody_without_a_socket_on_another_server_waits_for_him() {
     let (_rooms, north, south) = two_servers().await;
     let mut ada = Client::join(&north, "blue", "Ada").await;
     let ben = Client::join(&south, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
 
-    let ben = ben.cut();
+    let page = ben.cut_off();
     ada.expect_presence("Ben", Presence::Reconnecting).await;
-    ada.signal(&ben.id, "hello?").await;
-    ada.expect_undeliverable(&ben.id, Undeliverable::Reconnecting)
-        .await;
+    ada.signal(&page.joined.id, "hello?").await;
+    let mut ben = Client::go_on(&south, "blue", "Ben", &page).await;
+    ben.expect_signal(ada.id(), "hello?").await;
 }
 
 #[tokio::test]

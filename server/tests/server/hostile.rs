@@ -105,6 +105,7 @@ async fn a_signal_that_outgrows_the_limit_on_its_way_vanishes_without_a_hole() {
 
     ben.say(&brimful).await;
     ben.signal(ada.id(), "and this one arrives").await;
+    assert_eq!(ada.hear().await, ServerMessage::Pong {});
     ada.expect_signal(ben.id(), "and this one arrives").await;
 }
 

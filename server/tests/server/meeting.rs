@@ -21,7 +21,7 @@ on_both_stores!(
     the_longest_payload_arrives_whole,
     a_signal_to_nobody_is_undeliverable,
     a_signal_to_somebody_in_another_room_is_undeliverable,
-    a_signal_to_somebody_without_a_socket_is_undeliverable,
+    a_signal_to_somebody_without_a_socket_waits_for_him,
     whoever_says_leave_is_gone_at_once,
     whoever_closes_the_tab_is_gone_at_once,
     a_cut_socket_is_shown_as_reconnecting,
@@ -138,17 +138,19 @@ async fn a_signal_to_somebody_in_another_room_is_undeliverable(rooms: Rooms) {
     ben.expect_nothing().await;
 }
 
-async fn a_signal_to_somebody_without_a_socket_is_undeliverable(rooms: Rooms) {
+async fn a_signal_to_somebody_without_a_socket_waits_for_him(rooms: Rooms) {
     let server = Server::start(&rooms).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
 
-    let ben = ben.cut();
+    let page = ben.cut_off();
     ada.expect_presence("Ben", Presence::Reconnecting).await;
-    ada.signal(&ben.id, "hello?").await;
-    ada.expect_undeliverable(&ben.id, Undeliverable::Reconnecting)
-        .await;
+    ada.signal(&page.joined.id, "hello?").await;
+    ada.expect_nothing().await;
+    let mut ben = Client::go_on(&server, "blue", "Ben", &page).await;
+    assert_eq!(ben.joined().resumption, Resumption::Replayed);
+    ben.expect_signal(ada.id(), "hello?").await;
 }
 
 async fn whoever_says_leave_is_gone_at_once(rooms: Rooms) {

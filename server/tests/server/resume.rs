@@ -10,6 +10,7 @@ use crate::support::{Client, PATIENCE, Rooms, Server, on_both_stores};
 on_both_stores!(
     whoever_comes_back_is_the_same_and_nobody_saw_a_leave,
     each_return_brings_a_new_token_of_the_same_person,
+    a_socket_that_breaks_in_a_flood_of_signals_loses_none,
     a_lost_answer_strands_nobody,
     a_token_that_was_replaced_twice_is_worthless,
     the_newer_socket_wins_and_the_older_one_is_told,
@@ -44,6 +45,31 @@ async fn each_return_brings_a_new_token_of_the_same_person(rooms: Rooms) {
         assert_ne!(next.token, last.token);
         last = next;
     }
+}
+
+/// The browser has some of what the server wrote when the cable is pulled, and names the last.
+async fn a_socket_that_breaks_in_a_flood_of_signals_loses_none(rooms: Rooms) {
+    const BURST: usize = 20;
+    let server = Server::start_with(&rooms, &[], |config| config.rate.burst = 1000).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let mut ben = Client::join(&server, "blue", "Ben").await;
+    ada.expect_joined("Ben").await;
+    for round in 0..10 {
+        let text = |number: usize| format!("{round}.{number}");
+        for number in 0..BURST {
+            ada.signal(ben.id(), &text(number)).await;
+        }
+        for number in 0..round {
+            ben.expect_signal(ada.id(), &text(number)).await;
+        }
+        let page = ben.cut_off();
+        ben = Client::go_on(&server, "blue", "Ben", &page).await;
+        assert_eq!(ben.joined().resumption, Resumption::Replayed);
+        for number in round..BURST {
+            ben.expect_signal(ada.id(), &text(number)).await;
+        }
+    }
+    ben.expect_nothing().await;
 }
 
 /// The server accepted the token, but the answer with the new one never arrived.

@@ -7,28 +7,29 @@ use meeting::signaling::{LeaveReason, Presence, Resumption, ServerMessage, Undel
 use server::store::{Claim, JoinError, SessionEnd, Store};
 
 use crate::people::{arrive, come_back, enter, id, patient, payload, reconnecting, room, settings};
-use crate::redis_server::RedisServer;
 
+/// Makes each story a test of each store.
 macro_rules! contract {
     ($($settings:ident: $($story:ident),+;)+) => {
         mod memory {
             $($(#[tokio::test]
             async fn $story() {
-                super::$story(super::Store::memory(super::$settings())).await;
+                super::$story(server::store::Store::memory(super::$settings())).await;
             })+)+
         }
 
         mod redis {
             $($(#[tokio::test]
             async fn $story() {
-                let redis = super::RedisServer::start();
-                let store = super::Store::redis(&redis.url(), super::$settings()).await.unwrap();
+                let redis = $crate::redis_server::RedisServer::start();
+                let store = server::store::Store::redis(&redis.url(), super::$settings()).await.unwrap();
                 super::$story(store.clone()).await;
                 store.shutdown().await;
             })+)+
         }
     };
 }
+pub(crate) use contract;
 
 contract! {
     patient:
@@ -286,9 +287,9 @@ async fn whoever_cannot_be_reached_is_named(store: Store) {
     let nobody = store.signal(ann.seat(), &id(7), payload("x")).await;
     assert_eq!(nobody, Err(Undeliverable::NotInRoom));
 
-    store.detach(bob.seat()).await.unwrap();
-    let away = store.signal(ann.seat(), &id(2), payload("x")).await;
-    assert_eq!(away, Err(Undeliverable::Reconnecting));
+    store.leave(bob.seat(), LeaveReason::Left).await.unwrap();
+    let gone = store.signal(ann.seat(), &id(2), payload("x")).await;
+    assert_eq!(gone, Err(Undeliverable::NotInRoom));
 
     let elsewhere: RoomId = "another-room".parse().unwrap();
     arrive(&store, &elsewhere, 3, Claim::Fresh, 3)

@@ -14,4 +14,5 @@ mod pair;
 mod people;
 #[path = "../support/redis.rs"]
 mod redis_server;
+mod replay;
 mod two_servers_one_redis;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
-use meeting::signaling::{LeaveReason, Participant, Presence, ServerMessage, SignalPayload};
+use meeting::signaling::{
+    LeaveReason, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
+};
 use server::store::{
     Admission, Claim, Inbox, JoinError, JoinRequest, Seat, SessionEnd, Store, StoreSettings,
     TokenHash, outbox,
@@ -78,6 +80,7 @@ pub(crate) async fn come_back(
     .await
 }
 
+/// Person `number` arrives on a page that was loaded for this.
 pub(crate) async fn arrive(
     store: &Store,
     room: &RoomId,
@@ -85,13 +88,47 @@ pub(crate) async fn arrive(
     claim: Claim,
     next: u8,
 ) -> Result<Person, JoinError> {
+    let page = InstanceId::from_random(u64::from(next));
+    arrive_on(store, room, number, page, claim, 0, next).await
+}
+
+/// Person `number` goes on with the page of before, which has everything up to `seen`.
+pub(crate) async fn go_on(
+    store: &Store,
+    before: &Person,
+    seen: u64,
+    shown: u8,
+    next: u8,
+) -> Person {
+    let Participant { id, instance, .. } = before.look();
+    let number = (0..=u8::MAX)
+        .find(|number| self::id(*number) == id)
+        .unwrap();
+    let claim = Claim::Resume {
+        proof: token(shown),
+    };
+    arrive_on(store, &room(), number, instance, claim, seen, next)
+        .await
+        .unwrap()
+}
+
+async fn arrive_on(
+    store: &Store,
+    room: &RoomId,
+    number: u8,
+    page: InstanceId,
+    claim: Claim,
+    seen: u64,
+    next: u8,
+) -> Result<Person, JoinError> {
     let (outbox, inbox) = outbox();
     let request = JoinRequest {
         room: room.clone(),
         id: id(number),
         name: DisplayName::try_from(format!("Person {number} \"ü/\\")).unwrap(),
-        instance: InstanceId::from_random(u64::from(next)),
+        instance: page,
         claim,
+        seen,
         next_proof: token(next),
         outbox,
     };
@@ -122,9 +159,18 @@ impl Person {
     }
 
     pub(crate) async fn next(&mut self) -> Result<ServerMessage, SessionEnd> {
-        tokio::time::timeout(SOON, self.inbox.next())
-            .await
-            .expect("a message in time")
+        let next = tokio::time::timeout(SOON, self.inbox.next()).await;
+        Ok(next.expect("a message in time")?.message)
+    }
+
+    /// The number of the next message and the text in it.
+    pub(crate) async fn next_signal(&mut self) -> (u64, String) {
+        let next = tokio::time::timeout(SOON, self.inbox.next()).await;
+        let Sequenced { seq, message } = next.expect("a message in time").unwrap();
+        match message {
+            ServerMessage::Signal { payload, .. } => (seq, payload.as_str().to_owned()),
+            other => panic!("expected a signal, got {other:?}"),
+        }
     }
 
     pub(crate) async fn sees(&mut self, expected: ServerMessage) {

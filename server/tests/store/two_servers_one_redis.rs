@@ -137,14 +137,14 @@ async fn a_signal_that_finds_nobody_on_the_other_server_comes_back() {
     let redis = RedisServer::start();
     let (one, two) = pair(&redis, patient()).await;
     let (mut ann, bob) = ann_and_bob(&one, &two).await;
-    two.detach(bob.seat()).await.unwrap();
+    two.leave(bob.seat(), LeaveReason::Left).await.unwrap();
     // Whether this server has heard of it yet or not, the sender learns the same.
     match one.signal(ann.seat(), &id(2), payload("x")).await {
-        Err(reason) => assert_eq!(reason, Undeliverable::Reconnecting),
+        Err(reason) => assert_eq!(reason, Undeliverable::NotInRoom),
         Ok(()) => {
             let mut notes = vec![ann.next().await.unwrap(), ann.next().await.unwrap()];
-            notes.retain(|note| !matches!(note, ServerMessage::ParticipantChanged { .. }));
-            let reason = Undeliverable::Reconnecting;
+            notes.retain(|note| !matches!(note, ServerMessage::ParticipantLeft { .. }));
+            let reason = Undeliverable::NotInRoom;
             assert_eq!(notes, [ServerMessage::Undeliverable { to: id(2), reason }]);
         }
     }

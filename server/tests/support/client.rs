@@ -7,7 +7,7 @@ use futures::{SinkExt, StreamExt};
 use meeting::id::{InstanceId, ParticipantId};
 use meeting::signaling::{
     ClientMessage, CloseCode, ErrorCode, Join, Joined, LeaveReason, Participant, Presence, Resume,
-    SUBPROTOCOL, Sequenced, ServerMessage, Undeliverable,
+    Resumption, SUBPROTOCOL, Sequenced, ServerMessage, Undeliverable,
 };
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
@@ -27,6 +27,14 @@ pub(crate) struct Client {
     next_seq: u64,
     joined: Option<Joined>,
     everybody: Vec<Participant>,
+}
+
+/// A page that lost its socket.
+pub(crate) struct Page {
+    pub(crate) joined: Joined,
+    pub(crate) instance: InstanceId,
+    /// The last sequence number that it received.
+    pub(crate) seen: u64,
 }
 
 impl Client {
@@ -79,9 +87,32 @@ impl Client {
         client
     }
 
+    /// Opens another socket for a page that lost its own.
+    pub(crate) async fn go_on(server: &Server, room: &str, name: &str, page: &Page) -> Self {
+        let mut client = Self::connect(server).await;
+        let ClientMessage::Join(mut join) = join_message(room, name, Some(&page.joined)) else {
+            unreachable!("it is a join message");
+        };
+        join.instance.clone_from(&page.instance);
+        join.resume = Some(Resume {
+            token: page.joined.token.clone(),
+            seen: page.seen,
+        });
+        client.say(&ClientMessage::Join(join)).await;
+        client.expect_admission().await;
+        if client.joined().resumption == Resumption::Replayed {
+            client.next_seq = page.seen + 1;
+        }
+        client
+    }
+
     /// Enters a room on this socket.
     pub(crate) async fn enter(&mut self, room: &str, name: &str, before: Option<&Joined>) {
         self.ask_to_join(room, name, before).await;
+        self.expect_admission().await;
+    }
+
+    async fn expect_admission(&mut self) {
         match self.hear().await {
             ServerMessage::Joined(joined) => {
                 self.everybody.clone_from(&joined.participants);
@@ -277,6 +308,18 @@ impl Client {
         stream.set_zero_linger().unwrap();
         drop(stream);
         self.joined.expect("has not joined")
+    }
+
+    /// Like [`Self::cut`], but the page remembers what it had.
+    pub(crate) fn cut_off(self) -> Page {
+        let seen = self.next_seq - 1;
+        let joined = self.cut();
+        let itself = joined.participants.iter().find(|one| one.id == joined.id);
+        Page {
+            instance: itself.expect("is in the roster").instance.clone(),
+            seen,
+            joined,
+        }
     }
 
     fn name_of(&self, id: &ParticipantId) -> &str {

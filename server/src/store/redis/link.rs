@@ -125,11 +125,11 @@ impl Shared {
                 payload,
                 sender,
             } => {
-                let outcome = self.outbox_of(&room, &to).map(|outbox| {
-                    outbox.push(ServerMessage::Signal {
+                let outcome = self.outbox_of(&room, &to).and_then(|outbox| {
+                    outbox.carry(ServerMessage::Signal {
                         from: from.clone(),
                         payload,
-                    });
+                    })
                 });
                 if let Err(reason) = outcome {
                     let note = Note::Undeliverable {

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use meeting::id::ParticipantId;
 use meeting::room::RoomEvent;
-use meeting::signaling::{LeaveReason, Participant, ServerMessage, Undeliverable};
+use meeting::signaling::{LeaveReason, Participant, Resumption, ServerMessage, Undeliverable};
 use tokio::sync::Mutex;
 
 use super::super::{Outbox, SessionEnd};
 use super::record::{Change, Entry, OwnEntry, RoomRecord, ServerId, Snapshot};
 use super::replica::{Replica, Step};
+use super::scripts::Grant;
 
 #[derive(Debug, Default)]
 pub(super) struct LocalRoom {
@@ -21,7 +22,7 @@ pub(super) struct LocalRoom {
     /// Whom this server has to answer for.
     sessions: BTreeMap<ParticipantId, Session>,
     /// Joins, detaches and leaves whose outcome is not known yet.
-    pub(super) busy: usize,
+    busy: usize,
     /// Whether the channel of the room is subscribed to.
     pub(super) subscribed: bool,
     /// Held while a sync is under way; see [`LocalRoom::turn`].
@@ -36,19 +37,32 @@ pub(super) struct LocalRoom {
     doubts_since: Option<Instant>,
 }
 
+/// Somebody who is about to get a place.
 #[derive(Debug)]
-struct Session {
-    own: OwnEntry,
-    socket: Socket,
+pub(super) struct Newcomer {
+    pub(super) own: OwnEntry,
+    pub(super) outbox: Outbox,
+    /// The last sequence number that he received before.
+    pub(super) seen: u64,
 }
 
 #[derive(Debug)]
+struct Session {
+    own: OwnEntry,
+    outbox: Outbox,
+    socket: Socket,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Socket {
-    Live(Outbox),
+    Live,
     Lost {
         /// When the grace period ends by this server's clock.
         until: Instant,
     },
+    /// Over, because he has come back here; the new session is about to be registered, and may
+    /// have to say again what this one said.
+    Succeeded,
 }
 
 /// What is to be done after a change.
@@ -65,7 +79,11 @@ pub(super) struct Needs {
 #[derive(Debug)]
 pub(super) enum Route {
     Here(Outbox),
-    There(ServerId),
+    There {
+        server: ServerId,
+        /// What to say when nobody is there.
+        otherwise: Undeliverable,
+    },
 }
 
 impl LocalRoom {
@@ -78,34 +96,47 @@ impl LocalRoom {
         self.replica.iter().flat_map(Replica::entries)
     }
 
-    /// The place of somebody who was let in with this generation, and the room as he finds it.
+    /// The place of somebody who was let in, and the room as he finds it.
     pub(super) fn register(
         &mut self,
-        mut own: OwnEntry,
-        generation: u64,
+        newcomer: Newcomer,
+        grant: Grant,
         snapshot: Snapshot,
-        outbox: Outbox,
-    ) -> (Vec<Participant>, Needs) {
+    ) -> ((Vec<Participant>, Resumption), Needs) {
+        let Newcomer {
+            mut own,
+            outbox,
+            seen,
+        } = newcomer;
+        let mut resumption = match own.shown {
+            None => Resumption::Fresh,
+            Some(_) => Resumption::Snapshot,
+        };
         let id = own.entry.id.clone();
         let needs = self.adopt(snapshot, 0);
-        own.entry.generation = generation;
+        let participants = self.participants();
+        own.entry.generation = grant.generation;
         let newest = self.replica.as_ref().and_then(|replica| replica.get(&id));
-        own.entry.since = newest.map_or(generation, |entry| entry.since);
+        own.entry.since = newest.map_or(grant.generation, |entry| entry.since);
         match newest {
-            Some(entry) if entry.generation == generation => {
+            Some(entry) if entry.generation == grant.generation => {
                 let session = Session {
                     own,
-                    socket: Socket::Live(outbox),
+                    outbox: outbox.clone(),
+                    socket: Socket::Live,
                 };
                 if let Some(old) = self.sessions.insert(id, session) {
-                    old.end(SessionEnd::Replaced);
+                    old.outbox.end(SessionEnd::Replaced);
+                    if old.own.entry.generation == grant.continues {
+                        resumption = outbox.follow(&old.outbox, seen, &participants);
+                    }
                 }
             }
             // Events overtook the answer: he has come back elsewhere, or is gone, already.
             Some(_) => outbox.end(SessionEnd::Replaced),
             None => outbox.end(SessionEnd::Removed),
         }
-        (self.participants(), needs)
+        ((participants, resumption), needs)
     }
 
     fn participants(&self) -> Vec<Participant> {
@@ -118,13 +149,14 @@ impl LocalRoom {
     /// Whether this is the newest socket of a participant here, and still up.
     pub(super) fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
         self.sessions.get(id).is_some_and(|session| {
-            session.own.entry.generation == generation && matches!(session.socket, Socket::Live(_))
+            session.own.entry.generation == generation && session.socket == Socket::Live
         })
     }
 
     /// Takes the socket off a session; it is kept until `until`.
     pub(super) fn detach(&mut self, id: &ParticipantId, until: Instant) {
         if let Some(session) = self.sessions.get_mut(id) {
+            session.outbox.detach();
             session.socket = Socket::Lost { until };
         }
     }
@@ -135,27 +167,42 @@ impl LocalRoom {
 
     /// Where a signal to this participant goes.
     pub(super) fn route(&self, to: &ParticipantId) -> Result<Route, Undeliverable> {
-        match self.sessions.get(to).map(|session| &session.socket) {
-            Some(Socket::Live(outbox)) => return Ok(Route::Here(outbox.clone())),
-            Some(Socket::Lost { .. }) => return Err(Undeliverable::Reconnecting),
-            None => {}
+        if let Some(session) = self.sessions.get(to) {
+            return Ok(Route::Here(session.outbox.clone()));
         }
-        match self.replica.as_ref().and_then(|replica| replica.get(to)) {
+        let entry = self.replica.as_ref().and_then(|replica| replica.get(to));
+        let entry = entry.ok_or(Undeliverable::NotInRoom)?;
+        Ok(Route::There {
+            server: entry.server.clone(),
+            otherwise: match entry.deadline {
+                None => Undeliverable::Unreachable,
+                Some(_) => Undeliverable::Reconnecting,
+            },
+        })
+    }
+
+    /// The way to a participant here; otherwise why there is none.
+    pub(super) fn outbox(&self, id: &ParticipantId) -> Result<&Outbox, Undeliverable> {
+        if let Some(session) = self.sessions.get(id) {
+            return Ok(&session.outbox);
+        }
+        match self.replica.as_ref().and_then(|replica| replica.get(id)) {
+            Some(_) => Err(Undeliverable::Reconnecting),
             None => Err(Undeliverable::NotInRoom),
-            Some(entry) if entry.deadline.is_some() => Err(Undeliverable::Reconnecting),
-            Some(entry) => Ok(Route::There(entry.server.clone())),
         }
     }
 
-    /// The socket of a participant here; otherwise why there is none.
-    pub(super) fn outbox(&self, id: &ParticipantId) -> Result<&Outbox, Undeliverable> {
-        match self.sessions.get(id).map(|session| &session.socket) {
-            Some(Socket::Live(outbox)) => Ok(outbox),
-            Some(Socket::Lost { .. }) => Err(Undeliverable::Reconnecting),
-            None => match self.replica.as_ref().and_then(|replica| replica.get(id)) {
-                Some(_) => Err(Undeliverable::Reconnecting),
-                None => Err(Undeliverable::NotInRoom),
-            },
+    /// An operation has begun; see [`Self::settled`].
+    pub(super) fn begin(&mut self) {
+        self.busy += 1;
+    }
+
+    /// An operation is over. Once none is under way, no predecessor is needed any more.
+    pub(super) fn settled(&mut self) {
+        self.busy = self.busy.saturating_sub(1);
+        if self.busy == 0 {
+            self.sessions
+                .retain(|_, session| session.socket != Socket::Succeeded);
         }
     }
 
@@ -257,12 +304,11 @@ impl LocalRoom {
         let Some(session) = self.sessions.get(id) else {
             return;
         };
-        if matches!(session.socket, Socket::Live(_)) && reason == LeaveReason::Lost {
+        if session.socket == Socket::Live && reason == LeaveReason::Lost {
             return;
         }
-        if let Some(session) = self.sessions.remove(id) {
-            session.end(SessionEnd::Removed);
-        }
+        session.outbox.end(SessionEnd::Removed);
+        self.sessions.remove(id);
     }
 
     /// Gives up whoever stayed in doubt for this long.
@@ -296,12 +342,14 @@ impl LocalRoom {
             let entry = replica.get(id);
             let vouched = entry.is_some() && !replica.doubts(id);
             let expected = entry.is_some_and(|entry| entry.deadline.is_some());
-            match &session.socket {
+            match session.socket {
                 _ if entry.is_some_and(|entry| entry.generation > generation) => {
-                    replaced.push(id.clone());
+                    let here = entry.is_some_and(|entry| entry.server == session.own.entry.server);
+                    replaced.push((id.clone(), here && self.busy > 0));
                 }
-                Socket::Live(_) => sync |= !vouched || expected,
-                Socket::Lost { until } if *until <= clock => {
+                Socket::Succeeded => {}
+                Socket::Live => sync |= !vouched || expected,
+                Socket::Lost { until } if until <= clock => {
                     if !vouched || !expected {
                         over.push(id.clone());
                         sync |= vouched;
@@ -311,10 +359,8 @@ impl LocalRoom {
             }
         }
         let alarm = replica.entries().filter_map(|entry| entry.deadline).min();
-        for id in replaced {
-            if let Some(session) = self.sessions.remove(&id) {
-                session.end(SessionEnd::Replaced);
-            }
+        for (id, succeeded) in replaced {
+            self.replace(&id, succeeded);
         }
         for id in over {
             self.sessions.remove(&id);
@@ -322,6 +368,17 @@ impl LocalRoom {
         Needs {
             sync,
             alarm: self.set_alarm(alarm, now),
+        }
+    }
+
+    /// A session is over because its participant has come back, elsewhere or here.
+    fn replace(&mut self, id: &ParticipantId, here: bool) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.outbox.end(SessionEnd::Replaced);
+            session.socket = Socket::Succeeded;
+        }
+        if !here {
+            self.sessions.remove(id);
         }
     }
 
@@ -346,10 +403,8 @@ impl LocalRoom {
             let subject = event.subject().clone();
             let message = ServerMessage::from(event);
             for (id, session) in &self.sessions {
-                if let Socket::Live(outbox) = &session.socket
-                    && *id != subject
-                {
-                    outbox.push(message.clone());
+                if *id != subject {
+                    session.outbox.push(message.clone());
                 }
             }
         }
@@ -357,20 +412,18 @@ impl LocalRoom {
 }
 
 impl Session {
-    fn end(self, end: SessionEnd) {
-        if let Socket::Live(outbox) = self.socket {
-            outbox.end(end);
-        }
-    }
-
-    /// How Redis shall have it; nothing when the grace period is over.
+    /// How Redis shall have it; nothing when the session is over.
     fn held(&self, now: Instant) -> Option<OwnEntry> {
         let mut own = self.own.clone();
-        if let Socket::Lost { until } = &self.socket {
-            let left = until
-                .checked_duration_since(now)
-                .filter(|left| !left.is_zero())?;
-            own.remaining = Some(u64::try_from(left.as_millis()).unwrap_or_default());
+        match self.socket {
+            Socket::Live => {}
+            Socket::Lost { until } => {
+                let left = until
+                    .checked_duration_since(now)
+                    .filter(|left| !left.is_zero())?;
+                own.remaining = Some(u64::try_from(left.as_millis()).unwrap_or_default());
+            }
+            Socket::Succeeded => return None,
         }
         Some(own)
     }

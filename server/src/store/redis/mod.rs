@@ -36,10 +36,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
 use self::link::Link;
-use self::local::{LocalRoom, Needs, Route};
+use self::local::{LocalRoom, Needs, Newcomer, Route};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
-use super::{Admission, JoinError, JoinRequest, Outbox, Seat, StoreError, StoreSettings};
+use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -114,21 +114,15 @@ impl RedisStore {
         if shared.stop.is_cancelled() {
             return Err(StoreError::ShutDown.into());
         }
-        let resumption = match request.claim {
-            Claim::Fresh => Resumption::Fresh,
-            Claim::Resume { .. } => Resumption::Snapshot,
-        };
-        let (room, own, outbox) = shared.write_down(request);
-        let id = own.entry.id.clone();
+        let (room, newcomer) = shared.write_down(request);
+        let id = newcomer.own.entry.id.clone();
 
         let busy = shared.enter(&room);
         shared.subscribe(&room).await?;
-        let joined = shared.scripts.join(&shared.commands, &room, &own).await?;
-        let (generation, snapshot) = match joined {
-            Joined::In {
-                generation,
-                snapshot,
-            } => (generation, snapshot),
+        let own = &newcomer.own;
+        let joined = shared.scripts.join(&shared.commands, &room, own).await?;
+        let (grant, snapshot) = match joined {
+            Joined::In { grant, snapshot } => (grant, snapshot),
             Joined::Full => {
                 busy.settled();
                 return Err(JoinError::Full);
@@ -138,17 +132,15 @@ impl RedisStore {
                 return Err(JoinError::ResumeRefused);
             }
         };
-        let participants = shared
-            .with_room(&room, |local| {
-                local.register(own, generation, snapshot, outbox)
-            })
-            .unwrap_or_default();
+        let (participants, resumption) = shared
+            .with_room(&room, |local| local.register(newcomer, grant, snapshot))
+            .unwrap_or((Vec::new(), Resumption::Snapshot));
         busy.settled();
         Ok(Admission {
             seat: Seat {
                 room,
                 id,
-                generation,
+                generation: grant.generation,
             },
             participants,
             resumption,
@@ -186,14 +178,11 @@ impl RedisStore {
     ) -> Result<(), Undeliverable> {
         let shared = &self.0;
         match shared.route(from, to)? {
-            Route::Here(outbox) => {
-                outbox.push(ServerMessage::Signal {
-                    from: from.id.clone(),
-                    payload,
-                });
-                Ok(())
-            }
-            Route::There(server) => {
+            Route::Here(outbox) => outbox.carry(ServerMessage::Signal {
+                from: from.id.clone(),
+                payload,
+            }),
+            Route::There { server, otherwise } => {
                 let note = Note::Signal {
                     room: from.room.clone(),
                     from: from.id.clone(),
@@ -203,7 +192,7 @@ impl RedisStore {
                 };
                 match shared.send(&server, &note).await {
                     Ok(receivers) if receivers > 0 => Ok(()),
-                    Ok(_) | Err(_) => Err(Undeliverable::Unreachable),
+                    Ok(_) | Err(_) => Err(otherwise),
                 }
             }
         }
@@ -236,7 +225,7 @@ impl Shared {
     }
 
     /// A newcomer as Redis gets to know him; the join script fills in the numbers.
-    fn write_down(&self, request: JoinRequest) -> (RoomId, OwnEntry, Outbox) {
+    fn write_down(&self, request: JoinRequest) -> (RoomId, Newcomer) {
         let entry = Entry {
             id: request.id,
             name: request.name,
@@ -257,7 +246,12 @@ impl Shared {
             shown,
             remaining: None,
         };
-        (request.room, own, request.outbox)
+        let newcomer = Newcomer {
+            own,
+            outbox: request.outbox,
+            seen: request.seen,
+        };
+        (request.room, newcomer)
     }
 
     /// Changes a room and does what follows from it.
@@ -291,7 +285,7 @@ impl Shared {
 
     /// Starts an operation on a room.
     fn enter(self: &Arc<Self>, id: &RoomId) -> Busy {
-        self.rooms().entry(id.clone()).or_default().busy += 1;
+        self.rooms().entry(id.clone()).or_default().begin();
         self.busy(id)
     }
 
@@ -303,7 +297,7 @@ impl Shared {
             return None;
         }
         change(room);
-        room.busy += 1;
+        room.begin();
         drop(rooms);
         Some(self.busy(&seat.room))
     }
@@ -361,7 +355,7 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         if let Some(room) = self.shared.rooms().get_mut(&self.room) {
-            room.busy = room.busy.saturating_sub(1);
+            room.settled();
             room.stale |= self.outcome == Outcome::Unknown;
         }
         self.shared.release(&self.room);

@@ -28,9 +28,18 @@ pub(super) struct Scripts {
 /// The answer of the join script.
 #[derive(Debug)]
 pub(super) enum Joined {
-    In { generation: u64, snapshot: Snapshot },
+    In { grant: Grant, snapshot: Snapshot },
     Full,
     Refused,
+}
+
+/// The numbers of a place that was given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grant {
+    /// Its generation.
+    pub(super) generation: u64,
+    /// The generation whose sequence numbers go on; 0 when none do.
+    pub(super) continues: u64,
 }
 
 /// What a server hears when it beats.
@@ -89,11 +98,14 @@ impl Scripts {
             serde_json::to_string(&given)?,
             shown.to_owned(),
         ];
-        let (status, generation, raw): (String, u64, RawSnapshot) =
+        let (status, generation, continues, raw): (String, u64, u64, RawSnapshot) =
             self.run(&self.join, redis, room, &args).await?;
         Ok(match status.as_str() {
             "joined" => Joined::In {
-                generation,
+                grant: Grant {
+                    generation,
+                    continues,
+                },
                 snapshot: read(raw)?,
             },
             "full" => Joined::Full,

@@ -6,7 +6,7 @@ local before = get(entry.id)
 
 local function refuse(why)
   finish()
-  return { why, 0, snapshot() }
+  return { why, 0, 0, snapshot() }
 end
 
 if before then
@@ -18,6 +18,11 @@ elseif redis.call('HLEN', roster) >= tonumber(ARGV[2]) then
   return refuse('full')
 end
 
+-- Whoever shows the newest proof heard the last answer, so his numbers go on from there, unless he
+-- loaded the page anew.
+local heard = before and shown == before.given and before.instance == entry.instance
+local continues = heard and before.generation or 0
+
 if before then sequence = math.max(sequence, before.generation) end
 local generation = sequence + 1
 entry.generation = generation
@@ -25,4 +30,4 @@ entry.since = before and before.since or generation
 if shown ~= '' then entry.shown = shown end
 put(entry)
 finish()
-return { 'joined', generation, snapshot() }
+return { 'joined', generation, continues, snapshot() }
