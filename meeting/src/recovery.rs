@@ -19,6 +19,9 @@ const RESTART: Duration = Duration::from_secs(8);
 const SET_UP: Duration = Duration::from_secs(12);
 /// How long a new connection may take at most before the next one is tried.
 const SET_UP_CAP: Duration = Duration::from_secs(30);
+/// The pause before a connection that broke is built anew; doubles with each failure in a row.
+const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE_CAP: Duration = Duration::from_secs(30);
 /// Failed connections after which only the relay is tried, every other time.
 const RELAY_AFTER: u32 = 2;
 /// Failed connections after which the person is told.
@@ -67,6 +70,11 @@ enum Phase {
     Restarting {
         deadline: Timestamp,
     },
+    /// Beyond repair; the next connection is built after a pause, so that one that breaks each
+    /// time costs little.
+    GivenUp {
+        rebuild_at: Timestamp,
+    },
     /// A rebuild was asked for.
     Over,
 }
@@ -77,6 +85,7 @@ pub struct Recovery {
     polite: bool,
     phase: Phase,
     received: u64,
+    pause: Duration,
 }
 
 impl Recovery {
@@ -92,6 +101,9 @@ impl Recovery {
                 deadline: now + patience,
             },
             received: 0,
+            pause: PAUSE
+                .saturating_mul(1u32.checked_shl(failures).unwrap_or(u32::MAX))
+                .min(PAUSE_CAP),
         }
     }
 
@@ -110,6 +122,15 @@ impl Recovery {
         matches!(self.phase, Phase::Connected | Phase::Doubtful { .. })
     }
 
+    /// A browser call failed for good, or the far end does not take what it is sent.
+    pub fn on_broken(&mut self, now: Timestamp) {
+        if !matches!(self.phase, Phase::GivenUp { .. } | Phase::Over) {
+            self.phase = Phase::GivenUp {
+                rebuild_at: now + self.pause,
+            };
+        }
+    }
+
     /// Takes the number of bytes received so far.
     pub const fn on_bytes_received(&mut self, received: u64) {
         self.received = received;
@@ -119,7 +140,9 @@ impl Recovery {
     pub fn on_transport(&mut self, now: Timestamp, state: TransportState) -> Option<Step> {
         match state {
             TransportState::Connected => {
-                self.phase = Phase::Connected;
+                if !matches!(self.phase, Phase::GivenUp { .. }) {
+                    self.phase = Phase::Connected;
+                }
                 None
             }
             TransportState::Disconnected if self.phase == Phase::Connected => {
@@ -147,7 +170,11 @@ impl Recovery {
     /// What is due now.
     pub fn poll(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
-            Phase::SettingUp { deadline } | Phase::Restarting { deadline } if deadline <= now => {
+            Phase::SettingUp { deadline: due }
+            | Phase::Restarting { deadline: due }
+            | Phase::GivenUp { rebuild_at: due }
+                if due <= now =>
+            {
                 self.phase = Phase::Over;
                 Some(Step::Rebuild)
             }
@@ -175,6 +202,7 @@ impl Recovery {
         match self.phase {
             Phase::SettingUp { deadline } | Phase::Restarting { deadline } => Some(deadline),
             Phase::Doubtful { check_at, .. } => Some(check_at),
+            Phase::GivenUp { rebuild_at } => Some(rebuild_at),
             Phase::Connected | Phase::Over => None,
         }
     }
@@ -188,10 +216,10 @@ impl Recovery {
                 Some(Step::RestartIce)
             }
             Phase::SettingUp { .. } => {
-                self.phase = Phase::Over;
-                Some(Step::Rebuild)
+                self.on_broken(now);
+                None
             }
-            Phase::Restarting { .. } | Phase::Over => None,
+            Phase::Restarting { .. } | Phase::GivenUp { .. } | Phase::Over => None,
         }
     }
 }
@@ -268,6 +296,19 @@ mod tests {
             deadlines.push(Recovery::new(at(0), true, failures).poll_timeout().unwrap());
         }
         assert_eq!(deadlines, [at(12_000), at(24_000), at(30_000), at(30_000)]);
+    }
+
+    /// A connection that broke each time used to be rebuilt as fast as the machine could.
+    #[test]
+    fn a_connection_that_breaks_each_time_is_rebuilt_ever_more_rarely() {
+        for (failures, pause) in [(0, 500), (1, 1000), (3, 4000), (30, 30_000)] {
+            let mut recovery = Recovery::new(at(0), false, failures);
+            recovery.on_broken(at(100));
+            recovery.on_broken(at(200));
+            assert_eq!(recovery.poll_timeout(), Some(at(100 + pause)));
+            assert_eq!(recovery.poll(at(99 + pause)), None);
+            assert_eq!(recovery.poll(at(100 + pause)), Some(Step::Rebuild));
+        }
     }
 
     #[test]

@@ -59,4 +59,11 @@ extern "C" {
     /// <https://www.w3.org/TR/mst-content-hint/#dom-mediastreamtrack-contenthint>
     #[wasm_bindgen(method, setter, structural, js_name = contentHint)]
     pub(crate) fn set_content_hint(this: &TrackExt, hint: &str);
+
+    /// The person's decisions.
+    pub(crate) type Permissions;
+
+    /// <https://www.w3.org/TR/permissions/#dom-permissions-query>
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn query(this: &Permissions, descriptor: &JsValue) -> Promise;
 }

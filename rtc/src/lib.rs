@@ -21,6 +21,9 @@ mod playback;
 mod socket;
 mod stats;
 pub mod storage;
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests;
 pub mod view;
 
 pub use browser::mark_hydrated;

@@ -50,8 +50,12 @@ async fn run(
     mut texts: UnboundedReceiver<String>,
     on_event: &impl Fn(SocketEvent),
 ) -> Option<u16> {
-    let ready = future::poll_fn(|context| socket.poll_ready_unpin(context)).await;
-    if ready.is_ok() && matches!(socket.state(), State::Open) {
+    // Nothing is said before the socket is open, so if this ends the socket was given up.
+    let ready = future::poll_fn(|context| socket.poll_ready_unpin(context));
+    if let Either::Right((None, _)) = future::select(ready, texts.next()).await {
+        return None;
+    }
+    if matches!(socket.state(), State::Open) {
         on_event(SocketEvent::Opened);
     }
     loop {

@@ -1,6 +1,7 @@
 //! What the views read. Plain data: no browser type, no decision.
 
 pub use meeting::client::Link;
+pub use meeting::devices::{CaptureProblem, CaptureState};
 use meeting::id::{DisplayName, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
@@ -126,40 +127,6 @@ pub struct CaptureView {
     pub state: CaptureState,
     /// The device in use or chosen.
     pub device: Option<String>,
-}
-
-/// What came of wanting a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaptureState {
-    /// Not on.
-    Off,
-    /// Asked for; the browser has not answered yet.
-    Starting,
-    /// On.
-    On,
-    /// It failed, and why.
-    Failed(CaptureProblem),
-}
-
-/// Why a device could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaptureProblem {
-    /// The person or a policy said no (`NotAllowedError`).
-    Denied,
-    /// There is none (`NotFoundError`).
-    NotFound,
-    /// Another program holds it (`NotReadableError`).
-    InUse,
-    /// None fits what was asked (`OverconstrainedError`).
-    Overconstrained,
-    /// The page is not on a secure origin, so the browser offers no devices.
-    InsecureContext,
-    /// The browser cannot do this at all.
-    Unsupported,
-    /// It stopped by itself: unplugged, or taken away.
-    Lost,
-    /// Anything else.
-    Other,
 }
 
 /// What this page may do at all.

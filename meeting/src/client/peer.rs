@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 use super::{Action, Browser, Link};
 
 /// Tells one browser object from every other one this page made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionKey(pub(super) u64);
 
 /// Something the browser said about a connection.
@@ -88,12 +88,12 @@ impl Peer {
             path: None,
             ends,
         };
-        peer.announce(false, actions);
+        peer.announce(now, false, actions);
         peer
     }
 
     /// Has the browser make the connection, and the far end too.
-    fn announce(&mut self, relay_only: bool, actions: &mut impl Extend<Action>) {
+    fn announce(&mut self, now: Timestamp, relay_only: bool, actions: &mut impl Extend<Action>) {
         actions.extend([Action::OpenConnection {
             key: self.key,
             remote: self.ends.remote.clone(),
@@ -102,7 +102,7 @@ impl Peer {
         }]);
         if self.ends.polite && self.id.attempt > 1 {
             // The impolite end makes the first offer, and has to learn that one is wanted.
-            self.send(Signal::Hello {}, actions);
+            self.send(now, Signal::Hello {}, actions);
         }
     }
 
@@ -152,6 +152,10 @@ impl Peer {
             return;
         }
         if parcel.connection.attempt > self.id.attempt {
+            if !self.recovery.is_connected() {
+                // The far end gave up on it; here it had not come up either.
+                self.failures = self.failures.saturating_add(1);
+            }
             self.replace(now, parcel.connection.attempt, next_key(), actions);
         }
         for signal in self.delivery.receive(now, parcel) {
@@ -208,7 +212,7 @@ impl Peer {
         mut next_key: impl FnMut() -> ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) -> Vec<(Path, SignalPayload)> {
-        self.drain_negotiation(now, &mut next_key, actions);
+        self.drain_negotiation(now, actions);
         if let Some(step) = self.recovery.poll(now) {
             self.take_step(now, Some(step), &mut next_key, actions);
         }
@@ -233,7 +237,7 @@ impl Peer {
                 Ok(payload) => payloads.push((path, payload)),
                 Err(error) => {
                     actions.extend([Action::Report(error.to_string())]);
-                    self.rebuild(now, next_key(), actions);
+                    self.recovery.on_broken(now);
                 }
             }
         }
@@ -270,19 +274,14 @@ impl Peer {
         self.delivery = Delivery::default();
         self.recovery = Recovery::new(now, self.ends.polite, self.failures);
         self.channel_open = false;
-        self.announce(Recovery::wants_relay_only(self.failures), actions);
+        self.announce(now, Recovery::wants_relay_only(self.failures), actions);
     }
 
-    fn drain_negotiation(
-        &mut self,
-        now: Timestamp,
-        next_key: &mut impl FnMut() -> ConnectionKey,
-        actions: &mut impl Extend<Action>,
-    ) {
+    fn drain_negotiation(&mut self, now: Timestamp, actions: &mut impl Extend<Action>) {
         while let Some(output) = self.negotiation.poll_output() {
             match output {
-                Output::Send(signal) => self.send(signal, actions),
-                Output::Broken => self.rebuild(now, next_key(), actions),
+                Output::Send(signal) => self.send(now, signal, actions),
+                Output::Broken => self.recovery.on_broken(now),
                 output => actions.extend([Action::Negotiate(self.key, output)]),
             }
         }
@@ -302,11 +301,12 @@ impl Peer {
         }
     }
 
-    fn send(&mut self, signal: Signal, actions: &mut impl Extend<Action>) {
-        // A far end that has acknowledged nothing for so long gets everything anew when the
-        // recovery builds the next connection.
+    fn send(&mut self, now: Timestamp, signal: Signal, actions: &mut impl Extend<Action>) {
+        // A far end that has acknowledged nothing for so long gets everything anew on the next
+        // connection.
         if let Err(error) = self.delivery.send(signal) {
             actions.extend([Action::Report(error.to_string())]);
+            self.recovery.on_broken(now);
         }
     }
 }

@@ -7,11 +7,14 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use meeting::id::{DisplayName, ResumeToken, RoomId};
+use meeting::limits;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
+use crate::clock;
 use crate::listener::Listener;
 
 /// What the next load of the page needs.
@@ -23,6 +26,8 @@ pub(super) struct Note {
     pub(super) microphone: bool,
     /// Whether the camera was wanted.
     pub(super) camera: bool,
+    /// When the page went, in milliseconds since 1970.
+    pub(super) at: u64,
 }
 
 /// Leaves a note when the page goes.
@@ -38,7 +43,8 @@ impl Handover {
         let (left, key) = (Rc::clone(&note), key(room));
         let listener = web_sys::window().map(|window| {
             Listener::new(&window, "pagehide", move |_| {
-                if let Some(note) = left.borrow().as_ref() {
+                if let Some(note) = left.borrow_mut().as_mut() {
+                    note.at = clock::time_of_day();
                     leave(&key, note);
                 }
             })
@@ -61,7 +67,10 @@ pub(super) fn take(room: &RoomId) -> Option<Note> {
     let text = storage.get_item(&key).ok()??;
     // It is good for one load only. A storage that can be read can be written.
     drop(storage.remove_item(&key));
-    serde_json::from_str(&text).ok()
+    let note: Note = serde_json::from_str(&text).ok()?;
+    // Later than this it is not a reload but somebody who comes back, and wants to be asked.
+    let age = Duration::from_millis(clock::time_of_day().saturating_sub(note.at));
+    (age <= limits::GRACE).then_some(note)
 }
 
 fn leave(key: &str, note: &Note) {

@@ -16,6 +16,7 @@ use meeting::client::{
     Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
 };
 use meeting::conversation::ChatError;
+use meeting::devices::{self, Capture, CaptureProblem, Device};
 use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,15 +25,15 @@ use crate::clock;
 use crate::error::report;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
-use crate::local::capture::{DisplayMedia, UserMedia};
+use crate::local::capture::Captured;
 use crate::playback;
 use crate::socket::{Socket, SocketEvent};
-use crate::view::{CallView, CaptureProblem, Devices, Notice, Update};
+use crate::view::{CallView, Devices, Notice, Update};
 
 use attachments::Attachments;
 use calls::Calls;
 use handover::{Handover, Note};
-use studio::{Kind, Studio};
+use studio::Studio;
 
 /// How often loudness is looked at, in milliseconds.
 const LEVELS_EVERY: u32 = 200;
@@ -47,9 +48,8 @@ pub(crate) enum Message {
     Connection(ConnectionKey, ConnectionEvent),
     /// A connection took a description, so its places can be used.
     PlacesReady(ConnectionKey),
-    UserMedia(studio::Request, UserMedia),
-    DisplayMedia(Result<DisplayMedia, CaptureProblem>),
-    TrackEnded(Kind),
+    Captured(Device, Capture, Result<Captured, CaptureProblem>),
+    TrackEnded(Device, Capture),
     DevicesChanged,
     Devices(Devices),
     SoundBlocked,
@@ -150,9 +150,12 @@ impl Driver {
             }
             Message::Connection(key, event) => self.feed(Input::Connection(key, event)),
             Message::PlacesReady(key) => self.calls.on_places_ready(key),
-            Message::UserMedia(request, media) => self.studio.on_user_media(request, media),
-            Message::DisplayMedia(media) => self.studio.on_display_media(media),
-            Message::TrackEnded(kind) => self.studio.on_track_ended(kind),
+            Message::Captured(device, capture, captured) => {
+                self.studio.on_captured(device, capture, captured);
+            }
+            Message::TrackEnded(device, capture) => {
+                self.studio.feed(devices::Input::Ended(device, capture));
+            }
             Message::DevicesChanged => self.studio.list_devices(),
             Message::Devices(devices) => self.studio.on_devices(devices),
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
@@ -171,18 +174,18 @@ impl Driver {
             Command::Join(name) => self.join(name, None),
             Command::Leave => {
                 self.feed(Input::Leave);
-                self.studio.release();
+                self.studio.feed(devices::Input::Release);
             }
-            Command::SetMicrophone(on) => self.studio.set_wanted(Kind::Microphone, on),
-            Command::SetCamera(on) => self.studio.set_wanted(Kind::Camera, on),
-            Command::ChooseMicrophone(device) => self.studio.choose(Kind::Microphone, device),
-            Command::ChooseCamera(device) => self.studio.choose(Kind::Camera, device),
+            Command::SetMicrophone(on) => self.want(Device::Microphone, on),
+            Command::SetCamera(on) => self.want(Device::Camera, on),
+            Command::ChooseMicrophone(id) => self.choose(Device::Microphone, id),
+            Command::ChooseCamera(id) => self.choose(Device::Camera, id),
             Command::ChooseSpeaker(device) => {
                 self.calls.use_speaker(Some(&device));
                 self.studio.speaker = Some(device);
             }
-            Command::ShareScreen => self.studio.share(),
-            Command::StopSharing => self.studio.stop_sharing(),
+            Command::ShareScreen => self.want(Device::Screen, true),
+            Command::StopSharing => self.want(Device::Screen, false),
             Command::SendChat(text) => self.write(&text),
             Command::TestSpeaker => {
                 if let Err(error) = playback::test_speaker(self.studio.speaker.as_deref()) {
@@ -199,6 +202,14 @@ impl Driver {
             }
             Command::Detach { key } => self.attachments.remove(key),
         }
+    }
+
+    fn want(&mut self, device: Device, on: bool) {
+        self.studio.feed(devices::Input::Want(device, on));
+    }
+
+    fn choose(&mut self, device: Device, id: String) {
+        self.studio.feed(devices::Input::Choose(device, id));
     }
 
     /// A reloaded page goes on where the page before it was; any other waits to be told.
@@ -253,7 +264,7 @@ impl Driver {
             .as_ref()
             .is_some_and(|it| matches!(it.status(), Status::Ended(_)))
         {
-            self.studio.release();
+            self.studio.feed(devices::Input::Release);
         }
         self.handover.set(self.note());
         self.calls.use_tracks(&self.studio);
@@ -310,6 +321,7 @@ impl Driver {
             token: client.resume_token()?.clone(),
             microphone,
             camera,
+            at: clock::time_of_day(),
         })
     }
 

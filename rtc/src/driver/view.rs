@@ -15,7 +15,7 @@ impl Driver {
                 .as_ref()
                 .map_or(Stage::Lobby, |client| stage(client.status())),
             local: self.studio.view(),
-            devices: self.studio.devices.clone(),
+            devices: self.studio.offered().clone(),
             people: self
                 .client
                 .as_ref()

@@ -2,64 +2,88 @@
 
 use js_sys::Promise;
 use meeting::adaptation::{CAMERA_FRAMERATE, CAMERA_HEIGHT, CAMERA_WIDTH};
+use meeting::devices::{Capture, CaptureProblem, Device, Wish};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream, MediaStreamTrack};
 
-use super::LocalTrack;
+use super::{LocalTrack, permissions};
 use crate::error::JsError;
 use crate::object::{has, object};
-use crate::view::{CaptureProblem, Support};
+use crate::view::Support;
 
-/// A device to ask for.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Choice {
-    /// The device; `None` lets the browser choose.
-    pub(crate) device: Option<String>,
-}
-
-/// What came of asking for one device.
-pub(crate) type Capture = Result<LocalTrack, CaptureProblem>;
-
-/// What came of asking for a microphone and a camera; `None` for what was not asked for.
-#[derive(Debug, Default)]
-pub(crate) struct UserMedia {
-    pub(crate) microphone: Option<Capture>,
-    pub(crate) camera: Option<Capture>,
-}
-
-/// What came of asking for a screen.
+/// What the browser gave.
 #[derive(Debug)]
-pub(crate) struct DisplayMedia {
-    pub(crate) screen: LocalTrack,
+pub(crate) struct Captured {
+    pub(crate) track: LocalTrack,
+    /// What is to be heard with a screen.
     pub(crate) sound: Option<LocalTrack>,
 }
 
+/// The answer to one wish.
+pub(crate) type Answer = (Device, Capture, Result<Captured, CaptureProblem>);
+
+/// Asks the browser for these devices.
+pub(crate) async fn capture(wishes: Vec<Wish>) -> Vec<Answer> {
+    let (mut microphone, mut camera) = (None, None);
+    let mut answers = Vec::new();
+    for wish in wishes {
+        match wish.device {
+            Device::Microphone => microphone = Some(wish),
+            Device::Camera => camera = Some(wish),
+            Device::Screen => answers.push((wish.device, wish.capture, display_media().await)),
+        }
+    }
+    answers.extend(user_media(microphone, camera).await);
+    answers
+}
+
 /// Asks for microphone and camera together, so that the person is asked once; if that fails, for
-/// each alone, so that one that is broken does not take the other with it.
-pub(crate) async fn user_media(microphone: Option<Choice>, camera: Option<Choice>) -> UserMedia {
-    if let (Some(microphone), Some(camera)) = (&microphone, &camera)
-        && let Ok(stream) = ask(Some(microphone), Some(camera)).await
-    {
-        return UserMedia {
-            microphone: Some(first_track(&stream.get_audio_tracks())),
-            camera: Some(first_track(&stream.get_video_tracks())),
-        };
+/// each alone, so that one that is broken or forbidden does not take the other with it.
+async fn user_media(microphone: Option<Wish>, camera: Option<Wish>) -> Vec<Answer> {
+    if let (Some(microphone), Some(camera)) = (&microphone, &camera) {
+        match ask(Some(microphone), Some(camera)).await {
+            Ok(stream) => {
+                return vec![
+                    answer(microphone, first_track(&stream.get_audio_tracks())),
+                    answer(camera, first_track(&stream.get_video_tracks())),
+                ];
+            }
+            Err(CaptureProblem::Denied) if !permissions::one_is_denied().await => {
+                // The person said no to the one question there was, and is not asked again.
+                let denied = || Err(CaptureProblem::Denied);
+                return vec![answer(microphone, denied()), answer(camera, denied())];
+            }
+            Err(_) => {}
+        }
     }
-    let mut media = UserMedia::default();
-    if let Some(choice) = microphone {
-        let stream = ask(Some(&choice), None).await;
-        media.microphone = Some(stream.and_then(|it| first_track(&it.get_audio_tracks())));
+    let mut answers = Vec::new();
+    if let Some(wish) = microphone {
+        let stream = ask(Some(&wish), None).await;
+        answers.push(answer(
+            &wish,
+            stream.and_then(|it| first_track(&it.get_audio_tracks())),
+        ));
     }
-    if let Some(choice) = camera {
-        let stream = ask(None, Some(&choice)).await;
-        media.camera = Some(stream.and_then(|it| first_track(&it.get_video_tracks())));
+    if let Some(wish) = camera {
+        let stream = ask(None, Some(&wish)).await;
+        answers.push(answer(
+            &wish,
+            stream.and_then(|it| first_track(&it.get_video_tracks())),
+        ));
     }
-    media
+    answers
+}
+
+fn answer(wish: &Wish, captured: Result<Captured, CaptureProblem>) -> Answer {
+    if let (Device::Camera, Ok(captured)) = (wish.device, &captured) {
+        captured.track.set_content_hint("motion");
+    }
+    (wish.device, wish.capture, captured)
 }
 
 /// Asks for a screen, a window or a tab, and for its sound where the browser offers it.
-pub(crate) async fn display_media() -> Result<DisplayMedia, CaptureProblem> {
+async fn display_media() -> Result<Captured, CaptureProblem> {
     let video = object([("frameRate", object([("max", 30.into())]).into())]);
     let audio = object([("restrictOwnAudio", true.into())]);
     let options = object([
@@ -71,10 +95,15 @@ pub(crate) async fn display_media() -> Result<DisplayMedia, CaptureProblem> {
     ]);
     let asked = media_devices()?.get_display_media_with_constraints(options.unchecked_ref());
     let stream = stream_of(asked).await?;
-    let screen = first_track(&stream.get_video_tracks())?;
+    let screen = first_track(&stream.get_video_tracks())?.track;
     screen.set_content_hint("detail");
-    let sound = first_track(&stream.get_audio_tracks()).ok();
-    Ok(DisplayMedia { screen, sound })
+    let sound = first_track(&stream.get_audio_tracks())
+        .ok()
+        .map(|it| it.track);
+    Ok(Captured {
+        track: screen,
+        sound,
+    })
 }
 
 /// What this page may do at all.
@@ -109,8 +138,8 @@ pub(crate) fn media_devices() -> Result<MediaDevices, CaptureProblem> {
 }
 
 async fn ask(
-    microphone: Option<&Choice>,
-    camera: Option<&Choice>,
+    microphone: Option<&Wish>,
+    camera: Option<&Wish>,
 ) -> Result<MediaStream, CaptureProblem> {
     let constraints = object([
         (
@@ -133,41 +162,42 @@ async fn stream_of(asked: Result<Promise, JsValue>) -> Result<MediaStream, Captu
         .map_err(|error| problem_of(&error.into()))
 }
 
-fn microphone_constraints(choice: &Choice) -> JsValue {
+fn microphone_constraints(wish: &Wish) -> JsValue {
     let constraints = object([
         ("echoCancellation", true.into()),
         ("noiseSuppression", true.into()),
         ("autoGainControl", true.into()),
     ]);
-    with_device(&constraints, choice);
+    with_device(&constraints, wish);
     constraints.into()
 }
 
-fn camera_constraints(choice: &Choice) -> JsValue {
+fn camera_constraints(wish: &Wish) -> JsValue {
     let ideal = |value: u32| JsValue::from(object([("ideal", value.into())]));
     let constraints = object([
         ("width", ideal(CAMERA_WIDTH)),
         ("height", ideal(CAMERA_HEIGHT)),
         ("frameRate", ideal(CAMERA_FRAMERATE)),
     ]);
-    with_device(&constraints, choice);
+    with_device(&constraints, wish);
     constraints.into()
 }
 
-fn with_device(constraints: &JsValue, choice: &Choice) {
-    if let Some(device) = &choice.device {
+fn with_device(constraints: &JsValue, wish: &Wish) {
+    if let Some(device) = &wish.choice {
         let exact = object([("exact", device.into())]);
         crate::object::set(constraints, "deviceId", &exact);
     }
 }
 
-fn first_track(tracks: &js_sys::Array) -> Capture {
+fn first_track(tracks: &js_sys::Array) -> Result<Captured, CaptureProblem> {
     let track = tracks.get(0);
     if track.is_undefined() {
         return Err(CaptureProblem::NotFound);
     }
     let track: MediaStreamTrack = track.unchecked_into();
-    LocalTrack::new(track).map_err(|error| problem_of(&error))
+    let track = LocalTrack::new(track).map_err(|error| problem_of(&error))?;
+    Ok(Captured { track, sound: None })
 }
 
 /// What a [`getUserMedia`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)

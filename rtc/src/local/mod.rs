@@ -3,6 +3,7 @@
 pub(crate) mod capture;
 pub(crate) mod devices;
 pub(crate) mod level;
+mod permissions;
 mod track;
 
 pub(crate) use track::LocalTrack;

@@ -1,0 +1,283 @@
+use proptest::prelude::*;
+
+use super::*;
+use CaptureState::{Failed, Off, On, Starting};
+use Device::{Camera, Microphone, Screen};
+
+/// Drains the outputs; gives the wishes among them, and the rest.
+fn drain(devices: &mut Devices) -> (Vec<Wish>, Vec<Output>) {
+    let (mut wishes, mut rest) = (Vec::new(), Vec::new());
+    while let Some(output) = devices.poll_output() {
+        match output {
+            Output::Ask(asked) => wishes.extend(asked),
+            other => rest.push(other),
+        }
+    }
+    (wishes, rest)
+}
+
+/// Devices with microphone and camera on, and the captures they run on.
+fn ready() -> (Devices, Capture, Capture) {
+    let mut devices = Devices::begin(true, true);
+    let (wishes, _) = drain(&mut devices);
+    let (microphone, camera) = (wishes[0].capture, wishes[1].capture);
+    devices.handle(Input::Captured(Microphone, microphone));
+    devices.handle(Input::Captured(Camera, camera));
+    drain(&mut devices);
+    (devices, microphone, camera)
+}
+
+fn ask_one(devices: &mut Devices) -> Wish {
+    let (mut wishes, _) = drain(devices);
+    assert_eq!(wishes.len(), 1);
+    wishes.remove(0)
+}
+
+#[test]
+fn microphone_and_camera_are_asked_for_in_one_question() {
+    let mut devices = Devices::begin(true, true);
+    let Some(Output::Ask(wishes)) = devices.poll_output() else {
+        panic!("nothing was asked")
+    };
+    let asked: Vec<Device> = wishes.iter().map(|wish| wish.device).collect();
+    assert_eq!(asked, [Microphone, Camera]);
+    assert_eq!(devices.state(Microphone), Starting);
+}
+
+#[test]
+fn muting_keeps_the_microphone_and_stopping_the_camera_gives_it_back() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Microphone, false));
+    devices.handle(Input::Want(Camera, false));
+    let (_, outputs) = drain(&mut devices);
+    assert_eq!(outputs, [Output::Hear(false), Output::Stop(Camera)]);
+    assert_eq!(devices.media(), MediaState::default());
+}
+
+#[test]
+fn who_mutes_while_the_browser_still_asks_starts_muted_and_can_unmute_at_once() {
+    let mut devices = Devices::begin(true, false);
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Want(Microphone, false));
+    devices.handle(Input::Captured(Microphone, wish.capture));
+    let (_, outputs) = drain(&mut devices);
+    assert_eq!(
+        outputs,
+        [Output::Use(Microphone, wish.capture), Output::Hear(false)]
+    );
+    devices.handle(Input::Want(Microphone, true));
+    assert_eq!(drain(&mut devices), (vec![], vec![Output::Hear(true)]));
+}
+
+#[test]
+fn a_camera_turned_off_while_the_browser_asks_is_not_used() {
+    let mut devices = Devices::begin(false, true);
+    let (wishes, _) = drain(&mut devices);
+    devices.handle(Input::Want(Camera, false));
+    devices.handle(Input::Captured(Camera, wishes[1].capture));
+    let (_, outputs) = drain(&mut devices);
+    assert_eq!(outputs, [Output::Discard(Camera, wishes[1].capture)]);
+    assert_eq!(devices.state(Camera), Off);
+}
+
+#[test]
+fn choosing_another_camera_keeps_the_old_one_until_the_new_one_is_there() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Choose(Camera, "other".to_owned()));
+    assert_eq!(devices.state(Camera), On, "nobody sees a gap");
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Captured(Camera, wish.capture));
+    assert_eq!(drain(&mut devices).1, [Output::Use(Camera, wish.capture)]);
+    assert_eq!(devices.choice(Camera), Some("other"));
+}
+
+#[test]
+fn a_chosen_device_that_is_busy_leaves_the_working_one_alone() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Choose(Microphone, "busy".to_owned()));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Failed(
+        Microphone,
+        wish.capture,
+        CaptureProblem::InUse,
+    ));
+    assert_eq!(devices.state(Microphone), On);
+    assert_eq!(devices.choice(Microphone), None);
+}
+
+#[test]
+fn an_unplugged_camera_is_told_and_another_takes_its_place() {
+    let (mut devices, _, camera) = ready();
+    devices.handle(Input::Ended(Camera, camera));
+    assert_eq!(devices.state(Camera), Failed(CaptureProblem::Lost));
+    let wish = ask_one(&mut devices);
+    assert_eq!(wish.choice, None);
+    devices.handle(Input::Captured(Camera, wish.capture));
+    assert_eq!(devices.state(Camera), On);
+}
+
+#[test]
+fn the_end_of_a_track_that_was_replaced_says_nothing_about_its_successor() {
+    let (mut devices, _, old) = ready();
+    devices.handle(Input::Choose(Camera, "other".to_owned()));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Captured(Camera, wish.capture));
+    drain(&mut devices);
+    devices.handle(Input::Ended(Camera, old));
+    assert_eq!(devices.state(Camera), On);
+    assert_eq!(drain(&mut devices), (vec![], vec![]));
+}
+
+#[test]
+fn an_unplugged_microphone_of_a_muted_person_stays_muted() {
+    let (mut devices, microphone, _) = ready();
+    devices.handle(Input::Want(Microphone, false));
+    devices.handle(Input::Ended(Microphone, microphone));
+    assert_eq!(devices.state(Microphone), Off);
+    assert!(drain(&mut devices).0.is_empty(), "nothing is asked for");
+}
+
+#[test]
+fn a_chosen_device_that_is_gone_gives_way_to_any_other() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Camera, false));
+    devices.handle(Input::Choose(Camera, "gone".to_owned()));
+    devices.handle(Input::Want(Camera, true));
+    let wish = ask_one(&mut devices);
+    assert_eq!(wish.choice.as_deref(), Some("gone"));
+    devices.handle(Input::Failed(
+        Camera,
+        wish.capture,
+        CaptureProblem::Overconstrained,
+    ));
+    assert_eq!(ask_one(&mut devices).choice, None);
+}
+
+#[test]
+fn closing_the_picker_is_no_failure() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Screen, true));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Failed(Screen, wish.capture, CaptureProblem::Denied));
+    assert_eq!(devices.state(Screen), Off);
+    assert!(!devices.is_wanted(Screen));
+}
+
+/// A share that was given up while the picker was open used to be shown to everybody.
+#[test]
+fn a_share_that_was_given_up_is_never_shown() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Screen, true));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Want(Screen, false));
+    devices.handle(Input::Captured(Screen, wish.capture));
+    assert_eq!(
+        drain(&mut devices).1,
+        [Output::Discard(Screen, wish.capture)]
+    );
+}
+
+#[test]
+fn sharing_again_while_the_picker_is_open_opens_no_second_one() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Screen, true));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Want(Screen, false));
+    devices.handle(Input::Want(Screen, true));
+    assert!(drain(&mut devices).0.is_empty());
+    devices.handle(Input::Captured(Screen, wish.capture));
+    assert_eq!(devices.state(Screen), On);
+}
+
+#[test]
+fn a_share_ended_with_the_browsers_own_button_is_over() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Want(Screen, true));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Captured(Screen, wish.capture));
+    drain(&mut devices);
+    devices.handle(Input::Ended(Screen, wish.capture));
+    assert_eq!(drain(&mut devices), (vec![], vec![Output::Stop(Screen)]));
+    assert_eq!(devices.state(Screen), Off);
+}
+
+#[test]
+fn a_device_that_failed_is_tried_again_when_it_is_turned_on() {
+    let mut devices = Devices::begin(false, true);
+    let (wishes, _) = drain(&mut devices);
+    devices.handle(Input::Failed(
+        Camera,
+        wishes[1].capture,
+        CaptureProblem::Denied,
+    ));
+    assert_eq!(devices.state(Camera), Failed(CaptureProblem::Denied));
+    devices.handle(Input::Want(Camera, true));
+    assert_eq!(devices.state(Camera), Starting);
+    ask_one(&mut devices);
+}
+
+#[test]
+fn after_the_call_everything_is_given_back_and_late_answers_too() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Choose(Camera, "other".to_owned()));
+    let wish = ask_one(&mut devices);
+    devices.handle(Input::Release);
+    devices.handle(Input::Captured(Camera, wish.capture));
+    let (_, outputs) = drain(&mut devices);
+    assert!(outputs.contains(&Output::Stop(Microphone)));
+    assert!(outputs.contains(&Output::Discard(Camera, wish.capture)));
+}
+
+/// What the person and the browser may do, by number.
+fn act(devices: &mut Devices, asked: &mut Vec<Wish>, act: (u8, u8)) {
+    let device = [Microphone, Camera, Screen][usize::from(act.1 % 3)];
+    let answer = |asked: &mut Vec<Wish>| {
+        (!asked.is_empty()).then(|| asked.remove(usize::from(act.1) % asked.len()))
+    };
+    match act.0 {
+        0 => devices.handle(Input::Want(device, true)),
+        1 => devices.handle(Input::Want(device, false)),
+        2 => devices.handle(Input::Choose(device, act.1.to_string())),
+        3 | 4 => {
+            if let Some(wish) = answer(asked) {
+                devices.handle(Input::Captured(wish.device, wish.capture));
+            }
+        }
+        5 => {
+            if let Some(wish) = answer(asked) {
+                let problem = CaptureProblem::NotFound;
+                devices.handle(Input::Failed(wish.device, wish.capture, problem));
+            }
+        }
+        _ => devices.handle(Input::Ended(device, Capture(u32::from(act.1 % 16)))),
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_but_the_person_ever_turns_anything_on(
+        acts in proptest::collection::vec((0u8..7, any::<u8>()), 0..60),
+    ) {
+        let mut devices = Devices::begin(false, false);
+        let mut asked = Vec::new();
+        let mut audible = false;
+        for (what, which) in acts {
+            let wanted = [Microphone, Camera, Screen].map(|device| devices.is_wanted(device));
+            act(&mut devices, &mut asked, (what, which));
+            while let Some(output) = devices.poll_output() {
+                match output {
+                    Output::Ask(wishes) => asked.extend(wishes),
+                    Output::Hear(on) => audible = on,
+                    Output::Use(..) | Output::Discard(..) | Output::Stop(_) => {}
+                }
+            }
+            for (device, before) in [Microphone, Camera, Screen].into_iter().zip(wanted) {
+                if what != 0 {
+                    prop_assert!(before || !devices.is_wanted(device));
+                }
+                prop_assert!(devices.is_wanted(device) || devices.state(device) != On);
+            }
+            prop_assert!(devices.is_wanted(Microphone) || !audible);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Two peer connections in one page, each with the negotiation of a real call.
+
+use std::rc::Rc;
+
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::future::{Either, select};
+use meeting::adaptation::TrackSource;
+use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::devices::{Device, Devices, Output as Wanted};
+use meeting::negotiation::{Input, Negotiation, Output};
+use meeting::recovery::TransportState;
+use meeting::signaling::IceServers;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::driver::Message;
+use crate::local::LocalTrack;
+use crate::local::capture::capture;
+use crate::peer_connection::PeerConnection;
+
+/// One end: the browser's object and the negotiation that drives it.
+struct End {
+    connection: Rc<PeerConnection>,
+    negotiation: Negotiation,
+    messages: UnboundedReceiver<Message>,
+    connected: bool,
+    channel_open: bool,
+    heard: Vec<String>,
+}
+
+impl End {
+    fn new(polite: bool) -> Self {
+        let (inbox, messages) = unbounded();
+        let key = ConnectionKey::default();
+        let ice = IceServers::default();
+        Self {
+            connection: PeerConnection::new(key, !polite, &ice, false, inbox).unwrap(),
+            negotiation: Negotiation::new(polite),
+            messages,
+            connected: false,
+            channel_open: false,
+            heard: Vec::new(),
+        }
+    }
+
+    /// Takes one message; what is for the far end goes straight into its negotiation.
+    fn handle(&mut self, message: Message, far: &mut Self) {
+        let Message::Connection(_, event) = message else {
+            return;
+        };
+        match event {
+            ConnectionEvent::Negotiation(input) => self.feed(input, far),
+            ConnectionEvent::Transport(state) => {
+                self.connected |= state == TransportState::Connected;
+            }
+            ConnectionEvent::ChannelOpened => self.channel_open = true,
+            ConnectionEvent::ChannelMessage(text) => self.heard.push(text),
+            ConnectionEvent::ChannelClosed | ConnectionEvent::BytesReceived(_) => {}
+        }
+    }
+
+    fn feed(&mut self, input: Input, far: &mut Self) {
+        self.negotiation
+            .handle(input, self.connection.signaling_state());
+        while let Some(output) = self.negotiation.poll_output() {
+            match output {
+                Output::Send(signal) => far.feed(Input::Remote(signal), self),
+                Output::Broken => panic!("the negotiation broke"),
+                output => self.connection.perform(output),
+            }
+        }
+    }
+}
+
+async fn camera() -> LocalTrack {
+    let Some(Wanted::Ask(mut wishes)) = Devices::begin(false, true).poll_output() else {
+        panic!("no camera was asked for");
+    };
+    wishes.retain(|wish| wish.device == Device::Camera);
+    let (_, _, captured) = capture(wishes).await.remove(0);
+    captured.unwrap().track
+}
+
+/// Lets both ends go on until `done`.
+async fn until(ada: &mut End, ben: &mut End, done: impl Fn(&End, &End) -> bool) {
+    while !done(ada, ben) {
+        match select(ada.messages.next(), ben.messages.next()).await {
+            Either::Left((message, _)) => ada.handle(message.unwrap(), ben),
+            Either::Right((message, _)) => ben.handle(message.unwrap(), ada),
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn two_ends_connect_and_talk() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    until(&mut ada, &mut ben, |ada, ben| {
+        ada.connected && ben.connected && ada.channel_open && ben.channel_open
+    })
+    .await;
+    ada.connection.say("hello");
+    ben.connection.say("good day");
+    until(&mut ada, &mut ben, |ada, ben| {
+        !ada.heard.is_empty() && !ben.heard.is_empty()
+    })
+    .await;
+    assert_eq!(ada.heard, ["good day"]);
+    assert_eq!(ben.heard, ["hello"]);
+}
+
+#[wasm_bindgen_test]
+async fn each_end_finds_a_place_for_each_kind_of_track() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    until(&mut ada, &mut ben, |ada, ben| {
+        ada.connected && ben.connected
+    })
+    .await;
+    for source in TrackSource::ALL {
+        let kind = if source.is_video() { "video" } else { "audio" };
+        for end in [&ada, &ben] {
+            let tracks = end.connection.received(source).unwrap().get_tracks();
+            let track: web_sys::MediaStreamTrack = tracks.get(0).into();
+            assert_eq!(track.kind(), kind);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_turned_on_in_the_call_arrives_without_another_offer() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    until(&mut ada, &mut ben, |ada, ben| {
+        ada.connected && ben.connected
+    })
+    .await;
+
+    let camera = camera().await;
+    ada.connection
+        .send_track(TrackSource::Camera, Some(camera.track()));
+    let stream = ben.connection.received(TrackSource::Camera).unwrap();
+    let video: web_sys::HtmlVideoElement = {
+        let document = web_sys::window().unwrap().document().unwrap();
+        wasm_bindgen::JsCast::unchecked_into(document.create_element("video").unwrap())
+    };
+    video.set_muted(true);
+    video.set_src_object(Some(&stream));
+    let playing = wasm_bindgen_futures::JsFuture::from(video.play().unwrap());
+    playing.await.unwrap();
+    assert!(video.video_width() > 0);
+    assert!(ada.negotiation.is_idle() && ben.negotiation.is_idle());
+}

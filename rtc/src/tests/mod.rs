@@ -1,0 +1,9 @@
+//! The edge against a real browser with fake devices.
+
+mod devices;
+mod events;
+mod loopback;
+
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
