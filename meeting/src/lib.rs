@@ -10,6 +10,7 @@
 //! | [`limits`] | every bound, in one place |
 //! | [`signaling`] | what crosses the socket between a browser and the server |
 //! | [`conversation`] | what crosses the data channel between two browsers |
+//! | [`devices`] | a person's own microphone, camera and screen share |
 //! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
 //! | [`negotiation`] | perfect negotiation for one peer connection |
 //! | [`opus`] | what the audio encoder is asked for |
@@ -25,6 +26,7 @@ pub mod backoff;
 pub mod client;
 pub mod conversation;
 pub mod delivery;
+pub mod devices;
 pub mod id;
 pub mod limits;
 pub mod negotiation;
