@@ -1,18 +1,23 @@
 //! What people see: pages, components, view state.
 //!
-//! The same code renders the first frame on the server and lives on in the browser, so that frame
-//! is made of nothing only a browser knows. Such facts are filled in from effects, which never run
-//! on the server.
+//! The same code renders the first frame on the server and, once it has arrived, in the browser,
+//! so that frame is made of nothing only a browser knows. Such facts are filled in from effects,
+//! which never run on the server.
 
 mod call;
 mod components;
+mod early;
 mod messages;
 mod pages;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "csr")]
+mod start;
 
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+#[cfg(feature = "csr")]
+pub use start::start;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,6 +27,10 @@ use leptos_router::path;
 use pages::home::Home;
 use pages::not_found::NotFound;
 use pages::room::Room;
+
+/// The id of the element that holds the page.
+#[cfg(any(feature = "ssr", feature = "csr"))]
+const PLACE: &str = "page";
 
 /// All pages.
 #[component]

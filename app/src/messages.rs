@@ -18,10 +18,11 @@ pub(crate) type Counted = fn(usize) -> String;
 /// All texts, by where they stand.
 #[derive(Debug)]
 pub(crate) struct Messages {
-    /// The language as a [BCP 47](https://www.rfc-editor.org/info/bcp47) tag.
-    pub(crate) language: &'static str,
     /// The product's name.
     pub(crate) product: &'static str,
+    /// The document itself.
+    #[cfg(feature = "ssr")]
+    pub(crate) document: DocumentTexts,
     /// The first page.
     pub(crate) home: Home,
     /// The page before a call.
@@ -42,6 +43,17 @@ pub(crate) struct Messages {
     pub(crate) notices: Notices,
     /// The pages after a call, and the other dead ends.
     pub(crate) ended: Ended,
+}
+
+/// The document itself, which only the server renders.
+#[cfg(feature = "ssr")]
+#[derive(Debug)]
+pub(crate) struct DocumentTexts {
+    /// The language as a [BCP 47](https://www.rfc-editor.org/info/bcp47) tag.
+    pub(crate) language: &'static str,
+    pub(crate) broken_title: &'static str,
+    pub(crate) broken_text: &'static str,
+    pub(crate) reload: &'static str,
 }
 
 /// The first page.
@@ -135,9 +147,6 @@ pub(crate) struct CallTexts {
     pub(crate) sound_blocked: &'static str,
     pub(crate) play_sound: &'static str,
     pub(crate) close_panel: &'static str,
-    pub(crate) broken_title: &'static str,
-    pub(crate) broken_text: &'static str,
-    pub(crate) reload: &'static str,
 }
 
 /// The tiles of a call.

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::App;
 use crate::messages::messages;
+use crate::{App, PLACE};
 
 /// The document. Nothing in it comes from anywhere but this server.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let texts = &messages().call;
+    let texts = &messages().document;
     view! {
         <!DOCTYPE html>
-        <html lang=messages().language>
+        <html lang=texts.language>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -25,7 +25,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                <div id=PLACE>
+                    <App/>
+                </div>
                 // Shown by the style sheet when the page has marked itself as broken.
                 <div class="broken" role="alert">
                     <h2>{texts.broken_title}</h2>

@@ -1,12 +1,9 @@
 //! The WebAssembly entry point.
 
-// The types of views nest as deeply as the pages do.
-#![recursion_limit = "512"]
-
 use leptos::prelude::document;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Brings the page that the server rendered to life.
+/// Starts the page. The name is the one that the start script in the document calls.
 #[wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
@@ -16,5 +13,5 @@ pub fn hydrate() {
             drop(body.set_attribute("data-broken", ""));
         }
     }));
-    leptos::mount::hydrate_body(app::App);
+    app::start();
 }

@@ -16,23 +16,29 @@ pub(crate) fn Banners(call: Call) -> impl IntoView {
         call.sound_blocked.set(false);
         call.command(CallHandle::resume_sound);
     };
+    let away = move || {
+        view! {
+            <p class="banner">
+                <Icon glyph=Glyph::Warning/>
+                <span>{texts.server_away}</span>
+            </p>
+        }
+    };
+    let silent = move || {
+        view! {
+            <p class="banner">
+                <Icon glyph=Glyph::Speaker/>
+                <span>{texts.sound_blocked}</span>
+                <button type="button" class="button" on:click=play>
+                    {texts.play_sound}
+                </button>
+            </p>
+        }
+    };
     view! {
         <div class="banners" role="status">
-            <Show when=move || server_away.get()>
-                <p class="banner">
-                    <Icon glyph=Glyph::Warning/>
-                    <span>{texts.server_away}</span>
-                </p>
-            </Show>
-            <Show when=move || call.sound_blocked.get()>
-                <p class="banner">
-                    <Icon glyph=Glyph::Speaker/>
-                    <span>{texts.sound_blocked}</span>
-                    <button type="button" class="button" on:click=play>
-                        {texts.play_sound}
-                    </button>
-                </p>
-            </Show>
+            {move || server_away.get().then(away)}
+            {move || call.sound_blocked.get().then(silent)}
         </div>
     }
 }

@@ -36,9 +36,7 @@ pub(crate) fn Bar(call: Call) -> impl IntoView {
                         <DeviceSelect kind=DeviceKind::Camera call/>
                     </Popover>
                 </div>
-                <Show when=move || can_share.get()>
-                    <ShareButton call/>
-                </Show>
+                {move || can_share.get().then(|| view! { <ShareButton call/> })}
                 <PanelButton panel=Panel::Chat glyph=Glyph::Chat call/>
                 <PanelButton panel=Panel::People glyph=Glyph::People call/>
                 <Popover name=texts.call.more_options glyph=Glyph::More class="round">
@@ -147,13 +145,14 @@ fn More(call: Call) -> impl IntoView {
 #[component]
 fn SpeakerChoice(call: Call) -> impl IntoView {
     let offered = call.local(|local| local.support.speaker_choice);
-    view! {
-        <Show when=move || offered.get()>
+    let choice = move || {
+        view! {
             <DeviceSelect kind=DeviceKind::Speaker call/>
             <button type="button" class="menu-item" on:click=move |_| call.command(CallHandle::test_speaker)>
                 <Icon glyph=Glyph::Speaker/>
                 {messages().lobby.test_sound}
             </button>
-        </Show>
-    }
+        }
+    };
+    move || offered.get().then(choice)
 }

@@ -1,5 +1,8 @@
 //! The chat: what was written, and where to write.
 
+use std::sync::Arc;
+
+use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
@@ -11,6 +14,9 @@ use super::icon::{Glyph, Icon};
 use crate::call::Call;
 use crate::call::links::{Piece, pieces};
 use crate::messages::messages;
+
+/// This close to the end of the messages, in CSS pixels, one counts as reading the newest.
+const NEAR_END: i32 = 48;
 
 /// The chat panel.
 #[component]
@@ -26,24 +32,30 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
 
 /// The messages, the newest in sight.
 #[component]
-fn Lines(lines: Memo<Vec<ChatLine>>) -> impl IntoView {
+fn Lines(lines: Memo<Arc<Vec<ChatLine>>>) -> impl IntoView {
     let scroll = NodeRef::<html::Div>::new();
-    Effect::new(move |before: Option<usize>| {
-        let count = lines.with(Vec::len);
+    let none = Memo::new(move |_| lines.with(|lines| lines.is_empty()));
+    // Whoever reads back is left where he is.
+    let at_end = StoredValue::new(true);
+    let on_scroll = move |_| {
+        if let Some(scroll) = scroll.get_untracked() {
+            let below = scroll.scroll_height() - scroll.scroll_top() - scroll.client_height();
+            at_end.set_value(below < NEAR_END);
+        }
+    };
+    Effect::new(move |_| {
+        lines.track();
         if let Some(scroll) = scroll.get()
-            && before != Some(count)
+            && at_end.get_value()
         {
             scroll.set_scroll_top(scroll.scroll_height());
         }
-        count
     });
     view! {
-        <div class="chat-scroll" node_ref=scroll tabindex="0" role="group" aria-label=messages().chat.messages>
-            <Show when=move || lines.with(Vec::is_empty)>
-                <p class="hint">{messages().chat.empty}</p>
-            </Show>
+        <div class="chat-scroll" node_ref=scroll on:scroll=on_scroll tabindex="0" role="group" aria-label=messages().chat.messages>
+            {move || none.get().then(|| view! { <p class="hint">{messages().chat.empty}</p> })}
             <ul class="chat-lines" role="list">
-                <For each=move || lines.get() key=|line| line.key.clone() let:line>
+                <For each=move || lines.get().to_vec() key=|line| line.key.clone() let:line>
                     <Line line/>
                 </For>
             </ul>
@@ -60,10 +72,12 @@ fn Line(line: ChatLine) -> impl IntoView {
         line.name.to_string()
     };
     let text = pieces(&line.text).into_iter().map(|piece| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
+        Piece::Text(text) => Either::Left(text.to_owned()),
         Piece::Link(link) => {
             let (href, words) = (link.to_owned(), link.to_owned());
-            view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> }.into_any()
+            Either::Right(
+                view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> },
+            )
         }
     });
     view! {
@@ -119,9 +133,9 @@ fn Composer(call: Call) -> impl IntoView {
                 send();
             }
         >
-            <Show when=move || too_long.get()>
-                <p class="problem" role="alert">{messages().chat.too_long}</p>
-            </Show>
+            <p class="problem" role="alert">
+                {move || too_long.get().then_some(messages().chat.too_long)}
+            </p>
             <div class="composer-row">
                 <textarea
                     node_ref=field

@@ -7,12 +7,16 @@ use leptos_router::components::A;
 use super::logo::Logo;
 use crate::messages::{self, messages};
 
-/// The page. What stands inside are the actions before *Home*.
+/// The page.
 #[component]
-pub(crate) fn DeadEnd(
+pub(crate) fn DeadEnd<V>(
     texts: &'static messages::DeadEnd,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+    /// What can be done but going home.
+    actions: V,
+) -> impl IntoView
+where
+    V: IntoView + 'static,
+{
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
@@ -26,7 +30,7 @@ pub(crate) fn DeadEnd(
             <h1 tabindex="-1" node_ref=heading>{texts.title}</h1>
             <p>{texts.text}</p>
             <div class="actions">
-                {children.map(|children| children())}
+                {actions}
                 <A href="/" attr:class="button">{messages().ended.home}</A>
             </div>
         </main>

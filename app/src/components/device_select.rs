@@ -95,9 +95,7 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
                 disabled=move || none.get()
                 on:change=move |event| kind.choose(call, event_target_value(&event))
             >
-                <Show when=move || none.get()>
-                    <option value="">{messages().devices.browser_default}</option>
-                </Show>
+                {move || none.get().then(|| view! { <option value="">{messages().devices.browser_default}</option> })}
                 {options}
             </select>
         </label>

@@ -1,5 +1,6 @@
 //! The panel beside the stage; one at a time.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::chat::Chat;
@@ -63,8 +64,8 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                         </button>
                     </header>
                     {match panel {
-                        Panel::Chat => view! { <Chat call/> }.into_any(),
-                        Panel::People => view! { <People call/> }.into_any(),
+                        Panel::Chat => Either::Left(view! { <Chat call/> }),
+                        Panel::People => Either::Right(view! { <People call/> }),
                     }}
                 </aside>
             }

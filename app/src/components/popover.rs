@@ -8,15 +8,18 @@ use super::icon::{Glyph, Icon};
 
 /// A button and what it opens. Escape, a press outside and the button itself close it again.
 #[component]
-pub(crate) fn Popover(
+pub(crate) fn Popover<C>(
     /// The name of the button and of what it opens.
     name: &'static str,
     /// The picture on the button.
     glyph: Glyph,
     /// More classes for the button.
     class: &'static str,
-    children: ChildrenFn,
-) -> impl IntoView {
+    children: TypedChildrenFn<C>,
+) -> impl IntoView
+where
+    C: IntoView + 'static,
+{
     let open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
     let close = move || {
@@ -32,7 +35,14 @@ pub(crate) fn Popover(
             close();
         }
     };
-    let children = StoredValue::new(children);
+    let children = children.into_inner();
+    let content = move || {
+        let children = children();
+        view! {
+            <div class="scrim" on:click=move |_| close()></div>
+            <PopoverBody name children/>
+        }
+    };
     view! {
         <div class="popover-anchor" on:keydown=on_key>
             <button
@@ -46,17 +56,17 @@ pub(crate) fn Popover(
             >
                 <Icon glyph=glyph/>
             </button>
-            <Show when=move || open.get()>
-                <div class="scrim" on:click=move |_| close()></div>
-                <PopoverBody name>{children.with_value(|children| children())}</PopoverBody>
-            </Show>
+            {move || open.get().then(&content)}
         </div>
     }
 }
 
 /// What a popover shows. It takes the focus when it opens.
 #[component]
-fn PopoverBody(name: &'static str, children: Children) -> impl IntoView {
+fn PopoverBody<C>(name: &'static str, children: C) -> impl IntoView
+where
+    C: IntoView + 'static,
+{
     let body = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(body) = body.get() {
@@ -66,7 +76,7 @@ fn PopoverBody(name: &'static str, children: Children) -> impl IntoView {
     });
     view! {
         <div class="popover" role="dialog" aria-label=name tabindex="-1" node_ref=body>
-            {children()}
+            {children}
         </div>
     }
 }

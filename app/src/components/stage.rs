@@ -63,9 +63,7 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
                     <Tile call place=place_of(key.clone()) key pinned/>
                 </For>
             </div>
-            <Show when=move || alone.get()>
-                <Alone call/>
-            </Show>
+            {move || alone.get().then(|| view! { <Alone call/> })}
         </section>
     }
 }

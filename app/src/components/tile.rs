@@ -1,5 +1,6 @@
 //! One tile: somebody's face, or somebody's screen.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use meeting::signaling::Presence;
 use rtc::VideoSource;
@@ -41,16 +42,35 @@ pub(crate) fn Tile(
     let seen = Memo::new(move |_| {
         person.with(|person| person.as_ref().is_some_and(|it| is_screen || it.camera))
     });
-    let source = StoredValue::new(match (you, is_screen) {
+    let source = match (you, is_screen) {
         (true, false) => VideoSource::LocalCamera,
         (true, true) => VideoSource::LocalScreen,
         (false, false) => VideoSource::RemoteCamera(id.clone()),
         (false, true) => VideoSource::RemoteScreen(id.clone()),
-    });
+    };
     let look = match (you, is_screen) {
         (_, true) => "screen",
         (true, false) => "mirrored",
         (false, false) => "face",
+    };
+    let picture = move || {
+        if seen.get() {
+            Either::Left(view! { <Video call source=source.clone() look/> })
+        } else {
+            Either::Right(view! { <Avatar person/> })
+        }
+    };
+    let muted = Memo::new(move |_| {
+        !is_screen && person.with(|person| person.as_ref().is_some_and(|it| !it.microphone))
+    });
+    let mark = move || {
+        muted.get().then(|| {
+            view! {
+                <span class="muted" role="img" aria-label=messages().tile.muted>
+                    <Icon glyph=Glyph::MicrophoneOff/>
+                </span>
+            }
+        })
     };
     let speaking = move || {
         !is_screen && person.with(|it| it.as_ref().is_some_and(|it| it.speaking && it.microphone))
@@ -79,16 +99,10 @@ pub(crate) fn Tile(
             style:height=move || px(place.get().1.height)
             on:dblclick=move |_| pin.with_value(|pin| pin())
         >
-            <Show when=move || seen.get() fallback=move || view! { <Avatar person/> }>
-                <Video call source=source.get_value() look/>
-            </Show>
+            {picture}
             <TileState person is_screen/>
             <div class="nameplate">
-                <Show when=move || !is_screen && person.with(|it| it.as_ref().is_some_and(|it| !it.microphone))>
-                    <span class="muted" role="img" aria-label=messages().tile.muted>
-                        <Icon glyph=Glyph::MicrophoneOff/>
-                    </span>
-                </Show>
+                {mark}
                 <span class="name">{move || name.get()}</span>
             </div>
             <button
@@ -124,9 +138,7 @@ fn TileState(person: Memo<Option<PersonView>>, is_screen: bool) -> impl IntoView
         person.with(|person| person.as_ref().and_then(|it| state_words(it, is_screen)))
     });
     view! {
-        <Show when=move || words.get().is_some()>
-            <p class="tile-state">{move || words.get()}</p>
-        </Show>
+        {move || words.get().map(|words| view! { <p class="tile-state">{words}</p> })}
     }
 }
 
@@ -162,7 +174,8 @@ const fn part_name(part: Part) -> &'static str {
 }
 
 fn px(length: f64) -> String {
-    [&length.round().to_string(), "px"].concat()
+    // No screen is wider than this; whole numbers spare the page the code that writes others.
+    [&(length.round() as i32).to_string(), "px"].concat()
 }
 
 #[cfg(test)]

@@ -3,8 +3,14 @@
 use super::*;
 
 pub(super) static ENGLISH: Messages = Messages {
-    language: "en",
     product: "Rotunda",
+    #[cfg(feature = "ssr")]
+    document: DocumentTexts {
+        language: "en",
+        broken_title: "Something broke",
+        broken_text: "This is a bug in the page. Reload it to go on; the room is still there.",
+        reload: "Reload",
+    },
     home: Home {
         title: "Meet, in a room of your own",
         lead: "Open a room, send its link, and talk. Sound and picture go from browser to \
@@ -108,9 +114,6 @@ pub(super) static ENGLISH: Messages = Messages {
         sound_blocked: "The browser holds back the sound until you say so.",
         play_sound: "Turn on sound",
         close_panel: "Close panel",
-        broken_title: "Something broke",
-        broken_text: "This is a bug in the page. Reload it to go on; the room is still there.",
-        reload: "Reload",
     },
     tile: TileTexts {
         you: |name| [name, " (you)"].concat(),

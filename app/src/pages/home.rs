@@ -1,5 +1,6 @@
 //! The first page: begin a meeting, or go to one.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
 use leptos_meta::Title;
@@ -12,6 +13,7 @@ use crate::call::recent;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::logo::Brand;
 use crate::components::plan::Plan;
+use crate::early::EarlyInput;
 use crate::messages::messages;
 
 /// The page.
@@ -49,7 +51,15 @@ pub(crate) fn Home() -> impl IntoView {
 fn CodeForm() -> impl IntoView {
     let texts = &messages().home;
     let navigate = use_navigate();
-    let typed = RwSignal::new(String::new());
+    let early = EarlyInput::take();
+    let typed = RwSignal::new(early.clone().unwrap_or_default());
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let (Some(_), Some(field)) = (&early, field.get()) {
+            // A field that cannot be focused is no longer there.
+            drop(field.focus());
+        }
+    });
     let wrong = RwSignal::new(false);
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -67,6 +77,7 @@ fn CodeForm() -> impl IntoView {
             <div class="code-row">
                 <input
                     type="text"
+                    node_ref=field
                     aria-label=texts.code_or_link
                     placeholder=texts.code_or_link
                     aria-invalid=move || wrong.get().then_some("true")
@@ -95,14 +106,15 @@ fn RecentRooms() -> impl IntoView {
         let link = |room: RoomId| view! { <li><A href=path(&room)>{room.to_string()}</A></li> };
         rooms.get().into_iter().map(link).collect_view()
     };
-    view! {
-        <Show when=move || rooms.with(|rooms| !rooms.is_empty())>
+    let list = move || {
+        view! {
             <nav class="recent" aria-labelledby="recent-title">
                 <h2 id="recent-title">{messages().home.recent}</h2>
                 <ul role="list">{links}</ul>
             </nav>
-        </Show>
-    }
+        }
+    };
+    move || rooms.with(|rooms| !rooms.is_empty()).then(list)
 }
 
 fn path(room: &RoomId) -> String {

@@ -12,6 +12,6 @@ pub(crate) fn NotFound() -> impl IntoView {
     let texts = &messages().ended.not_found;
     view! {
         <Title text=texts.title/>
-        <DeadEnd texts/>
+        <DeadEnd texts actions=()/>
     }
 }

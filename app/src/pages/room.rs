@@ -4,6 +4,7 @@ mod call;
 mod ended;
 mod lobby;
 
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -32,14 +33,13 @@ pub(crate) fn Room() -> impl IntoView {
     move || {
         visit.track();
         match room.get() {
-            Some(room) => view! { <Meeting room visit/> }.into_any(),
+            Some(room) => Either::Left(view! { <Meeting room visit/> }),
             None => {
                 let texts = &messages().ended.invalid_room;
-                view! {
+                Either::Right(view! {
                     <Title text=texts.title/>
-                    <DeadEnd texts/>
-                }
-                .into_any()
+                    <DeadEnd texts actions=()/>
+                })
             }
         }
     }
@@ -74,9 +74,9 @@ fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
     view! {
         <Title text=title/>
         {move || match phase.get() {
-            Phase::Before => view! { <Lobby call/> }.into_any(),
-            Phase::In => view! { <InCall call/> }.into_any(),
-            Phase::After(ending) => view! { <After ending visit/> }.into_any(),
+            Phase::Before => EitherOf3::A(view! { <Lobby call/> }),
+            Phase::In => EitherOf3::B(view! { <InCall call/> }),
+            Phase::After(ending) => EitherOf3::C(view! { <After ending visit/> }),
         }}
         <Toaster toasts/>
     }

@@ -24,9 +24,7 @@ pub(crate) fn After(
         NextStep::Again(_) => visit.update(|visit| *visit += 1),
         NextStep::Reload => browser::reload(),
     };
-    view! {
-        <DeadEnd texts>
-            <button type="button" class="button primary" on:click=act>{label}</button>
-        </DeadEnd>
-    }
+    let action =
+        view! { <button type="button" class="button primary" on:click=act>{label}</button> };
+    view! { <DeadEnd texts actions=action/> }
 }

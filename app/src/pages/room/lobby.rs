@@ -1,5 +1,6 @@
 //! The pre-join page: see and hear oneself, choose devices, say one's name.
 
+use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
@@ -16,6 +17,7 @@ use crate::components::level::Level;
 use crate::components::logo::Brand;
 use crate::components::toggle::{Source, Toggle};
 use crate::components::video::Video;
+use crate::early::EarlyInput;
 use crate::messages::messages;
 
 /// Where the name is remembered.
@@ -60,11 +62,16 @@ fn Preview(call: Call) -> impl IntoView {
         CaptureState::Off if wanted.get() => texts.camera_starting,
         CaptureState::Off | CaptureState::On | CaptureState::Failed(_) => texts.camera_off,
     };
+    let picture = move || {
+        if on.get() {
+            Either::Left(view! { <Video call source=VideoSource::LocalCamera look="mirrored"/> })
+        } else {
+            Either::Right(view! { <p class="preview-words">{words}</p> })
+        }
+    };
     view! {
         <div class="preview on-dark" role="group" aria-label=texts.preview>
-            <Show when=move || on.get() fallback=move || view! { <p class="preview-words">{words}</p> }>
-                <Video call source=VideoSource::LocalCamera look="mirrored"/>
-            </Show>
+            {picture}
             <div class="preview-controls">
                 <Toggle source=Source::Microphone call/>
                 <Toggle source=Source::Camera call/>
@@ -76,7 +83,22 @@ fn Preview(call: Call) -> impl IntoView {
 /// Which devices are used.
 #[component]
 fn DeviceChoice(call: Call) -> impl IntoView {
-    let speaker = call.local(|local| local.support.speaker_choice);
+    let offered = call.local(|local| local.support.speaker_choice);
+    let speaker = move || {
+        view! {
+            <div class="device-column">
+                <DeviceSelect kind=DeviceKind::Speaker call/>
+                <button
+                    type="button"
+                    class="quiet"
+                    on:click=move |_| call.command(CallHandle::test_speaker)
+                >
+                    <Icon glyph=Glyph::Speaker/>
+                    {messages().lobby.test_sound}
+                </button>
+            </div>
+        }
+    };
     view! {
         <div class="device-choice">
             <div class="device-column">
@@ -86,19 +108,7 @@ fn DeviceChoice(call: Call) -> impl IntoView {
             <div class="device-column">
                 <DeviceSelect kind=DeviceKind::Camera call/>
             </div>
-            <Show when=move || speaker.get()>
-                <div class="device-column">
-                    <DeviceSelect kind=DeviceKind::Speaker call/>
-                    <button
-                        type="button"
-                        class="quiet"
-                        on:click=move |_| call.command(CallHandle::test_speaker)
-                    >
-                        <Icon glyph=Glyph::Speaker/>
-                        {messages().lobby.test_sound}
-                    </button>
-                </div>
-            </Show>
+            {move || offered.get().then(speaker)}
         </div>
     }
 }
@@ -107,16 +117,17 @@ fn DeviceChoice(call: Call) -> impl IntoView {
 #[component]
 fn JoinForm(call: Call) -> impl IntoView {
     let texts = &messages().lobby;
-    let name = RwSignal::new(String::new());
+    let typed = EarlyInput::take();
+    let name = RwSignal::new(typed.clone().unwrap_or_default());
     let missing = RwSignal::new(false);
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
-        // Somebody may have typed before the page was alive.
-        let typed = field
-            .get_untracked()
-            .map(|field| field.value())
-            .filter(|typed| !typed.is_empty());
-        name.set(typed.or_else(|| storage::get(NAME_KEY)).unwrap_or_default());
+        match (&typed, field.get()) {
+            // A field that cannot be focused is no longer there.
+            (Some(_), Some(field)) => drop(field.focus()),
+            (Some(_), None) => {}
+            (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
+        }
     });
     let joining = call.part(|view| view.stage == Stage::Joining);
     let without = call.local(joins_without_devices);
@@ -181,9 +192,7 @@ fn DeviceProblems(call: Call) -> impl IntoView {
     };
     view! {
         <div class="device-problems" role="status">
-            <Show when=move || asking.get()>
-                <p class="hint">{messages().lobby.asking}</p>
-            </Show>
+            {move || asking.get().then(|| view! { <p class="hint">{messages().lobby.asking}</p> })}
             <ul role="list">{list}</ul>
         </div>
     }
