@@ -2,6 +2,8 @@
 
 pub use meeting::client::Link;
 pub use meeting::devices::{CaptureProblem, CaptureState};
+use std::sync::Arc;
+
 use meeting::id::{DisplayName, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
@@ -27,8 +29,8 @@ pub struct CallView {
     pub devices: Devices,
     /// Everybody in the call, in the order they came; this person included. Empty before joining.
     pub people: Vec<PersonView>,
-    /// The conversation so far, oldest first.
-    pub chat: Vec<ChatLine>,
+    /// The conversation so far, oldest first. Shared, since it grows long and changes rarely.
+    pub chat: Arc<Vec<ChatLine>>,
 }
 
 impl CallView {
@@ -57,7 +59,7 @@ impl CallView {
             },
             devices: Devices::default(),
             people: Vec::new(),
-            chat: Vec::new(),
+            chat: Arc::default(),
         }
     }
 }

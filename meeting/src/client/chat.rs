@@ -27,9 +27,14 @@ pub struct ChatEntry {
 pub(super) struct ChatRoom {
     own: ChatLog,
     entries: Vec<ChatEntry>,
+    revision: u64,
 }
 
 impl ChatRoom {
+    pub(super) const fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(super) fn entries(&self) -> &[ChatEntry] {
         &self.entries
     }
@@ -75,6 +80,7 @@ impl ChatRoom {
     }
 
     fn push(&mut self, author: &Participant, message: ChatMessage, mine: bool) {
+        self.revision += 1;
         if self.entries.len() == KEPT {
             self.entries.remove(0);
         }

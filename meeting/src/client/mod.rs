@@ -89,6 +89,11 @@ impl Client {
         self.chat.entries()
     }
 
+    /// Changes whenever the conversation does.
+    pub const fn chat_revision(&self) -> u64 {
+        self.chat.revision()
+    }
+
     /// What a reload of the page needs to come back as the same participant.
     pub const fn resume_token(&self) -> Option<&ResumeToken> {
         self.session.token()

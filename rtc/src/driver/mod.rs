@@ -9,6 +9,8 @@ mod handover;
 mod studio;
 mod view;
 
+use std::sync::Arc;
+
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::{Interval, Timeout};
@@ -28,7 +30,7 @@ use crate::listener::Listener;
 use crate::local::capture::Captured;
 use crate::playback;
 use crate::socket::{Socket, SocketEvent};
-use crate::view::{CallView, Devices, Notice, Update};
+use crate::view::{CallView, ChatLine, Devices, Notice, Update};
 
 use attachments::Attachments;
 use calls::Calls;
@@ -80,6 +82,9 @@ struct Driver {
     calls: Calls,
     attachments: Attachments,
     handover: Handover,
+    /// The conversation as the views have it, and which state of it that is.
+    chat: Arc<Vec<ChatLine>>,
+    chat_revision: u64,
     shown: Option<CallView>,
     alarm: Option<Timeout>,
     _levels: Interval,
@@ -107,6 +112,8 @@ impl Driver {
             studio: Studio::new(inbox.clone()),
             calls: Calls::new(inbox.clone()),
             attachments: Attachments::default(),
+            chat: Arc::default(),
+            chat_revision: 0,
             shown: None,
             alarm: None,
             _levels: every(LEVELS_EVERY, || Message::Levels),
@@ -337,10 +344,21 @@ impl Driver {
     }
 
     fn show(&mut self) {
+        self.read_chat();
         let view = self.view();
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());
             (self.on_update)(Update::View(view));
+        }
+    }
+
+    /// Takes the conversation over when it has grown.
+    fn read_chat(&mut self) {
+        if let Some(client) = &self.client
+            && client.chat_revision() != self.chat_revision
+        {
+            self.chat_revision = client.chat_revision();
+            self.chat = Arc::new(view::chat(client));
         }
     }
 

@@ -21,7 +21,7 @@ impl Driver {
                 .as_ref()
                 .map(|client| self.people(client))
                 .unwrap_or_default(),
-            chat: self.client.as_ref().map(chat).unwrap_or_default(),
+            chat: self.chat.clone(),
         }
     }
 
@@ -62,7 +62,8 @@ impl Driver {
     }
 }
 
-fn chat(client: &Client) -> Vec<ChatLine> {
+/// The conversation in the words of the views.
+pub(super) fn chat(client: &Client) -> Vec<ChatLine> {
     let lines = client.chat().iter().map(|entry| ChatLine {
         key: format!("{}-{}", entry.instance, entry.message.number),
         author: entry.author.clone(),
