@@ -79,6 +79,7 @@ pub(crate) struct Lobby {
     pub(crate) join_now: &'static str,
     pub(crate) join_without_devices: &'static str,
     pub(crate) joining: &'static str,
+    pub(crate) server_away: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) camera_off: &'static str,
     pub(crate) camera_starting: &'static str,

@@ -70,7 +70,7 @@ pub enum Stage {
     /// The pre-join page.
     Lobby,
     /// *Join now* was pressed; the server has not answered yet.
-    Joining,
+    Joining(ServerLink),
     /// In the room.
     InCall(ServerLink),
     /// Over.

@@ -30,7 +30,7 @@ const GAP: f64 = 8.0;
 const MARGIN: f64 = 12.0;
 /// The widest and the tallest a tile may be, as width by height. Beyond these too much of a face
 /// would be cut off.
-const ASPECTS: (f64, f64) = (0.56, 2.0);
+const ASPECTS: (f64, f64) = (0.5, 2.0);
 /// The part of a picture that must be seen, as width by height: on a wide stage more than on a
 /// narrow one, where the sides of a picture are cut off.
 const SEEN_WIDE: f64 = 4.0 / 3.0;

@@ -30,6 +30,7 @@ pub(super) static ENGLISH: Messages = Messages {
         join_now: "Join now",
         join_without_devices: "Join without camera and microphone",
         joining: "Joining…",
+        server_away: "The server does not answer. Trying again…",
         preview: "Your picture",
         camera_off: "Your camera is off",
         camera_starting: "Your camera is starting…",

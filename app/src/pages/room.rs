@@ -56,7 +56,7 @@ enum Phase {
 impl From<Stage> for Phase {
     fn from(stage: Stage) -> Self {
         match stage {
-            Stage::Lobby | Stage::Joining => Self::Before,
+            Stage::Lobby | Stage::Joining(_) => Self::Before,
             Stage::InCall(_) => Self::In,
             Stage::Ended(ending) => Self::After(ending),
         }

@@ -74,6 +74,11 @@ impl Client {
         self.status
     }
 
+    /// Whether the server did not answer the last try to join.
+    pub const fn is_trying_again(&self) -> bool {
+        self.session.is_trying_again()
+    }
+
     /// This participant, once the server has said who he is.
     pub const fn local(&self) -> Option<&Participant> {
         self.local.as_ref()

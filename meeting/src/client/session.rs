@@ -80,6 +80,11 @@ impl Session {
         }
     }
 
+    /// Whether the last try to join came to nothing.
+    pub(super) const fn is_trying_again(&self) -> bool {
+        self.tries > 0
+    }
+
     pub(super) const fn is_joined(&self) -> bool {
         matches!(self.phase, Phase::Joined { .. })
     }

@@ -10,10 +10,7 @@ impl Driver {
     pub(super) fn view(&self) -> CallView {
         CallView {
             room: self.room.clone(),
-            stage: self
-                .client
-                .as_ref()
-                .map_or(Stage::Lobby, |client| stage(client.status())),
+            stage: self.client.as_ref().map_or(Stage::Lobby, stage),
             local: self.studio.view(),
             devices: self.studio.offered().clone(),
             people: self
@@ -75,9 +72,14 @@ pub(super) fn chat(client: &Client) -> Vec<ChatLine> {
     lines.collect()
 }
 
-const fn stage(status: Status) -> Stage {
-    match status {
-        Status::Joining => Stage::Joining,
+const fn stage(client: &Client) -> Stage {
+    let link = if client.is_trying_again() {
+        ServerLink::Away
+    } else {
+        ServerLink::Up
+    };
+    match client.status() {
+        Status::Joining => Stage::Joining(link),
         Status::Joined => Stage::InCall(ServerLink::Up),
         Status::Away => Stage::InCall(ServerLink::Away),
         Status::Ended(ending) => Stage::Ended(match ending {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::web_sys;
 use leptos_router::components::A;
 use meeting::id::DisplayName;
-use rtc::view::{CaptureState, Stage};
+use rtc::view::{CaptureState, ServerLink, Stage};
 use rtc::{CallHandle, VideoSource, storage};
 
 use crate::call::Call;
@@ -129,7 +129,8 @@ fn JoinForm(call: Call) -> impl IntoView {
             (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
         }
     });
-    let joining = call.part(|view| view.stage == Stage::Joining);
+    let joining = call.part(|view| matches!(view.stage, Stage::Joining(_)));
+    let server_away = call.part(|view| view.stage == Stage::Joining(ServerLink::Away));
     let without = call.local(joins_without_devices);
     let label = move || match (joining.get(), without.get()) {
         (true, _) => texts.joining,
@@ -169,6 +170,9 @@ fn JoinForm(call: Call) -> impl IntoView {
             />
             <p class="problem" id="name-problem" role="alert">
                 {move || missing.get().then_some(texts.name_missing)}
+            </p>
+            <p class="problem" role="status">
+                {move || server_away.get().then_some(texts.server_away)}
             </p>
             <button type="submit" class="button primary large" disabled=move || joining.get()>
                 {label}
