@@ -315,12 +315,6 @@ impl Room {
             .collect()
     }
 
-    /// When the next participant leaves unless he comes back.
-    pub fn next_expiry(&self) -> Option<Timestamp> {
-        let absences = self.members.values().filter_map(|member| member.absence);
-        absences.map(|absence| absence.until).min()
-    }
-
     fn remove(&mut self, id: ParticipantId, reason: LeaveReason) -> RoomEvent {
         self.sequence += 1;
         self.members.remove(&id);

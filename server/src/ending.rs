@@ -32,6 +32,8 @@ pub(crate) enum Fate {
     Leaves(LeaveReason),
     /// He has the grace period to come back.
     MayComeBack,
+    /// His page is gone; he has a moment to load it again.
+    MayReload,
     /// The store knows already, or will be told for everybody at once.
     Settled,
 }
@@ -55,14 +57,16 @@ pub(crate) enum Farewell {
 impl Ending {
     /// What becomes of the participant.
     ///
-    /// A page that was closed or left on purpose says so: its browser closes the socket with 1000
-    /// or 1001. A session that the browser will not take up again is over, too. Everything else
-    /// may be the network, and there he has time to come back.
+    /// Whoever leaves says so, or closes the socket with 1000. A browser whose page goes away
+    /// closes it with 1001, be the tab closed or the page loaded again. A session that the browser
+    /// will not take up again is over. Everything else may be the network, and there he has time
+    /// to come back.
     pub(crate) fn fate(self) -> Fate {
         match self {
             Self::Left => Fate::Leaves(LeaveReason::Left),
             Self::Closed(code) => match code.and_then(CloseCode::from_u16) {
-                Some(CloseCode::Normal | CloseCode::GoingAway) => Fate::Leaves(LeaveReason::Left),
+                Some(CloseCode::Normal) => Fate::Leaves(LeaveReason::Left),
+                Some(CloseCode::GoingAway) => Fate::MayReload,
                 _ => Fate::MayComeBack,
             },
             Self::Lost => Fate::MayComeBack,
@@ -154,14 +158,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_that_was_closed_on_purpose_is_gone_at_once() {
-        for ending in [
-            Ending::Left,
-            Ending::Closed(Some(1000)),
-            Ending::Closed(Some(1001)),
-        ] {
+    fn whoever_leaves_on_purpose_is_gone_at_once() {
+        for ending in [Ending::Left, Ending::Closed(Some(1000))] {
             assert_eq!(ending.fate(), Fate::Leaves(LeaveReason::Left), "{ending:?}");
         }
+    }
+
+    #[test]
+    fn a_page_that_is_gone_may_be_loaded_again() {
+        assert_eq!(Ending::Closed(Some(1001)).fate(), Fate::MayReload);
     }
 
     #[test]

@@ -263,6 +263,7 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
     let outcome = match ending.fate() {
         Fate::Leaves(reason) => shared.store.leave(seat, reason).await,
         Fate::MayComeBack => shared.store.detach(seat).await,
+        Fate::MayReload => shared.store.await_reload(seat).await,
         Fate::Settled => Ok(()),
     };
     if let Err(error) = outcome {

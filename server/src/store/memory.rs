@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::{Arrival, Refusal, Room, RoomEvent};
@@ -28,6 +28,9 @@ struct Rooms {
     /// The highest number of any room forgotten so far; new rooms start after it.
     sequence: u64,
 }
+
+/// What takes the socket off a participant: [`Room::detach`] or [`Room::await_reload`].
+type Suspension = fn(&mut Room, &ParticipantId, u64, Timestamp) -> Option<RoomEvent>;
 
 #[derive(Debug)]
 struct OpenRoom {
@@ -127,14 +130,22 @@ impl MemoryStore {
         })
     }
 
-    /// Needs a Tokio runtime: the end of the grace period is a task.
     pub(super) fn detach(&self, seat: &Seat) {
+        self.suspend(seat, self.0.settings.grace, Room::detach);
+    }
+
+    pub(super) fn await_reload(&self, seat: &Seat) {
+        self.suspend(seat, self.0.settings.reload_grace(), Room::await_reload);
+    }
+
+    /// Needs a Tokio runtime: the end of the absence is a task.
+    fn suspend(&self, seat: &Seat, time: Duration, transition: Suspension) {
         let now = self.0.now();
         let mut rooms = self.0.rooms();
         let Some(open) = rooms.open.get_mut(&seat.room) else {
             return;
         };
-        let Some(event) = open.room.detach(&seat.id, seat.generation, now) else {
+        let Some(event) = transition(&mut open.room, &seat.id, seat.generation, now) else {
             return;
         };
         if let Some(outbox) = open.sessions.get(&seat.id) {
@@ -142,11 +153,8 @@ impl MemoryStore {
         }
         open.announce(event);
         drop(rooms);
-        tokio::spawn(expire_later(
-            Arc::downgrade(&self.0),
-            seat.room.clone(),
-            self.0.settings,
-        ));
+        let shared = Arc::downgrade(&self.0);
+        tokio::spawn(expire_later(shared, seat.room.clone(), time));
     }
 
     pub(super) fn leave(&self, seat: &Seat, reason: LeaveReason) {
@@ -206,8 +214,8 @@ impl Rooms {
     }
 }
 
-async fn expire_later(shared: Weak<Shared>, room: RoomId, settings: StoreSettings) {
-    tokio::time::sleep(settings.grace).await;
+async fn expire_later(shared: Weak<Shared>, room: RoomId, time: Duration) {
+    tokio::time::sleep(time).await;
     let Some(shared) = shared.upgrade() else {
         return;
     };

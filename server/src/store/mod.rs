@@ -78,6 +78,23 @@ impl Store {
         }
     }
 
+    /// His page is gone, and perhaps on its way back. He is shown as reconnecting, keeps his place
+    /// for [`reload_grace`](StoreSettings::reload_grace) and then leaves as [`LeaveReason::Left`].
+    /// Without effect when he came back on another socket.
+    ///
+    /// # Errors
+    ///
+    /// When the rooms cannot be reached; the store makes up for it later by itself.
+    pub async fn await_reload(&self, seat: &Seat) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(store) => {
+                store.await_reload(seat);
+                Ok(())
+            }
+            Self::Redis(store) => store.await_reload(seat).await,
+        }
+    }
+
     /// He leaves for good. Without effect when he came back on another socket.
     ///
     /// # Errors

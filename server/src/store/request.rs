@@ -23,6 +23,13 @@ pub struct StoreSettings {
     pub beat: Duration,
 }
 
+impl StoreSettings {
+    /// How long a participant whose page is gone keeps his place.
+    pub fn reload_grace(&self) -> Duration {
+        limits::RELOAD_GRACE.min(self.grace)
+    }
+}
+
 impl Default for StoreSettings {
     fn default() -> Self {
         Self {

@@ -55,7 +55,7 @@ async fn what_is_not_a_message_ends_the_session_and_only_that() {
         ben.expect_refused(ErrorCode::BadMessage).await;
         ada.expect_left("Ben", LeaveReason::Lost).await;
         ada.expect_nothing().await;
-        ada.close_tab().await;
+        ada.leave().await;
     }
 }
 
@@ -72,7 +72,7 @@ async fn a_frame_may_be_as_long_as_the_limit_and_no_longer() {
         ben.say_text(&padded(too_long)).await;
         ben.expect_refused(ErrorCode::TooLong).await;
         ada.expect_left("Ben", LeaveReason::Lost).await;
-        ada.close_tab().await;
+        ada.leave().await;
     }
 }
 

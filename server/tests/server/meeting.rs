@@ -1,6 +1,6 @@
 //! People come, talk and go.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use meeting::id::ParticipantId;
@@ -23,7 +23,8 @@ on_both_stores!(
     a_signal_to_somebody_in_another_room_is_undeliverable,
     a_signal_to_somebody_without_a_socket_waits_for_him,
     whoever_says_leave_is_gone_at_once,
-    whoever_closes_the_tab_is_gone_at_once,
+    whoever_closes_the_socket_for_good_is_gone_at_once,
+    whoever_closes_the_tab_is_gone_after_a_moment,
     a_cut_socket_is_shown_as_reconnecting,
     a_socket_closed_for_another_reason_is_shown_as_reconnecting,
     a_silent_browser_is_shown_as_reconnecting,
@@ -168,15 +169,26 @@ async fn whoever_says_leave_is_gone_at_once(rooms: Rooms) {
     );
 }
 
-async fn whoever_closes_the_tab_is_gone_at_once(rooms: Rooms) {
+async fn whoever_closes_the_socket_for_good_is_gone_at_once(rooms: Rooms) {
     let server = Server::start(&rooms).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
-    for code in [1000, 1001] {
-        let mut ben = Client::join(&server, "blue", "Ben").await;
-        ada.expect_joined("Ben").await;
-        ben.close_with(code).await;
-        ada.expect_left("Ben", LeaveReason::Left).await;
-    }
+    let mut ben = Client::join(&server, "blue", "Ben").await;
+    ada.expect_joined("Ben").await;
+    ben.close_with(1000).await;
+    ada.expect_left("Ben", LeaveReason::Left).await;
+}
+
+async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let ben = Client::join(&server, "blue", "Ben").await;
+    ada.expect_joined("Ben").await;
+    let closed = Instant::now();
+    ben.close_tab().await;
+    ada.expect_presence("Ben", Presence::Reconnecting).await;
+    ada.expect_left("Ben", LeaveReason::Left).await;
+    assert!(closed.elapsed() >= limits::RELOAD_GRACE);
+    assert!(closed.elapsed() < limits::GRACE);
 }
 
 async fn a_cut_socket_is_shown_as_reconnecting(rooms: Rooms) {
@@ -278,7 +290,7 @@ async fn a_place_that_was_left_can_be_taken(rooms: Rooms) {
     let ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
 
-    ben.close_tab().await;
+    ben.leave().await;
     ada.expect_left("Ben", LeaveReason::Left).await;
     assert_eq!(
         Client::join(&server, "blue", "Cem").await.roster(),

@@ -50,6 +50,8 @@ contract! {
         many_changes_are_told_once_and_in_order;
     settings:
         the_grace_period_ends_in_a_loss,
+        a_page_that_stays_away_has_left,
+        a_page_that_is_loaded_again_has_not_left,
         coming_back_ends_the_grace_period;
 }
 
@@ -205,6 +207,37 @@ async fn the_grace_period_ends_in_a_loss(store: Store) {
     let back = come_back(&store, 2, 2, 12).await.unwrap();
     assert!(back.look().since > bob.look().since);
     ann.sees_join(&back).await;
+}
+
+async fn a_page_that_stays_away_has_left(store: Store) {
+    let mut ann = enter(&store, 1).await;
+    let bob = enter(&store, 2).await;
+    ann.sees_join(&bob).await;
+    store.await_reload(bob.seat()).await.unwrap();
+    // That its socket broke as well changes nothing.
+    store.detach(bob.seat()).await.unwrap();
+    ann.sees_change(reconnecting(bob.look())).await;
+    ann.sees_left(2, LeaveReason::Left).await;
+}
+
+async fn a_page_that_is_loaded_again_has_not_left(store: Store) {
+    let mut ann = enter(&store, 1).await;
+    let bob = enter(&store, 2).await;
+    let eve = enter(&store, 3).await;
+    ann.sees_join(&bob).await;
+    ann.sees_join(&eve).await;
+    store.await_reload(bob.seat()).await.unwrap();
+    ann.sees_change(reconnecting(bob.look())).await;
+    let back = come_back(&store, 2, 2, 12).await.unwrap();
+    ann.sees_change(back.look()).await;
+    // Eve's absence begins and ends later than Bob's would have ended.
+    store.await_reload(eve.seat()).await.unwrap();
+    ann.sees_change(reconnecting(eve.look())).await;
+    ann.sees_left(3, LeaveReason::Left).await;
+    // A socket that is lost afterwards is lost, not left: nothing of the first absence remains.
+    store.detach(back.seat()).await.unwrap();
+    ann.sees_change(reconnecting(back.look())).await;
+    ann.sees_left(2, LeaveReason::Lost).await;
 }
 
 async fn coming_back_ends_the_grace_period(store: Store) {

@@ -289,9 +289,15 @@ impl Client {
         }
     }
 
-    /// Like a tab that is closed or a page that is left: the browser says so.
+    /// Like a tab that is closed or a page that is left or loaded again: the browser says so.
     pub(crate) async fn close_tab(mut self) {
         self.close_with(1001).await;
+    }
+
+    /// Leaves for good.
+    pub(crate) async fn leave(mut self) {
+        self.say(&ClientMessage::Leave {}).await;
+        while self.hears_more().await {}
     }
 
     pub(crate) async fn close_with(&mut self, code: u16) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use meeting::id::{ParticipantId, RoomId};
-use meeting::signaling::Undeliverable;
+use meeting::signaling::{LeaveReason, Undeliverable};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -236,7 +236,13 @@ impl Shared {
                 id: ghost.id,
                 generation: ghost.generation,
             };
-            if let Err(error) = self.scripts.detach(&self.commands, &seat).await {
+            let detached = self.scripts.detach(
+                &self.commands,
+                &seat,
+                self.settings.grace,
+                LeaveReason::Lost,
+            );
+            if let Err(error) = detached.await {
                 warn!(%error, "somebody who is not here any more is shown until the next beat");
                 if let Some(room) = self.rooms().get_mut(room) {
                     room.stale = true;

@@ -153,10 +153,11 @@ impl LocalRoom {
         })
     }
 
-    /// Takes the socket off a session; it is kept until `until`.
-    pub(super) fn detach(&mut self, id: &ParticipantId, until: Instant) {
+    /// Takes the socket off a session; it is kept until `until`, and ends for the reason then.
+    pub(super) fn detach(&mut self, id: &ParticipantId, until: Instant, reason: LeaveReason) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.outbox.detach();
+            session.own.entry.farewell = Some(reason);
             session.socket = Socket::Lost { until };
         }
     }

@@ -148,13 +148,31 @@ impl RedisStore {
     }
 
     pub(super) async fn detach(&self, seat: &Seat) -> Result<(), StoreError> {
+        let time = self.0.settings.grace;
+        self.suspend(seat, time, LeaveReason::Lost).await
+    }
+
+    pub(super) async fn await_reload(&self, seat: &Seat) -> Result<(), StoreError> {
+        let time = self.0.settings.reload_grace();
+        self.suspend(seat, time, LeaveReason::Left).await
+    }
+
+    /// Takes the socket off a place. Unless he comes back within the time, he leaves for the
+    /// reason.
+    async fn suspend(
+        &self,
+        seat: &Seat,
+        time: Duration,
+        reason: LeaveReason,
+    ) -> Result<(), StoreError> {
         let shared = &self.0;
-        let until = Instant::now() + shared.settings.grace;
-        let Some(busy) = shared.change(seat, |room| room.detach(&seat.id, until)) else {
+        let until = Instant::now() + time;
+        let Some(busy) = shared.change(seat, |room| room.detach(&seat.id, until, reason)) else {
             return Ok(());
         };
         shared.await_turn(&seat.room).await;
-        shared.scripts.detach(&shared.commands, seat).await?;
+        let scripts = &shared.scripts;
+        scripts.detach(&shared.commands, seat, time, reason).await?;
         busy.settled();
         Ok(())
     }
@@ -234,6 +252,7 @@ impl Shared {
             server: self.me.clone(),
             generation: 0,
             deadline: None,
+            farewell: None,
         };
         let shown = match request.claim {
             Claim::Fresh => None,

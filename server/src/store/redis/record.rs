@@ -51,6 +51,9 @@ pub(super) struct Entry {
     /// When he leaves unless he comes back, in Redis' milliseconds. Absent while he has a socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deadline: Option<u64>,
+    /// Why he leaves then; lost, unless it says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) farewell: Option<LeaveReason>,
 }
 
 impl Entry {

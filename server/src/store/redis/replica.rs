@@ -143,8 +143,9 @@ impl Replica {
     /// Why somebody is missing from a picture taken at `now`. The event that says so is either
     /// still under way, and then known already when it comes, or was missed.
     fn likely_reason(&self, id: &ParticipantId, now: u64) -> LeaveReason {
-        match self.entries.get(id).and_then(|entry| entry.deadline) {
-            Some(deadline) if deadline <= now => LeaveReason::Lost,
+        let entry = self.entries.get(id);
+        match entry.and_then(|entry| Some((entry.deadline?, entry.farewell))) {
+            Some((deadline, farewell)) if deadline <= now => farewell.unwrap_or(LeaveReason::Lost),
             Some(_) | None => LeaveReason::Left,
         }
     }
@@ -199,6 +200,7 @@ mod tests {
             server: ServerId::from_random(1),
             generation: since,
             deadline: None,
+            farewell: None,
         }
     }
 

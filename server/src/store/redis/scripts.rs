@@ -1,5 +1,7 @@
 //! The scripts, with types. Each is one round trip and one atomic step.
 
+use std::time::Duration;
+
 use meeting::id::RoomId;
 use meeting::signaling::LeaveReason;
 use redis::aio::ConnectionManager;
@@ -60,9 +62,6 @@ macro_rules! room_script {
 
 impl Scripts {
     pub(super) fn new(settings: &StoreSettings) -> Self {
-        let millis = |duration: std::time::Duration| {
-            u64::try_from(duration.as_millis()).unwrap_or(u64::from(u32::MAX))
-        };
         Self {
             join: room_script!("join.lua"),
             detach: room_script!("detach.lua"),
@@ -117,11 +116,14 @@ impl Scripts {
         &self,
         redis: &ConnectionManager,
         seat: &Seat,
+        time: Duration,
+        reason: LeaveReason,
     ) -> Result<(), StoreError> {
         let args = [
             seat.id.to_string(),
             seat.generation.to_string(),
-            self.grace.to_string(),
+            millis(time).to_string(),
+            word(reason).to_owned(),
         ];
         self.run(&self.detach, redis, &seat.room, &args).await
     }
@@ -132,15 +134,10 @@ impl Scripts {
         seat: &Seat,
         reason: LeaveReason,
     ) -> Result<(), StoreError> {
-        let reason = match reason {
-            LeaveReason::Left => "left",
-            LeaveReason::Lost => "lost",
-            LeaveReason::Removed => "removed",
-        };
         let args = [
             seat.id.to_string(),
             seat.generation.to_string(),
-            reason.to_owned(),
+            word(reason).to_owned(),
         ];
         self.run(&self.leave, redis, &seat.room, &args).await
     }
@@ -196,6 +193,19 @@ impl Scripts {
         let mut call = script.key(keys::roster(room));
         call.key(keys::state(room)).arg(self.room_ttl()).arg(args);
         Ok(call.invoke_async(&mut redis.clone()).await?)
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::from(u32::MAX))
+}
+
+/// A reason as it stands in records.
+const fn word(reason: LeaveReason) -> &'static str {
+    match reason {
+        LeaveReason::Left => "left",
+        LeaveReason::Lost => "lost",
+        LeaveReason::Removed => "removed",
     }
 }
 

@@ -1,8 +1,9 @@
--- ARGV[2] participant   ARGV[3] generation   ARGV[4] grace period, in milliseconds
+-- ARGV[2] participant   ARGV[3] generation   ARGV[4] time to come back, in milliseconds
+-- ARGV[5] why he leaves if he does not
 
 local entry = get(ARGV[2])
 if entry and entry.generation == tonumber(ARGV[3]) and not entry.deadline then
-  entry.deadline = now + tonumber(ARGV[4])
+  entry.deadline, entry.farewell = now + tonumber(ARGV[4]), ARGV[5]
   put(entry)
   finish()
 end

@@ -55,10 +55,10 @@ local function pick(chosen)
   return picked
 end
 
--- Whose grace period is over leaves.
+-- Whose time to come back is over leaves.
 local function expire()
   local over = pick(function(entry) return entry.deadline and entry.deadline <= now end)
-  for _, entry in ipairs(over) do remove(entry.id, 'lost') end
+  for _, entry in ipairs(over) do remove(entry.id, entry.farewell or 'lost') end
 end
 
 -- Writes down where the room stands. An empty room leaves nothing behind.
