@@ -65,6 +65,14 @@ function record(): void {
     };
   }
 
+  // Firefox hands events that tests make up to the listeners of a track only when a fourth argument
+  // asks for it; other browsers hand them over anyway.
+  const listen = EventTarget.prototype.addEventListener as (...everything: unknown[]) => void;
+  MediaStreamTrack.prototype.addEventListener = function (this: MediaStreamTrack, ...given: unknown[]) {
+    const [type, listener, options] = given;
+    listen.call(this, type, listener, options, true);
+  };
+
   // Not every browser writes these to the console where the tests see them.
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
     console.error(`the content security policy forbids ${violatedDirective} ${blockedURI}`);

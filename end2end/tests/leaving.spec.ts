@@ -58,6 +58,6 @@ test('going back in the history leaves the call', async ({ meeting, server }) =>
   await bob.open(meeting.room);
   await bob.join();
   await ann.sees('Bob');
-  await bob.page.goBack();
+  await bob.page.evaluate(() => history.back());
   await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
 });
