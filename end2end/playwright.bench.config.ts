@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test';
 import { chromium } from './support/browsers.ts';
 
 export default defineConfig({
-  testDir: 'bench',
-  testMatch: '*.bench.ts',
+  testDir: '.',
+  testMatch: ['bench/*.bench.ts', 'pictures/*.picture.ts'],
   outputDir: 'results/artifacts',
   workers: 1,
   retries: 0,

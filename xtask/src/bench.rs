@@ -36,10 +36,14 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
 fn measure(name: &str) -> Result<Vec<String>> {
     let mark = format!("measured {name} ");
     let mut lines = Vec::new();
-    crate::browsers::playwright("playwright.bench.config.ts", &[name.to_owned()], |line| {
-        if let Some(measurement) = line.trim().strip_prefix(&mark) {
-            lines.push(measurement.to_owned());
-        }
-    })?;
+    crate::browsers::playwright(
+        "playwright.bench.config.ts",
+        &[format!("bench/{name}")],
+        |line| {
+            if let Some(measurement) = line.trim().strip_prefix(&mark) {
+                lines.push(measurement.to_owned());
+            }
+        },
+    )?;
     Ok(lines)
 }

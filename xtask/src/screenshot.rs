@@ -1,25 +1,15 @@
 //! `cargo xtask screenshot`: the picture of a real call in the README.
 
-use std::fs;
+use anyhow::Result;
 
-use anyhow::{Context, Result};
-
-use crate::{browsers, project};
+use crate::browsers;
 
 /// Takes the picture and puts it where the README expects it.
 ///
 /// # Errors
 ///
-/// The page does not build, the call does not come about, or the picture cannot be copied.
+/// The page does not build, or the call does not come about.
 pub(crate) fn screenshot() -> Result<()> {
-    let arguments = ["layout", "--project=chromium"].map(ToOwned::to_owned);
-    browsers::playwright("playwright.config.ts", &arguments, |_| {})?;
-    let images = project::root().join("docs/images");
-    fs::create_dir_all(&images)?;
-    fs::copy(
-        project::end2end().join("results/call-of-four-1440.png"),
-        images.join("call.png"),
-    )
-    .context("the tests left no picture of a call")?;
-    Ok(())
+    let arguments = ["pictures/call".to_owned()];
+    browsers::playwright("playwright.bench.config.ts", &arguments, |_| {})
 }
