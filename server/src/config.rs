@@ -1,18 +1,17 @@
 //! What an operator can choose: flags, and an environment variable for each.
 
 use std::net::SocketAddr;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Parser;
 use meeting::limits;
-use thiserror::Error;
 
 use crate::ice_servers::{IceServerList, IceUrl, TurnAccess};
 use crate::origin::{Origin, OriginPolicy};
 use crate::secret::Secret;
 use crate::site::SiteArgs;
 use crate::store::StoreSettings;
+use crate::timespan::{self, TimeSpanError};
 
 /// A meeting room of your own: video meetings in the browser.
 ///
@@ -105,6 +104,17 @@ pub struct Config {
     #[arg(default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
+    /// How long stopping may take: browsers move to another server, or wait for this one's
+    /// successor, before the program ends
+    #[arg(
+        long,
+        env = "ROTUNDA_DRAIN_TIMEOUT",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
+    #[arg(default_value = "5s", value_parser = drain_timeout)]
+    pub drain_timeout: Duration,
+
     /// Where the page's files are
     #[command(flatten)]
     pub site: SiteArgs,
@@ -143,10 +153,6 @@ pub struct Timing {
     pub write: Duration,
     /// For a browser to take note that its socket is closed.
     pub farewell: Duration,
-    /// From the wish to stop until the program ends.
-    pub drain: Duration,
-    /// The time over which a stopping server asks browsers to spread their return.
-    pub reconnect_spread: Duration,
 }
 
 impl Default for Timing {
@@ -158,8 +164,6 @@ impl Default for Timing {
             silence: limits::SILENCE,
             write: Duration::from_secs(10),
             farewell: Duration::from_secs(1),
-            drain: Duration::from_secs(5),
-            reconnect_spread: Duration::from_secs(1),
         }
     }
 }
@@ -215,31 +219,16 @@ fn default_capacity() -> u32 {
     u32::try_from(limits::ROOM_CAPACITY).unwrap_or(u32::MAX)
 }
 
-/// Why a text is not a time span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-enum TtlError {
-    #[error("write a number and a unit: 90s, 10m or 1h")]
-    Form,
-    #[error("take at least 1m and at most 24h")]
-    Range,
+fn turn_ttl(text: &str) -> Result<Duration, TimeSpanError> {
+    timespan::parse(text, seconds(60)..=seconds(24 * 3600))
 }
 
-fn turn_ttl(text: &str) -> Result<Duration, TtlError> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number = u64::from_str(digits).map_err(|_| TtlError::Form)?;
-    let unit = match text.strip_prefix(digits) {
-        Some("s") => 1,
-        Some("m") => 60,
-        Some("h") => 3600,
-        _ => return Err(TtlError::Form),
-    };
-    let ttl = Duration::from_secs(number.saturating_mul(unit));
-    let allowed = Duration::from_secs(60)..=Duration::from_secs(24 * 3600);
-    if allowed.contains(&ttl) {
-        Ok(ttl)
-    } else {
-        Err(TtlError::Range)
-    }
+fn drain_timeout(text: &str) -> Result<Duration, TimeSpanError> {
+    timespan::parse(text, seconds(1)..=seconds(600))
+}
+
+const fn seconds(number: u64) -> Duration {
+    Duration::from_secs(number)
 }
 
 #[cfg(test)]
@@ -320,6 +309,8 @@ mod tests {
             (&["--turn-ttl", "10"], "--turn-ttl", "10m"),
             (&["--turn-ttl", "30s"], "--turn-ttl", "at least 1m"),
             (&["--max-connections", "0"], "--max-connections", "1..="),
+            (&["--drain-timeout", "5"], "--drain-timeout", "90s"),
+            (&["--drain-timeout", "1h"], "--drain-timeout", "at most 10m"),
             (&["--colour", "red"], "--colour", "--help"),
         ] {
             let error = parse(arguments).unwrap_err();

@@ -21,8 +21,10 @@ pub(crate) enum Ending {
     Forbidden(CloseCode),
     /// The participant was removed from the room.
     Removed,
-    /// The server stops.
+    /// The server is stopping and lets nobody in.
     GoingAway,
+    /// The server stops, and the browser has been asked to go before.
+    Stopped,
 }
 
 /// What becomes of the participant.
@@ -70,14 +72,16 @@ impl Ending {
                 _ => Fate::MayComeBack,
             },
             Self::Lost => Fate::MayComeBack,
-            Self::Refused(ErrorCode::Replaced) | Self::Removed | Self::GoingAway => Fate::Settled,
+            Self::Refused(ErrorCode::Replaced)
+            | Self::Removed
+            | Self::GoingAway
+            | Self::Stopped => Fate::Settled,
             Self::Refused(code) => fate_after(code.into()),
             Self::Forbidden(code) => fate_after(code),
         }
     }
 
-    /// What the browser is told. `spread` is the time over which the browsers of a stopping server
-    /// are to spread their return.
+    /// What the browser is told. `spread` is as in [`going_away`].
     pub(crate) fn farewell(self, spread: Duration) -> Farewell {
         let (last_words, code) = match self {
             Self::Lost => return Farewell::None,
@@ -88,13 +92,8 @@ impl Ending {
                 (Some(error(ErrorCode::TooLong)), CloseCode::TooLong)
             }
             Self::Forbidden(code) => (Some(error(ErrorCode::BadMessage)), code),
-            Self::GoingAway => {
-                let jitter_ms = u64::try_from(spread.as_millis()).unwrap_or(u64::MAX);
-                (
-                    Some(ServerMessage::GoingAway { jitter_ms }),
-                    CloseCode::GoingAway,
-                )
-            }
+            Self::GoingAway => (Some(going_away(spread)), CloseCode::GoingAway),
+            Self::Stopped => (None, CloseCode::GoingAway),
         };
         Farewell::Close { last_words, code }
     }
@@ -107,6 +106,13 @@ impl From<SessionEnd> for Ending {
             SessionEnd::Replaced => Self::Refused(ErrorCode::Replaced),
             SessionEnd::Removed => Self::Removed,
         }
+    }
+}
+
+/// Asks the browsers of a stopping server to go elsewhere, spread over this time.
+pub(crate) fn going_away(spread: Duration) -> ServerMessage {
+    ServerMessage::GoingAway {
+        jitter_ms: u64::try_from(spread.as_millis()).unwrap_or(u64::MAX),
     }
 }
 

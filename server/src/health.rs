@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use tracing::warn;
 
 use crate::store::Store;
+use crate::ws::Sockets;
 
 /// `GET /healthz`: the process lives.
 pub(crate) async fn alive() -> &'static str {
@@ -12,7 +13,12 @@ pub(crate) async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: somebody could join a room now.
-pub(crate) async fn ready(State(store): State<Store>) -> (StatusCode, &'static str) {
+pub(crate) async fn ready(
+    State((store, sockets)): State<(Store, Sockets)>,
+) -> (StatusCode, &'static str) {
+    if sockets.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n");
+    }
     match store.ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

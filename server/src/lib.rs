@@ -2,14 +2,14 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | [`config`], [`origin`], [`secret`], [`site`] | what the operator chose |
+//! | [`config`], [`origin`], [`secret`], [`site`], `timespan` | what the operator chose |
 //! | `accept` | connections: a cap, deadlines, a graceful end |
 //! | `page`, `headers` | the page, its files, and what they may do |
 //! | `health` | the two questions of a load balancer |
 //! | `ws`, `connection`, `session`, `ending`, `rate`, `token` | one participant's socket, from the upgrade to the farewell |
 //! | [`ice_servers`] | STUN and TURN |
 //! | [`store`] | who is in which room |
-//! | [`shutdown`], [`telemetry`] | the end, and what is told until then |
+//! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
 //! The server never reads inside a signal: it checks size and rights, stamps the sender, and
 //! forwards. The protocol is in `docs/protocol.md`.
@@ -20,6 +20,7 @@
 mod accept;
 pub mod config;
 mod connection;
+mod drain;
 mod ending;
 mod headers;
 mod health;
@@ -33,6 +34,7 @@ pub mod shutdown;
 pub mod site;
 pub mod store;
 pub mod telemetry;
+mod timespan;
 mod token;
 mod ws;
 
@@ -40,39 +42,30 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
-use tracing::{info, warn};
 
 use crate::accept::Acceptor;
 use crate::config::Config;
+use crate::drain::Drain;
 use crate::headers::Transport;
 use crate::store::Store;
 use crate::ws::Sockets;
 
-/// Serves until `shutdown` resolves, then says good-bye to everybody and returns within
-/// [`Timing::drain`](config::Timing::drain).
+/// Serves until `shutdown` resolves, then lets everybody go to another server and returns within
+/// [`Config::drain_timeout`].
 pub async fn run(
     listener: TcpListener,
     config: Config,
     store: Store,
     shutdown: impl Future<Output = ()>,
 ) {
-    let sockets = Sockets::new(&config, store.clone());
+    let drain = Drain::within(config.drain_timeout);
+    let sockets = Sockets::new(&config, store.clone(), drain.spread());
     let router = router(&config, store.clone(), sockets.clone());
     let acceptor = Acceptor::new(config.max_connections, config.timing);
-    let connections = acceptor.accept_until(listener, router, shutdown).await;
-
-    // Whoever does not take his farewell must not keep the store from hearing of the end.
-    let farewell = async {
-        let told = timeout(config.timing.drain / 2, sockets.close()).await;
-        store.shutdown().await;
-        told
-    };
-    let drained = async { tokio::join!(connections.finish(), farewell).1 };
-    match timeout(config.timing.drain, drained).await {
-        Ok(Ok(())) => info!("stopped"),
-        Ok(Err(_)) | Err(_) => warn!("stopped, but not everybody could be told in time"),
-    }
+    // Until nobody is left to wait for, whoever asks is told that the server is stopping.
+    let until_empty = drain.after(shutdown, &sockets);
+    let connections = acceptor.accept_until(listener, router, until_empty).await;
+    drain.finish(&connections, &sockets, &store).await;
 }
 
 fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
@@ -82,7 +75,10 @@ fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
     };
     Router::new()
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready).with_state(store))
+        .route(
+            "/readyz",
+            get(health::ready).with_state((store, sockets.clone())),
+        )
         .route("/ws", get(ws::upgrade).with_state(sockets))
         .merge(page::router(&config.site))
         .layer(from_fn_with_state(transport, headers::harden))

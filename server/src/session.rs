@@ -12,7 +12,7 @@ use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
 use crate::connection::{Connection, Frame, SendError};
-use crate::ending::{Ending, Farewell, Fate};
+use crate::ending::{Ending, Farewell, Fate, going_away};
 use crate::rate::Bucket;
 use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use crate::token::{Token, TokenError};
@@ -58,7 +58,7 @@ async fn admit(
     let first = timeout(shared.timing.first_frame, hear(connection, bucket));
     let first = tokio::select! {
         first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
-        () = shared.stop.cancelled() => return Err(Ending::GoingAway),
+        () = shared.drain.cancelled() => return Err(Ending::GoingAway),
     };
     let ClientMessage::Join(join) = first else {
         return Err(Ending::Refused(ErrorCode::OutOfPlace));
@@ -146,6 +146,7 @@ struct Session<'a> {
     next: u64,
     silence: std::pin::Pin<Box<Sleep>>,
     ice_refresh: Option<Interval>,
+    asked_to_go: bool,
 }
 
 impl<'a> Session<'a> {
@@ -165,6 +166,7 @@ impl<'a> Session<'a> {
             next: entry.next,
             silence: Box::pin(sleep(shared.timing.silence)),
             ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
+            asked_to_go: false,
         }
     }
 
@@ -202,7 +204,12 @@ impl<'a> Session<'a> {
                 Ok(())
             }
             () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
-            () = self.shared.stop.cancelled() => Err(Ending::GoingAway),
+            () = self.shared.drain.cancelled(), if !self.asked_to_go => {
+                self.asked_to_go = true;
+                self.inbox.say(going_away(self.shared.spread));
+                Ok(())
+            }
+            () = self.shared.stop.cancelled() => Err(Ending::Stopped),
         }
     }
 
@@ -273,7 +280,7 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 
 /// Tells the browser, as far as it can be told.
 async fn part(mut connection: Connection, ending: Ending, seq: u64, shared: &Shared) {
-    match ending.farewell(shared.timing.reconnect_spread) {
+    match ending.farewell(shared.spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,
         Farewell::Close { last_words, code } => {

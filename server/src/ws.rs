@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
+use axum::http::header::{RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use meeting::signaling::SUBPROTOCOL;
@@ -33,6 +34,10 @@ pub(crate) struct Shared {
     pub(crate) capacity: u32,
     pub(crate) timing: Timing,
     pub(crate) rate: Rate,
+    /// The time over which browsers are asked to spread their departure.
+    pub(crate) spread: Duration,
+    /// Cancelled when the server asks everybody to go.
+    pub(crate) drain: CancellationToken,
     /// Cancelled when the server stops.
     pub(crate) stop: CancellationToken,
     origins: OriginPolicy,
@@ -42,13 +47,15 @@ pub(crate) struct Shared {
 
 impl Sockets {
     /// No sockets yet.
-    pub(crate) fn new(config: &Config, store: Store) -> Self {
+    pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
         Self(Arc::new(Shared {
             store,
             ice: config.ice_servers(),
             capacity: config.capacity,
             timing: config.timing,
             rate: config.rate,
+            spread,
+            drain: CancellationToken::new(),
             stop: CancellationToken::new(),
             origins: config.origin_policy(),
             tasks: TaskTracker::new(),
@@ -56,8 +63,21 @@ impl Sockets {
         }))
     }
 
+    /// Whether everybody is asked to go.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.drain.is_cancelled()
+    }
+
+    /// Asks everybody to go, and waits until the last one is gone.
+    pub(crate) async fn drain(&self) {
+        self.0.drain.cancel();
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
     /// Closes every socket and waits until the last one is gone.
     pub(crate) async fn close(&self) {
+        self.0.drain.cancel();
         self.0.stop.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
@@ -94,6 +114,10 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
     if !offers_our_protocol(headers) {
         let advice = format!("offer the WebSocket subprotocol {SUBPROTOCOL}\n");
         return (StatusCode::BAD_REQUEST, advice).into_response();
+    }
+    if sockets.is_draining() {
+        let answer = [(RETRY_AFTER, HeaderValue::from_static("1"))];
+        return (StatusCode::SERVICE_UNAVAILABLE, answer).into_response();
     }
     let upgrade = hyper::upgrade::on(&mut request);
     let permit = request.extensions().get().cloned();

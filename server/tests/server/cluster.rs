@@ -85,19 +85,3 @@ async fn a_signal_to_somebody_without_a_socket_on_another_server_waits_for_him()
     let mut ben = Client::go_on(&south, "blue", "Ben", &page).await;
     ben.expect_signal(ada.id(), "hello?").await;
 }
-
-#[tokio::test]
-async fn the_people_of_a_stopped_server_come_back_on_another_without_having_left() {
-    let (_rooms, north, south) = two_servers().await;
-    let mut ada = Client::join(&north, "blue", "Ada").await;
-    let ben = Client::join(&south, "blue", "Ben").await;
-    let before = ben.joined().clone();
-    ada.expect_joined("Ben").await;
-
-    south.ask_to_stop();
-    south.stopped().await;
-    ada.expect_presence("Ben", Presence::Reconnecting).await;
-    let ben = Client::resume(&north, "blue", "Ben", &before).await;
-    assert_eq!(ben.id(), &before.id);
-    ada.expect_presence("Ben", Presence::Connected).await;
-}

@@ -7,6 +7,7 @@
 mod support;
 
 mod cluster;
+mod drain;
 mod hostile;
 mod ice_servers;
 mod meeting;

@@ -1,11 +1,9 @@
 //! Sockets break and people come back.
 
-use std::time::Duration;
-
 use meeting::id::ResumeToken;
-use meeting::signaling::{CloseCode, ErrorCode, Presence, Resumption, ServerMessage};
+use meeting::signaling::{ErrorCode, Presence, Resumption};
 
-use crate::support::{Client, PATIENCE, Rooms, Server, on_both_stores};
+use crate::support::{Client, Rooms, Server, on_both_stores};
 
 on_both_stores!(
     whoever_comes_back_is_the_same_and_nobody_saw_a_leave,
@@ -16,7 +14,6 @@ on_both_stores!(
     the_newer_socket_wins_and_the_older_one_is_told,
     a_page_that_is_loaded_again_is_the_same_person,
     a_room_that_is_forgotten_lets_its_people_back_in,
-    a_stopping_server_sends_everybody_away_in_order,
 );
 
 async fn whoever_comes_back_is_the_same_and_nobody_saw_a_leave(rooms: Rooms) {
@@ -136,43 +133,6 @@ async fn a_room_that_is_forgotten_lets_its_people_back_in(rooms: Rooms) {
     assert_eq!(ada.id(), &before.id);
     assert_eq!(ada.roster(), ["Ben", "Ada"]);
     ben.expect_joined("Ada").await;
-}
-
-async fn a_stopping_server_sends_everybody_away_in_order(rooms: Rooms) {
-    let server = Server::start(&rooms).await;
-    let mut ada = Client::join(&server, "blue", "Ada").await;
-    let mut silent = Client::connect(&server).await;
-
-    server.ask_to_stop();
-    for client in [&mut ada, &mut silent] {
-        match client.hear().await {
-            ServerMessage::GoingAway { jitter_ms } => assert!(jitter_ms > 0),
-            other => panic!("expected a farewell, heard {other:?}"),
-        }
-        client.expect_closed(CloseCode::GoingAway).await;
-    }
-    server.stopped().await;
-}
-
-#[tokio::test]
-async fn a_browser_that_does_not_read_cannot_hold_up_the_end() {
-    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
-        config.rate.burst = 10_000;
-        config.timing.write = 10 * PATIENCE;
-        config.timing.drain = Duration::from_secs(1);
-    })
-    .await;
-    let mut ada = Client::join(&server, "blue", "Ada").await;
-    let mut stuck = Client::connect_with_small_buffer(&server).await;
-    stuck.enter("blue", "Stuck", None).await;
-    ada.expect_joined("Stuck").await;
-    let payload = "x".repeat(40 * 1024);
-    for _ in 0..400 {
-        ada.signal(stuck.id(), &payload).await;
-    }
-
-    server.ask_to_stop();
-    server.stopped().await;
 }
 
 #[tokio::test]

@@ -254,6 +254,14 @@ impl Client {
         }
     }
 
+    /// The server is about to stop.
+    pub(crate) async fn expect_request_to_go(&mut self) {
+        match self.hear().await {
+            ServerMessage::GoingAway { jitter_ms } => assert!(jitter_ms > 0),
+            other => panic!("expected to be asked to go, heard {other:?}"),
+        }
+    }
+
     /// Nothing that happened until now concerned this client: the next thing it hears is the
     /// answer to its own question.
     pub(crate) async fn expect_nothing(&mut self) {
