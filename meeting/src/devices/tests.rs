@@ -268,6 +268,7 @@ proptest! {
                 match output {
                     Output::Ask(wishes) => asked.extend(wishes),
                     Output::Hear(on) => audible = on,
+                    Output::Stop(Microphone) => audible = false,
                     Output::Use(..) | Output::Discard(..) | Output::Stop(_) => {}
                 }
             }
