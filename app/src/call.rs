@@ -164,7 +164,7 @@ impl Call {
     /// The page may be gone while the actor says its last words.
     fn receive(self, update: Update, toasts: Toasts) {
         match update {
-            Update::View(view) => drop(self.view.try_set(view)),
+            Update::View(view) => drop(self.view.try_set(*view)),
             Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
             Update::Notice(notice) => {
                 let Some(text) = wording::notice(messages(), &notice) else {

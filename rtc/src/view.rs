@@ -11,7 +11,7 @@ use meeting::signaling::{LeaveReason, Presence};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Update {
     /// The whole state, after any change. Only the newest matters.
-    View(CallView),
+    View(Box<CallView>),
     /// Something that happened once and may be told; none may be lost.
     Notice(Notice),
 }

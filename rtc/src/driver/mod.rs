@@ -348,7 +348,7 @@ impl Driver {
         let view = self.view();
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());
-            (self.on_update)(Update::View(view));
+            (self.on_update)(Update::View(Box::new(view)));
         }
     }
 
