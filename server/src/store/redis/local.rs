@@ -21,6 +21,8 @@ pub(super) struct LocalRoom {
     replica: Option<Replica>,
     /// Whom this server has to answer for.
     sessions: BTreeMap<ParticipantId, Session>,
+    /// Who left from here, and with which generation: the replica hears of it a moment later.
+    left: Vec<(ParticipantId, u64)>,
     /// Joins, detaches and leaves whose outcome is not known yet.
     busy: usize,
     /// Whether the channel of the room is subscribed to.
@@ -163,7 +165,15 @@ impl LocalRoom {
     }
 
     pub(super) fn forget(&mut self, id: &ParticipantId) {
-        self.sessions.remove(id);
+        let replica = self.replica.as_ref();
+        let knows = |(id, generation): &(ParticipantId, u64)| {
+            let entry = replica.and_then(|replica| replica.get(id));
+            entry.is_some_and(|entry| entry.generation == *generation)
+        };
+        self.left.retain(knows);
+        if let Some(session) = self.sessions.remove(id) {
+            self.left.push((id.clone(), session.own.entry.generation));
+        }
     }
 
     /// Where a signal to this participant goes.
@@ -173,6 +183,13 @@ impl LocalRoom {
         }
         let entry = self.replica.as_ref().and_then(|replica| replica.get(to));
         let entry = entry.ok_or(Undeliverable::NotInRoom)?;
+        if self
+            .left
+            .iter()
+            .any(|(id, generation)| id == to && *generation == entry.generation)
+        {
+            return Err(Undeliverable::NotInRoom);
+        }
         Ok(Route::There {
             server: entry.server.clone(),
             otherwise: match entry.deadline {
