@@ -46,7 +46,9 @@ pub struct Config {
     pub allow_origin: Vec<Origin>,
 
     /// Keep rooms in this Redis, so that several servers form one meeting; without it, rooms live
-    /// in this process
+    /// in this process. redis://user:password@host:6379/0, rediss:// for TLS,
+    /// unix:///run/redis.sock, redis+sentinel://host:26379,host:26379/service, or
+    /// redis+cluster://host:6379,host:6379
     #[arg(
         long,
         env = "ROTUNDA_REDIS_URL",

@@ -105,7 +105,11 @@ pub enum JoinError {
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The URL is not one.
-    #[error("--redis-url is not a redis URL: {0}; write it like redis://user:password@host:6379/0")]
+    #[error(
+        "--redis-url is not a redis URL: {0}; write it like redis://user:password@host:6379/0, \
+         unix:///run/redis.sock, redis+sentinel://host:26379,host:26379/service or \
+         redis+cluster://host:6379,host:6379; rediss instead of redis for TLS"
+    )]
     Url(#[source] redis::RedisError),
     /// Redis does not answer, or answers with an error.
     #[error("redis: {0}")]

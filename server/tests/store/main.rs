@@ -9,10 +9,17 @@
 )]
 
 mod contract;
+mod failover;
 mod faults;
 mod pair;
 mod people;
-#[path = "../support/redis.rs"]
+#[path = "../support/redis_cluster.rs"]
+mod redis_cluster;
+#[path = "../support/redis_sentinels.rs"]
+mod redis_sentinels;
+#[path = "../support/redis/mod.rs"]
 mod redis_server;
 mod replay;
+#[path = "../support/signal.rs"]
+mod signal;
 mod two_servers_one_redis;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use futures::{StreamExt, TryStreamExt, stream};
 use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Undeliverable};
 use tokio::time::MissedTickBehavior;
@@ -15,6 +16,10 @@ use super::record::{Entry, Note, ServerId, Snapshot};
 use super::scripts::Servers;
 use super::{Shared, StoreError, keys};
 use crate::store::{Outbox, Seat};
+
+/// How many rooms are kept alive at once. They share a connection, so this is how much of what
+/// they ask and hear lies in memory, not how long they take.
+const PARALLEL: usize = 64;
 
 /// Beats until the store ends.
 pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) {
@@ -111,24 +116,23 @@ impl Shared {
     pub(super) async fn beat(&self) -> Result<Servers, StoreError> {
         let servers = self.scripts.beat(&self.commands, &self.me).await?;
         self.send(&self.me, &Note::Beat).await?;
-        let ids = self.room_ids();
-        if !ids.is_empty() {
-            let ttl = self.scripts.room_ttl();
-            let mut pipe = redis::pipe();
-            for id in &ids {
-                pipe.cmd("PEXPIRE").arg(keys::roster(id)).arg(ttl);
-                pipe.cmd("PEXPIRE").arg(keys::state(id)).arg(ttl).ignore();
-            }
-            let found: Vec<bool> = pipe.query_async(&mut self.commands.clone()).await?;
-            let mut rooms = self.rooms();
-            for (id, _) in ids.iter().zip(found).filter(|(_, found)| !found) {
-                if let Some(room) = rooms.get_mut(id) {
-                    room.stale = true;
-                }
-            }
-        }
+        let rooms = stream::iter(self.room_ids()).map(|id| self.keep_alive(id));
+        rooms.buffer_unordered(PARALLEL).try_collect::<()>().await?;
         self.each_room(|room| room.settle(self.settings.lease));
         Ok(servers)
+    }
+
+    /// Keeps a room from running out, and marks it when Redis does not have it.
+    async fn keep_alive(&self, id: RoomId) -> Result<(), StoreError> {
+        let ttl = self.scripts.room_ttl();
+        let mut pipe = redis::pipe();
+        pipe.cmd("PEXPIRE").arg(keys::roster(&id)).arg(ttl);
+        pipe.cmd("PEXPIRE").arg(keys::state(&id)).arg(ttl).ignore();
+        let (found,): (bool,) = pipe.query_async(&mut self.commands.clone()).await?;
+        if !found && let Some(room) = self.rooms().get_mut(&id) {
+            room.stale = true;
+        }
+        Ok(())
     }
 
     /// Beats and syncs every room: anything may have happened while the link was down.

@@ -73,11 +73,9 @@ impl Shared {
     }
 
     /// Opens the link and subscribes to everything that this server needs.
-    pub(super) async fn open_link(&self) -> Result<PubSubStream, StoreError> {
-        let pubsub = timeout(PATIENCE, self.client.get_async_pubsub())
-            .await
-            .map_err(|_| StoreError::LinkDown)??;
-        let (mut new, messages) = pubsub.split();
+    pub(super) async fn open_link(&self) -> Result<Feed, StoreError> {
+        let moves = self.subscriptions.moves();
+        let (mut new, messages) = self.subscriptions.open().await?.split();
         let mut sink = self.link.sink.lock().await;
         let mut channels = vec![keys::inbox(&self.me)];
         channels.extend(self.rooms().keys().map(keys::events));
@@ -89,7 +87,7 @@ impl Shared {
         }
         *sink = Some(new);
         self.link.up.send_replace(true);
-        Ok(messages)
+        Ok(Feed { messages, moves })
     }
 
     fn close_link(&self) {
@@ -157,16 +155,38 @@ impl Shared {
     }
 }
 
+/// What Redis tells.
+pub(super) struct Feed {
+    messages: PubSubStream,
+    moves: Option<watch::Receiver<u64>>,
+}
+
+impl Feed {
+    /// The next message; nothing when the subscription is of no use any more.
+    async fn next(&mut self) -> Option<Msg> {
+        let moved = async {
+            match &mut self.moves {
+                Some(moves) => moves.changed().await.unwrap_or_default(),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            message = self.messages.next() => message,
+            () = moved => None,
+        }
+    }
+}
+
 /// Reads from the link, and opens it again when it breaks, until the store ends.
-pub(super) async fn keep_up(shared: Weak<Shared>, messages: PubSubStream, stop: CancellationToken) {
-    let mut messages = Some(messages);
+pub(super) async fn keep_up(shared: Weak<Shared>, feed: Feed, stop: CancellationToken) {
+    let mut feed = Some(feed);
     loop {
         let work = async {
-            match messages.take() {
-                Some(messages) => read(&shared, messages).await,
+            match feed.take() {
+                Some(feed) => read(&shared, feed).await,
                 None => tokio::time::sleep(RETRY).await,
             }
-            messages = reopen(&shared).await;
+            feed = reopen(&shared).await;
         };
         tokio::select! {
             () = stop.cancelled() => return,
@@ -177,11 +197,11 @@ pub(super) async fn keep_up(shared: Weak<Shared>, messages: PubSubStream, stop: 
 
 /// Reads until the link breaks or has been silent for a lease; this server's own beats come along
 /// it, so silence means that it is dead.
-async fn read(shared: &Weak<Shared>, mut messages: PubSubStream) {
+async fn read(shared: &Weak<Shared>, mut feed: Feed) {
     let Some(lease) = shared.upgrade().map(|shared| shared.settings.lease) else {
         return;
     };
-    while let Ok(Some(message)) = timeout(lease, messages.next()).await {
+    while let Ok(Some(message)) = timeout(lease, feed.next()).await {
         let Some(shared) = shared.upgrade() else {
             return;
         };
@@ -193,12 +213,12 @@ async fn read(shared: &Weak<Shared>, mut messages: PubSubStream) {
     }
 }
 
-async fn reopen(shared: &Weak<Shared>) -> Option<PubSubStream> {
+async fn reopen(shared: &Weak<Shared>) -> Option<Feed> {
     let shared = shared.upgrade()?;
-    let messages = shared.open_link().await.ok()?;
+    let feed = shared.open_link().await.ok()?;
     info!("the subscription to redis is up again");
     tokio::spawn(async move { shared.catch_up().await });
-    Some(messages)
+    Some(feed)
 }
 
 async fn answer_of(call: impl Future<Output = redis::RedisResult<()>>) -> Result<(), StoreError> {

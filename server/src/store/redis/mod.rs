@@ -2,6 +2,7 @@
 //!
 //! | part | job |
 //! |---|---|
+//! | `address`, `deployment`, `sentinel` | where Redis is, and connections to it |
 //! | `keys`, `record` | names and contents of what is in Redis |
 //! | `scripts` | the atomic transitions |
 //! | `replica` | the roster of one room, as one server knows it |
@@ -14,6 +15,8 @@
 //! missing. What a server holds is true: when Redis comes back without it, the server writes it
 //! down again.
 
+mod address;
+mod deployment;
 mod heal;
 mod keys;
 mod link;
@@ -21,6 +24,7 @@ mod local;
 mod record;
 mod replica;
 mod scripts;
+mod sentinel;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -30,11 +34,10 @@ use std::time::{Duration, Instant};
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::Claim;
 use meeting::signaling::{LeaveReason, Resumption, ServerMessage, SignalPayload, Undeliverable};
-use redis::Client;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
+use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
 use self::local::{LocalRoom, Needs, Newcomer, Route};
 use self::record::{Entry, Note, OwnEntry, ServerId};
@@ -51,8 +54,8 @@ pub struct RedisStore(Arc<Shared>);
 struct Shared {
     settings: StoreSettings,
     me: ServerId,
-    client: Client,
-    commands: ConnectionManager,
+    commands: Commands,
+    subscriptions: Subscriptions,
     scripts: Scripts,
     link: Link,
     rooms: Mutex<HashMap<RoomId, LocalRoom>>,
@@ -60,6 +63,14 @@ struct Shared {
     unknown: Mutex<BTreeMap<ServerId, Instant>>,
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
+}
+
+/// What became of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    /// The server is gone.
+    ByNobody,
+    Perhaps,
 }
 
 impl fmt::Debug for Shared {
@@ -73,20 +84,13 @@ impl fmt::Debug for Shared {
 
 impl RedisStore {
     pub(super) async fn connect(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
-        let client = Client::open(url).map_err(StoreError::Url)?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_pipeline_buffer_size(1024)
-            // A command fails at once while Redis is away; the beat is the one who tries again.
-            .set_number_of_retries(0);
-        let commands = ConnectionManager::new_with_config(client.clone(), config).await?;
+        let (commands, subscriptions) = deployment::connect(url).await?;
         let stop = CancellationToken::new();
         let shared = Arc::new(Shared {
             settings,
             me: ServerId::from_random(getrandom::u64().map_err(StoreError::Random)?),
-            client,
             commands,
+            subscriptions,
             scripts: Scripts::new(&settings),
             link: Link::default(),
             rooms: Mutex::default(),
@@ -96,10 +100,10 @@ impl RedisStore {
         });
         // The beat comes first: nobody may see this server in a roster before it is known to live.
         shared.beat().await?;
-        let messages = shared.open_link().await?;
+        let feed = shared.open_link().await?;
         tokio::spawn(link::keep_up(
             Arc::downgrade(&shared),
-            messages,
+            feed,
             shared.stop.clone(),
         ));
         tokio::spawn(heal::keep_beating(
@@ -209,8 +213,8 @@ impl RedisStore {
                     sender: shared.me.clone(),
                 };
                 match shared.send(&server, &note).await {
-                    Ok(receivers) if receivers > 0 => Ok(()),
-                    Ok(_) | Err(_) => Err(otherwise),
+                    Ok(Heard::Perhaps) => Ok(()),
+                    Ok(Heard::ByNobody) | Err(_) => Err(otherwise),
                 }
             }
         }
@@ -293,13 +297,18 @@ impl Shared {
         room.route(to)
     }
 
-    /// Sends a note to one server. Says how many heard it: one, or none when it is gone.
-    async fn send(&self, server: &ServerId, note: &Note) -> Result<u64, StoreError> {
+    /// Sends a note to one server.
+    async fn send(&self, server: &ServerId, note: &Note) -> Result<Heard, StoreError> {
         let mut publish = redis::cmd("PUBLISH");
         publish
             .arg(keys::inbox(server))
             .arg(serde_json::to_string(note)?);
-        Ok(publish.query_async(&mut self.commands.clone()).await?)
+        let listeners: u64 = publish.query_async(&mut self.commands.clone()).await?;
+        Ok(if listeners == 0 && self.commands.counts_listeners() {
+            Heard::ByNobody
+        } else {
+            Heard::Perhaps
+        })
     }
 
     /// Starts an operation on a room.

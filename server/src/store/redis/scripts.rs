@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use meeting::id::RoomId;
 use meeting::signaling::LeaveReason;
-use redis::aio::ConnectionManager;
 use redis::{FromRedisValue, Script};
 
 use super::super::{Seat, StoreError, StoreSettings};
+use super::deployment::Commands;
 use super::keys;
 use super::record::{OwnEntry, Proof, ServerId, Snapshot};
 
@@ -83,7 +83,7 @@ impl Scripts {
 
     pub(super) async fn join(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         room: &RoomId,
         own: &OwnEntry,
     ) -> Result<Joined, StoreError> {
@@ -114,7 +114,7 @@ impl Scripts {
 
     pub(super) async fn detach(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         seat: &Seat,
         time: Duration,
         reason: LeaveReason,
@@ -130,7 +130,7 @@ impl Scripts {
 
     pub(super) async fn leave(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         seat: &Seat,
         reason: LeaveReason,
     ) -> Result<(), StoreError> {
@@ -145,7 +145,7 @@ impl Scripts {
     /// Whoever had his socket on this server is reconnecting from now on. Says how many.
     pub(super) async fn evacuate(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         room: &RoomId,
         server: &ServerId,
     ) -> Result<u64, StoreError> {
@@ -156,7 +156,7 @@ impl Scripts {
     /// Puts right what Redis has about these, and reads the room.
     pub(super) async fn sync(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         room: &RoomId,
         held: &[OwnEntry],
     ) -> Result<Snapshot, StoreError> {
@@ -169,7 +169,7 @@ impl Scripts {
 
     pub(super) async fn beat(
         &self,
-        redis: &ConnectionManager,
+        redis: &Commands,
         server: &ServerId,
     ) -> Result<Servers, StoreError> {
         let mut call = self.beat.key(keys::SERVERS);
@@ -186,7 +186,7 @@ impl Scripts {
     async fn run<T: FromRedisValue>(
         &self,
         script: &Script,
-        redis: &ConnectionManager,
+        redis: &Commands,
         room: &RoomId,
         args: &[String],
     ) -> Result<T, StoreError> {

@@ -1,0 +1,147 @@
+//! One Redis, one that sentinels choose, or a cluster: how to reach it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig, PubSub};
+use redis::cluster::ClusterClientBuilder;
+use redis::cluster_async::ClusterConnection;
+use redis::{Client, Cmd, ConnectionInfo, Pipeline, RedisFuture, Value};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::address::Address;
+use super::sentinel::Leader;
+use super::{PATIENCE, StoreError};
+
+/// Sends commands; clones share their connections. A command fails at once while Redis is away, and
+/// the next one tries to connect again.
+#[derive(Clone)]
+pub(super) enum Commands {
+    One(ConnectionManager),
+    Leader(Arc<Leader>),
+    Cluster(ClusterConnection),
+}
+
+/// Opens subscriptions.
+pub(super) enum Subscriptions {
+    One(Box<Client>),
+    Leader(Arc<Leader>),
+    /// Whatever is published on any node of a cluster is heard on every node. They are tried in
+    /// turn, so that one that is dead or frozen cannot stand in the way.
+    Cluster {
+        nodes: Vec<Client>,
+        next: AtomicUsize,
+    },
+}
+
+/// Connects to the Redis that this URL names.
+pub(super) async fn connect(url: &str) -> Result<(Commands, Subscriptions), StoreError> {
+    // Only the first one in a process counts; this is the only one there is.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match Address::parse(url).map_err(StoreError::Url)? {
+        Address::One(info) => one(info).await,
+        Address::Sentinels(sentinels) => {
+            let leader = Arc::new(Leader::new(sentinels));
+            leader.find().await?;
+            Ok((
+                Commands::Leader(Arc::clone(&leader)),
+                Subscriptions::Leader(leader),
+            ))
+        }
+        Address::Cluster(nodes) => cluster(nodes).await,
+    }
+}
+
+async fn one(info: ConnectionInfo) -> Result<(Commands, Subscriptions), StoreError> {
+    let client = Client::open(info).map_err(StoreError::Url)?;
+    let config = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(PATIENCE))
+        .set_response_timeout(Some(PATIENCE))
+        .set_pipeline_buffer_size(1024)
+        .set_number_of_retries(0);
+    let manager = ConnectionManager::new_with_config(client.clone(), config).await?;
+    Ok((Commands::One(manager), Subscriptions::One(Box::new(client))))
+}
+
+async fn cluster(nodes: Vec<ConnectionInfo>) -> Result<(Commands, Subscriptions), StoreError> {
+    let client = ClusterClientBuilder::new(nodes.clone())
+        .connection_timeout(PATIENCE)
+        .response_timeout(PATIENCE)
+        .build()
+        .map_err(StoreError::Url)?;
+    let connection = client.get_async_connection().await?;
+    let nodes = nodes.into_iter().map(Client::open);
+    let subscriptions = Subscriptions::Cluster {
+        nodes: nodes.collect::<Result<_, _>>().map_err(StoreError::Url)?,
+        next: AtomicUsize::new(0),
+    };
+    Ok((Commands::Cluster(connection), subscriptions))
+}
+
+impl Commands {
+    /// Whether the answer to a publish says who heard it. A node of a cluster counts only those
+    /// who listen at itself.
+    pub(super) const fn counts_listeners(&self) -> bool {
+        match self {
+            Self::One(_) | Self::Leader(_) => true,
+            Self::Cluster(_) => false,
+        }
+    }
+}
+
+impl Subscriptions {
+    /// Opens a subscription to nothing yet.
+    pub(super) async fn open(&self) -> Result<PubSub, StoreError> {
+        let client = match self {
+            Self::One(client) => Client::clone(client),
+            Self::Leader(leader) => leader.client().await?,
+            Self::Cluster { nodes, next } => {
+                let turn = next.fetch_add(1, Ordering::Relaxed);
+                let node = nodes.get(turn % nodes.len().max(1));
+                node.cloned().ok_or(StoreError::LinkDown)?
+            }
+        };
+        Ok(timeout(PATIENCE, client.get_async_pubsub())
+            .await
+            .map_err(|_| StoreError::LinkDown)??)
+    }
+
+    /// Changes when a subscription may be at a Redis that leads no more.
+    pub(super) fn moves(&self) -> Option<watch::Receiver<u64>> {
+        match self {
+            Self::Leader(leader) => Some(leader.moves()),
+            Self::One(_) | Self::Cluster { .. } => None,
+        }
+    }
+}
+
+impl ConnectionLike for Commands {
+    fn req_packed_command<'a>(&'a mut self, cmd: &'a Cmd) -> RedisFuture<'a, Value> {
+        match self {
+            Self::One(connection) => connection.req_packed_command(cmd),
+            Self::Leader(leader) => Box::pin(leader.command(cmd)),
+            Self::Cluster(connection) => connection.req_packed_command(cmd),
+        }
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        pipeline: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        match self {
+            Self::One(connection) => connection.req_packed_commands(pipeline, offset, count),
+            Self::Leader(leader) => Box::pin(leader.commands(pipeline, offset, count)),
+            Self::Cluster(connection) => connection.req_packed_commands(pipeline, offset, count),
+        }
+    }
+
+    fn get_db(&self) -> i64 {
+        match self {
+            Self::One(connection) => connection.get_db(),
+            Self::Leader(_) | Self::Cluster(_) => 0,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Another Redis becomes the leader while people meet.
+
+use std::time::{Duration, Instant};
+
+use meeting::id::ParticipantId;
+use meeting::signaling::{Participant, ServerMessage, Undeliverable};
+use server::store::{Claim, Store, StoreSettings};
+
+use crate::people::{Person, arrive, enter, id, patient, payload, room};
+use crate::redis_sentinels::{RedisWithSentinels, SERVICE, cli, until};
+use crate::signal;
+
+/// Healthy again this soon after Redis has come back.
+const HEALED: Duration = Duration::from_secs(5);
+
+impl RedisWithSentinels {
+    /// Forgets everything.
+    pub(crate) fn empty(&self) {
+        assert_eq!(cli(self.ports[0], &["FLUSHALL"]).trim(), "OK");
+    }
+
+    /// The first leader is there and does nothing.
+    pub(crate) fn freeze_leader(&self) {
+        self.signal_leader("-STOP");
+    }
+
+    /// The first leader goes on where it was, and finds that it leads no more.
+    pub(crate) fn thaw_leader(&self) {
+        self.signal_leader("-CONT");
+    }
+
+    /// The sentinel makes the replica the leader though nothing is wrong.
+    pub(crate) fn hand_over(&self) {
+        // It refuses as long as it has not looked closely at the replica.
+        until(|| cli(self.sentinel, &["SENTINEL", "FAILOVER", SERVICE]).trim() == "OK");
+    }
+
+    fn signal_leader(&self, signal: &str) {
+        let leader = self.nodes[0].as_ref().expect("it is dead");
+        signal::send(signal, leader.process.id());
+    }
+}
+
+struct Meeting {
+    redis: RedisWithSentinels,
+    one: Store,
+    two: Store,
+    ann: Person,
+    bob: Person,
+}
+
+impl Meeting {
+    async fn start() -> Self {
+        let redis = RedisWithSentinels::start();
+        let settings = StoreSettings {
+            beat: Duration::from_secs(1),
+            ..patient()
+        };
+        let one = Store::redis(&redis.url(), settings).await.unwrap();
+        let two = Store::redis(&redis.url(), settings).await.unwrap();
+        let mut ann = enter(&one, 1).await;
+        let bob = enter(&two, 2).await;
+        ann.sees_join(&bob).await;
+        Self {
+            redis,
+            one,
+            two,
+            ann,
+            bob,
+        }
+    }
+
+    /// Somebody gets in in time, everybody sees him and nobody saw anything else, and signals
+    /// cross both ways.
+    async fn heals(mut self) {
+        let promoted = Instant::now();
+        let eve = loop {
+            match arrive(&self.two, &room(), 3, Claim::Fresh, 3).await {
+                Ok(eve) => break eve,
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+            assert!(promoted.elapsed() < HEALED, "nobody gets in");
+        };
+        assert_eq!(names(&eve.admission.participants), [id(1), id(2), id(3)]);
+        self.ann.sees_join(&eve).await;
+        self.bob.sees_join(&eve).await;
+        self.talks().await;
+        assert!(promoted.elapsed() < HEALED, "{:?}", promoted.elapsed());
+    }
+
+    async fn talks(&mut self) {
+        greet(&self.one, &self.ann, 2).await;
+        greet(&self.two, &self.bob, 1).await;
+        until_greeted(&mut self.ann).await;
+        until_greeted(&mut self.bob).await;
+    }
+}
+
+/// Says hello until it goes through.
+async fn greet(store: &Store, from: &Person, to: u8) {
+    while store
+        .signal(from.seat(), &id(to), payload("hello"))
+        .await
+        .is_err()
+    {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn until_greeted(person: &mut Person) {
+    loop {
+        match person.next().await.unwrap() {
+            ServerMessage::Signal { .. } => return,
+            ServerMessage::Undeliverable { reason, .. } => {
+                assert_ne!(reason, Undeliverable::NotInRoom);
+            }
+            other => panic!("something else happened: {other:?}"),
+        }
+    }
+}
+
+fn names(participants: &[Participant]) -> Vec<ParticipantId> {
+    participants.iter().map(|one| one.id.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_is_killed_is_succeeded_unnoticed() {
+    let mut meeting = Meeting::start().await;
+    meeting.redis.kill_leader();
+    meeting.redis.await_promotion();
+    meeting.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_is_frozen_is_succeeded_unnoticed_and_may_come_back() {
+    let meeting = Meeting::start().await;
+    meeting.redis.freeze_leader();
+    meeting.redis.await_promotion();
+    meeting.redis.thaw_leader();
+    meeting.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_hands_over_is_succeeded_unnoticed() {
+    let meeting = Meeting::start().await;
+    meeting.redis.hand_over();
+    meeting.redis.await_promotion();
+    meeting.heals().await;
+}
