@@ -1,7 +1,7 @@
 //! What crosses the data channel between two browsers: chat, the state of microphones, cameras
 //! and shares, and signals while the server is away. The server never sees any of it.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +94,8 @@ impl ConversationMessage {
 /// channel says how much he has, and the author sends the rest.
 #[derive(Debug, Default)]
 pub struct ChatLog {
-    messages: BTreeMap<u64, ChatMessage>,
+    /// The newest ones, numbered without holes up to `next`.
+    messages: VecDeque<ChatMessage>,
     next: u64,
 }
 
@@ -134,14 +135,16 @@ impl ChatLog {
 
     /// What somebody who has the first `have` messages is missing.
     pub fn missing(&self, have: u64) -> impl Iterator<Item = &ChatMessage> {
-        self.messages.range(have..).map(|(_, message)| message)
+        self.messages
+            .iter()
+            .filter(move |message| message.number >= have)
     }
 
     fn keep(&mut self, message: ChatMessage) {
         self.next = message.number + 1;
-        self.messages.insert(message.number, message);
+        self.messages.push_back(message);
         while self.messages.len() > limits::CHAT_HISTORY {
-            self.messages.pop_first();
+            self.messages.pop_front();
         }
     }
 }

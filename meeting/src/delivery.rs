@@ -5,7 +5,7 @@
 //! end has acknowledged them, and sends them again when that takes too long. Negotiation above
 //! therefore sees what perfect negotiation expects: an ordered, reliable channel.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -164,7 +164,8 @@ pub struct Delivery {
     resends: u32,
     /// The number of the next signal to hand up.
     expected: u32,
-    early: BTreeMap<u32, Signal>,
+    /// What came before its turn; a handful at most.
+    early: Vec<(u32, Signal)>,
     ack_at: Option<Timestamp>,
     /// Until then, candidates that are alone wait for company.
     hold_until: Option<Timestamp>,
@@ -193,13 +194,16 @@ impl Delivery {
         for (number, signal) in (parcel.first..=u32::MAX).zip(parcel.signals) {
             let window = limits::UNACKNOWLEDGED_SIGNALS;
             let ahead = number.checked_sub(self.expected).map(|n| n as usize);
-            if ahead.is_some_and(|ahead| ahead < window) {
-                self.early.insert(number, signal);
+            let is_new = self.early.iter().all(|(early, _)| *early != number);
+            if is_new && ahead.is_some_and(|ahead| ahead < window) {
+                self.early.push((number, signal));
             }
         }
         let mut ready = Vec::new();
-        while let Some(signal) = self.early.remove(&self.expected) {
-            ready.push(signal);
+        let place =
+            |early: &[(u32, Signal)], expected| early.iter().position(|(n, _)| *n == expected);
+        while let Some(next) = place(&self.early, self.expected) {
+            ready.push(self.early.swap_remove(next).1);
             self.expected += 1;
         }
         ready

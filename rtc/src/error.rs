@@ -30,7 +30,7 @@ impl From<JsValue> for JsError {
         }
         Self {
             name: "Error".to_owned(),
-            message: format!("{value:?}"),
+            message: value.as_string().unwrap_or_default(),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod browser;
 mod clock;
 mod driver;
 mod error;
+mod few;
 mod handle;
 mod listener;
 mod local;

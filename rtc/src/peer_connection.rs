@@ -13,7 +13,6 @@ use meeting::delivery::{Candidate, SdpType};
 use meeting::negotiation::{Input, Operation, Output, SignalingState};
 use meeting::recovery::TransportState;
 use meeting::signaling::IceServers;
-use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -348,14 +347,12 @@ impl PeerConnection {
 
     fn on_candidate(&self, event: &web_sys::Event) {
         let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
-        let candidate = event.candidate().map(|candidate| {
-            serde_wasm_bindgen::from_value::<CandidateJson>(candidate.to_json().into())
-        });
-        let input = match candidate {
+        let candidate = event
+            .candidate()
+            .map(|found| read_candidate(&found.to_json()));
+        let input = match candidate.filter(|it| !it.candidate.is_empty()) {
+            Some(candidate) => Input::LocalCandidate(candidate),
             None => Input::LocalCandidatesEnd,
-            Some(Ok(json)) if json.candidate.is_empty() => Input::LocalCandidatesEnd,
-            Some(Ok(json)) => Input::LocalCandidate(json.into()),
-            Some(Err(error)) => return report(&error.to_string()),
         };
         self.post(ConnectionEvent::Negotiation(input));
     }
@@ -386,26 +383,15 @@ impl Place {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CandidateJson {
-    candidate: String,
-    #[serde(default)]
-    sdp_mid: Option<String>,
-    #[serde(default, rename = "sdpMLineIndex")]
-    sdp_m_line_index: Option<u16>,
-    #[serde(default)]
-    username_fragment: Option<String>,
-}
-
-impl From<CandidateJson> for Candidate {
-    fn from(json: CandidateJson) -> Self {
-        Self {
-            candidate: json.candidate,
-            sdp_mid: json.sdp_mid,
-            sdp_m_line_index: json.sdp_m_line_index,
-            username_fragment: json.username_fragment,
-        }
+/// What [`toJSON`](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-tojson) gives.
+fn read_candidate(json: &JsValue) -> Candidate {
+    Candidate {
+        candidate: get(json, "candidate").as_string().unwrap_or_default(),
+        sdp_mid: get(json, "sdpMid").as_string(),
+        sdp_m_line_index: get(json, "sdpMLineIndex")
+            .as_f64()
+            .map(|index| index as u16),
+        username_fragment: get(json, "usernameFragment").as_string(),
     }
 }
 

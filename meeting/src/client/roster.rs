@@ -1,6 +1,6 @@
 //! Who is in the room: what the server says, and what this page can see for itself.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
@@ -37,7 +37,7 @@ impl Client {
             ));
         }
         self.local = local.into_iter().next().or(self.local.take());
-        let present: BTreeSet<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
+        let present: Vec<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
         for remote in self.remotes.values_mut() {
             if !present.contains(&remote.participant.id) {
                 remote.missing_since.get_or_insert(now);

@@ -1,7 +1,5 @@
 //! Which element shows which video.
 
-use std::collections::BTreeMap;
-
 use meeting::adaptation::TrackSource;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -13,12 +11,13 @@ use super::studio::Studio;
 use crate::bindings::VideoElementExt;
 use crate::clock;
 use crate::error::{JsError, report};
+use crate::few::Few;
 use crate::handle::VideoSource;
 
 /// The elements on the page, by the name of their attachment.
 #[derive(Debug, Default)]
 pub(super) struct Attachments {
-    shown: BTreeMap<u64, Attachment>,
+    shown: Few<u64, Attachment>,
     first_frame_awaited: bool,
 }
 

@@ -1,6 +1,5 @@
 //! The peer connections of a call and what is heard from them.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
@@ -14,6 +13,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 use super::Message;
 use super::studio::Studio;
 use crate::error::report;
+use crate::few::Few;
 use crate::peer_connection::PeerConnection;
 use crate::playback::Playback;
 
@@ -35,7 +35,7 @@ struct Call {
 /// All connections of this page.
 #[derive(Debug)]
 pub(super) struct Calls {
-    calls: BTreeMap<ConnectionKey, Call>,
+    calls: Few<ConnectionKey, Call>,
     ice: IceServers,
     /// What every connection sends, by place.
     tracks: [Option<MediaStreamTrack>; TrackSource::ALL.len()],
@@ -55,7 +55,7 @@ impl Browser for Calls {
 impl Calls {
     pub(super) fn new(inbox: UnboundedSender<Message>) -> Self {
         Self {
-            calls: BTreeMap::new(),
+            calls: Few::default(),
             ice: IceServers::default(),
             tracks: Default::default(),
             speaker: None,

@@ -11,14 +11,13 @@ use std::time::Duration;
 
 use meeting::id::{DisplayName, ResumeToken, RoomId};
 use meeting::limits;
-use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 use crate::clock;
 use crate::listener::Listener;
 
 /// What the next load of the page needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Note {
     pub(super) name: DisplayName,
     pub(super) token: ResumeToken,
@@ -28,6 +27,33 @@ pub(super) struct Note {
     pub(super) camera: bool,
     /// When the page went, in milliseconds since 1970.
     pub(super) at: u64,
+}
+
+impl Note {
+    /// A line for each thing; neither a token nor a name has line ends in it.
+    fn write(&self) -> String {
+        let flag = |on| if on { "on" } else { "off" };
+        let at = self.at.to_string();
+        let lines = [
+            at.as_str(),
+            flag(self.microphone),
+            flag(self.camera),
+            self.token.as_str(),
+            self.name.as_str(),
+        ];
+        lines.join("\n")
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        Some(Self {
+            at: lines.next()?.parse().ok()?,
+            microphone: lines.next()? == "on",
+            camera: lines.next()? == "on",
+            token: lines.next()?.parse().ok()?,
+            name: lines.next()?.to_owned().try_into().ok()?,
+        })
+    }
 }
 
 /// Leaves a note when the page goes.
@@ -67,7 +93,7 @@ pub(super) fn take(room: &RoomId) -> Option<Note> {
     let text = storage.get_item(&key).ok()??;
     // It is good for one load only. A storage that can be read can be written.
     drop(storage.remove_item(&key));
-    let note: Note = serde_json::from_str(&text).ok()?;
+    let note = Note::read(&text)?;
     // Later than this it is not a reload but somebody who comes back, and wants to be asked.
     let age = Duration::from_millis(clock::time_of_day().saturating_sub(note.at));
     (age <= limits::GRACE).then_some(note)
@@ -75,8 +101,8 @@ pub(super) fn take(room: &RoomId) -> Option<Note> {
 
 fn leave(key: &str, note: &Note) {
     // A tab without storage comes back as a newcomer.
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(note)) {
-        drop(storage.set_item(key, &text));
+    if let Some(storage) = storage() {
+        drop(storage.set_item(key, &note.write()));
     }
 }
 
@@ -86,4 +112,23 @@ fn key(room: &RoomId) -> String {
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_read_as_it_was_written() {
+        let note = Note {
+            name: "Ada Lovelace".to_owned().try_into().unwrap(),
+            token: "a.b-c".parse().unwrap(),
+            microphone: false,
+            camera: true,
+            at: 1_795_000_000_000,
+        };
+        assert_eq!(Note::read(&note.write()), Some(note));
+        assert_eq!(Note::read("12\non"), None);
+        assert_eq!(Note::read(""), None);
+    }
 }

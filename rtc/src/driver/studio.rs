@@ -1,7 +1,5 @@
 //! This person's own devices: carries out what [`meeting::devices`] decides.
 
-use std::collections::BTreeMap;
-
 use futures::channel::mpsc::UnboundedSender;
 use meeting::adaptation::TrackSource;
 use meeting::conversation::MediaState;
@@ -11,6 +9,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::Message;
 use crate::error::report;
+use crate::few::Few;
 use crate::local::LocalTrack;
 use crate::local::capture::{self, Captured};
 use crate::local::level::LevelMeter;
@@ -26,9 +25,9 @@ const LEVEL_STEPS: f32 = 20.0;
 pub(super) struct Studio {
     devices: devices::Devices,
     /// What the browser gave and nobody has decided about yet.
-    arrived: BTreeMap<Capture, Captured>,
+    arrived: Few<Capture, Captured>,
     /// What is in use.
-    running: BTreeMap<Device, Captured>,
+    running: Few<Device, Captured>,
     meter: Option<LevelMeter>,
     level: f32,
     offered: Devices,
@@ -41,8 +40,8 @@ impl Studio {
     pub(super) fn new(inbox: UnboundedSender<Message>) -> Self {
         Self {
             devices: devices::Devices::default(),
-            arrived: BTreeMap::new(),
-            running: BTreeMap::new(),
+            arrived: Few::default(),
+            running: Few::default(),
             meter: None,
             level: 0.0,
             offered: Devices::default(),

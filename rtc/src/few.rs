@@ -1,0 +1,64 @@
+//! A map for a handful of entries. A tree would cost the page more to load than it could ever
+//! save in time.
+
+/// Entries by key, in the order they came.
+#[derive(Debug)]
+pub(crate) struct Few<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Few<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq, V> Few<K, V> {
+    pub(crate) fn insert(&mut self, key: K, value: V) {
+        self.remove(&key);
+        self.0.push((key, value));
+    }
+
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        let place = self.0.iter().position(|(other, _)| other == key)?;
+        Some(self.0.remove(place).1)
+    }
+
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        let found = self.0.iter().find(|(other, _)| other == key);
+        found.map(|(_, value)| value)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let found = self.0.iter_mut().find(|(other, _)| other == key);
+        found.map(|(_, value)| value)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_value_the_newest() {
+        let mut few = Few::default();
+        few.insert(1, "one");
+        few.insert(2, "two");
+        few.insert(1, "first");
+        assert_eq!(few.get(&1), Some(&"first"));
+        assert_eq!(few.len(), 2);
+        assert_eq!(few.remove(&2), Some("two"));
+        assert_eq!(few.remove(&2), None);
+        assert_eq!(few.values().collect::<Vec<_>>(), [&"first"]);
+    }
+}
