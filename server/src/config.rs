@@ -117,6 +117,28 @@ pub struct Config {
     #[arg(default_value = "5s", value_parser = drain_timeout)]
     pub drain_timeout: Duration,
 
+    /// Tuning: how long somebody whose connection broke keeps the place in the room. The same on
+    /// every server of a deployment
+    #[arg(
+        long,
+        env = "ROTUNDA_GRACE",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
+    #[arg(default_value = "15s", value_parser = grace)]
+    pub grace: Duration,
+
+    /// Tuning: a server that Redis has not heard of for this long is dead. The same on every server
+    /// of a deployment
+    #[arg(
+        long,
+        env = "ROTUNDA_LEASE",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
+    #[arg(default_value = "10s", value_parser = lease)]
+    pub lease: Duration,
+
     /// Where the page's files are
     #[command(flatten)]
     pub site: SiteArgs,
@@ -193,7 +215,9 @@ impl Config {
     pub fn store_settings(&self) -> StoreSettings {
         StoreSettings {
             capacity: usize::try_from(self.capacity).unwrap_or(usize::MAX),
-            ..StoreSettings::default()
+            grace: self.grace,
+            lease: self.lease,
+            beat: self.lease * 3 / 10,
         }
     }
 
@@ -227,6 +251,14 @@ fn turn_ttl(text: &str) -> Result<Duration, TimeSpanError> {
 
 fn drain_timeout(text: &str) -> Result<Duration, TimeSpanError> {
     timespan::parse(text, seconds(1)..=seconds(600))
+}
+
+fn grace(text: &str) -> Result<Duration, TimeSpanError> {
+    timespan::parse(text, seconds(1)..=seconds(600))
+}
+
+fn lease(text: &str) -> Result<Duration, TimeSpanError> {
+    timespan::parse(text, seconds(1)..=seconds(300))
 }
 
 const fn seconds(number: u64) -> Duration {
@@ -271,7 +303,10 @@ mod tests {
     fn nothing_needs_to_be_said() {
         let config = parse(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.capacity, 8);
+        let (chosen, usual) = (config.store_settings(), StoreSettings::default());
+        assert_eq!(chosen.capacity, usual.capacity);
+        assert_eq!(chosen.grace, usual.grace);
+        assert_eq!((chosen.lease, chosen.beat), (usual.lease, usual.beat));
         assert!(config.stun.is_empty() && config.turn.is_empty());
     }
 
@@ -311,6 +346,8 @@ mod tests {
             (&["--turn-ttl", "10"], "--turn-ttl", "10m"),
             (&["--turn-ttl", "30s"], "--turn-ttl", "at least 1m"),
             (&["--max-connections", "0"], "--max-connections", "1..="),
+            (&["--lease", "999ms"], "--lease", "at least 1s"),
+            (&["--grace", "soon"], "--grace", "90s"),
             (&["--drain-timeout", "5"], "--drain-timeout", "90s"),
             (&["--drain-timeout", "1h"], "--drain-timeout", "at most 10m"),
             (&["--colour", "red"], "--colour", "--help"),

@@ -14,6 +14,7 @@ use super::super::{Outbox, SessionEnd};
 use super::record::{Change, Entry, OwnEntry, RoomRecord, ServerId, Snapshot};
 use super::replica::{Replica, Step};
 use super::scripts::Grant;
+use super::session::{Newcomer, Route, Session, Socket};
 
 #[derive(Debug, Default)]
 pub(super) struct LocalRoom {
@@ -39,34 +40,6 @@ pub(super) struct LocalRoom {
     doubts_since: Option<Instant>,
 }
 
-/// Somebody who is about to get a place.
-#[derive(Debug)]
-pub(super) struct Newcomer {
-    pub(super) own: OwnEntry,
-    pub(super) outbox: Outbox,
-    /// The last sequence number that he received before.
-    pub(super) seen: u64,
-}
-
-#[derive(Debug)]
-struct Session {
-    own: OwnEntry,
-    outbox: Outbox,
-    socket: Socket,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Socket {
-    Live,
-    Lost {
-        /// When the grace period ends by this server's clock.
-        until: Instant,
-    },
-    /// Over, because he has come back here; the new session is about to be registered, and may
-    /// have to say again what this one said.
-    Succeeded,
-}
-
 /// What is to be done after a change.
 #[derive(Debug, Default)]
 #[must_use]
@@ -75,17 +48,6 @@ pub(super) struct Needs {
     pub(super) sync: bool,
     /// Sync it again after this time: a grace period ends then.
     pub(super) alarm: Option<Duration>,
-}
-
-/// Where a signal goes.
-#[derive(Debug)]
-pub(super) enum Route {
-    Here(Outbox),
-    There {
-        server: ServerId,
-        /// What to say when nobody is there.
-        otherwise: Undeliverable,
-    },
 }
 
 impl LocalRoom {
@@ -426,23 +388,5 @@ impl LocalRoom {
                 }
             }
         }
-    }
-}
-
-impl Session {
-    /// How Redis shall have it; nothing when the session is over.
-    fn held(&self, now: Instant) -> Option<OwnEntry> {
-        let mut own = self.own.clone();
-        match self.socket {
-            Socket::Live => {}
-            Socket::Lost { until } => {
-                let left = until
-                    .checked_duration_since(now)
-                    .filter(|left| !left.is_zero())?;
-                own.remaining = Some(u64::try_from(left.as_millis()).unwrap_or_default());
-            }
-            Socket::Succeeded => return None,
-        }
-        Some(own)
     }
 }

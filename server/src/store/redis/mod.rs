@@ -6,7 +6,7 @@
 //! | `keys`, `record` | names and contents of what is in Redis |
 //! | `scripts` | the atomic transitions |
 //! | `replica` | the roster of one room, as one server knows it |
-//! | `local` | that, and the sessions this server holds in the room |
+//! | `local`, `session` | that, and whom this server holds in the room |
 //! | `link` | the subscription, kept up |
 //! | `heal` | the beat, and putting right what Redis and this server disagree on |
 //!
@@ -25,6 +25,7 @@ mod record;
 mod replica;
 mod scripts;
 mod sentinel;
+mod session;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -39,9 +40,10 @@ use tracing::warn;
 
 use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
-use self::local::{LocalRoom, Needs, Newcomer, Route};
+use self::local::{LocalRoom, Needs};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
+use self::session::{Newcomer, Route};
 use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.

@@ -1,0 +1,252 @@
+//! The page of a bot: one socket after the other, with the patience of the real one.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use meeting::backoff::{self, Jitter};
+use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
+use meeting::limits;
+use meeting::signaling::{
+    ClientMessage, CloseCode, Join, Resume, Resumption, SUBPROTOCOL, Sequenced, ServerMessage,
+};
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::{Order, View};
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// How long a socket may take to open and to be let in.
+const SET_UP: Duration = Duration::from_secs(5);
+
+pub(super) struct Page {
+    servers: Vec<SocketAddr>,
+    room: RoomId,
+    name: DisplayName,
+    instance: InstanceId,
+    token: Option<ResumeToken>,
+    seen: u64,
+    jitter: Jitter,
+    view: watch::Sender<View>,
+}
+
+/// Why a socket is over.
+enum Over {
+    /// Connect again.
+    Lost,
+    /// Another socket of this page took its place, or nobody needs it any more.
+    Done,
+    /// Go to this server now.
+    Elsewhere(SocketAddr, Box<Socket>),
+}
+
+impl Page {
+    pub(super) fn new(
+        servers: &[SocketAddr],
+        room: &str,
+        name: &str,
+        view: watch::Sender<View>,
+    ) -> Self {
+        let random = RandomState::new().hash_one(name);
+        Self {
+            servers: servers.to_vec(),
+            room: room.parse().unwrap(),
+            name: name.to_owned().try_into().unwrap(),
+            instance: InstanceId::from_random(random),
+            token: None,
+            seen: 0,
+            jitter: Jitter::new(random),
+            view,
+        }
+    }
+
+    pub(super) async fn live(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        let mut tries = 0;
+        let mut lost = None;
+        loop {
+            let server = self.servers[0];
+            self.view.send_modify(|view| view.attempts += 1);
+            if let Ok(Some(socket)) = timeout(SET_UP, self.enter(server)).await {
+                tries = 0;
+                if let Some(lost) = lost.take() {
+                    let absence = Instant::now() - lost;
+                    self.view.send_modify(|view| view.absences.push(absence));
+                }
+                match self.meet(socket, &mut orders).await {
+                    Over::Done => return,
+                    Over::Elsewhere(server, old) => {
+                        self.servers.insert(0, server);
+                        tokio::spawn(watch_end(*old, self.view.clone()));
+                        continue;
+                    }
+                    Over::Lost => lost = Some(Instant::now()),
+                }
+                self.view.send_modify(|view| view.is_connected = false);
+            }
+            // Like a balancer in front of all of them.
+            self.servers.rotate_left(1);
+            let delay = backoff::reconnect_delay(tries, self.jitter.next_u64());
+            sleep(delay).await;
+            tries += 1;
+        }
+    }
+
+    /// Opens a socket and joins.
+    async fn enter(&mut self, server: SocketAddr) -> Option<Socket> {
+        let mut socket = open(server).await?;
+        let resume = self.token.clone().map(|token| Resume {
+            token,
+            seen: self.seen,
+        });
+        let join = ClientMessage::Join(Join {
+            versions: vec![1],
+            room: self.room.clone(),
+            name: self.name.clone(),
+            instance: self.instance.clone(),
+            resume,
+        });
+        socket.send(text(&join)).await.ok()?;
+        let first = socket.next().await?.ok()?;
+        let ServerMessage::Joined(joined) = parse(&first)?.message else {
+            return None;
+        };
+        self.token = Some(joined.token.clone());
+        if joined.resumption != Resumption::Replayed {
+            self.seen = 0;
+        }
+        self.view.send_modify(|view| view.on_joined(&joined));
+        Some(socket)
+    }
+
+    /// Listens and talks until the socket is over.
+    async fn meet(
+        &mut self,
+        mut socket: Socket,
+        orders: &mut mpsc::UnboundedReceiver<Order>,
+    ) -> Over {
+        let mut beat = interval(limits::HEARTBEAT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut leave_at = None;
+        loop {
+            let go = async {
+                match leave_at {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let sent = tokio::select! {
+                frame = timeout(limits::SILENCE, socket.next()) => {
+                    let Ok(Some(Ok(frame))) = frame else { return Over::Lost };
+                    match self.hear(&frame) {
+                        Heard::Message => {}
+                        Heard::GoAway(within) => leave_at = Some(Instant::now() + within),
+                        Heard::Closed(code) => return self.over(code),
+                    }
+                    Ok(())
+                }
+                order = orders.recv() => match order {
+                    None => return Over::Done,
+                    Some(Order::Move(server)) => {
+                        return Over::Elsewhere(server, Box::new(socket));
+                    }
+                    Some(Order::Signal(to, payload)) => {
+                        let payload = payload.try_into().unwrap();
+                        socket.send(text(&ClientMessage::Signal { to, payload })).await
+                    }
+                },
+                _ = beat.tick() => socket.send(text(&ClientMessage::Ping { ack: self.seen })).await,
+                () = go => {
+                    // Whether it is heard or not, he goes.
+                    let _ = socket.close(None).await;
+                    return Over::Lost;
+                }
+            };
+            if sent.is_err() {
+                return Over::Lost;
+            }
+        }
+    }
+
+    fn hear(&mut self, frame: &Message) -> Heard {
+        if let Message::Close(frame) = frame {
+            return Heard::Closed(frame.as_ref().map(|frame| frame.code.into()));
+        }
+        let Some(Sequenced { seq, message }) = parse(frame) else {
+            return Heard::Message;
+        };
+        if matches!(message, ServerMessage::Error { .. }) {
+            return Heard::Message;
+        }
+        assert_eq!(
+            seq,
+            self.seen + 1,
+            "a hole in the numbers before {message:?}"
+        );
+        self.seen = seq;
+        if let ServerMessage::GoingAway { jitter_ms } = message {
+            let spread = Duration::from_millis(jitter_ms);
+            return Heard::GoAway(backoff::within(spread, self.jitter.next_u64()));
+        }
+        self.view.send_modify(|view| view.on_message(message));
+        Heard::Message
+    }
+
+    fn over(&mut self, code: Option<u16>) -> Over {
+        match code.and_then(CloseCode::from_u16) {
+            Some(CloseCode::Replaced) => Over::Done,
+            Some(CloseCode::ResumeRefused) => {
+                self.token = None;
+                Over::Lost
+            }
+            _ => Over::Lost,
+        }
+    }
+}
+
+enum Heard {
+    Message,
+    GoAway(Duration),
+    Closed(Option<u16>),
+}
+
+/// Sees how a socket ends that another one took the place of.
+async fn watch_end(mut socket: Socket, view: watch::Sender<View>) {
+    while let Some(Ok(frame)) = socket.next().await {
+        if let Message::Close(Some(frame)) = frame
+            && u16::from(frame.code) == CloseCode::Replaced.as_u16()
+        {
+            view.send_modify(|view| view.replaced += 1);
+        }
+    }
+}
+
+async fn open(server: SocketAddr) -> Option<Socket> {
+    let stream = TcpStream::connect(server).await.ok()?;
+    stream.set_nodelay(true).ok()?;
+    let mut request = format!("ws://{server}/ws").into_client_request().unwrap();
+    let protocol = HeaderValue::from_static(SUBPROTOCOL);
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", protocol);
+    let opened: Result<_, Error> = tokio_tungstenite::client_async(request, stream).await;
+    Some(opened.ok()?.0)
+}
+
+fn text(message: &ClientMessage) -> Message {
+    Message::text(message.to_json().unwrap())
+}
+
+fn parse(frame: &Message) -> Option<Sequenced> {
+    match frame {
+        Message::Text(text) => Some(Sequenced::parse(text).unwrap()),
+        _ => None,
+    }
+}

@@ -1,0 +1,26 @@
+//! Real processes are killed, frozen and told to stop while people are in meetings.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod bot;
+mod herd;
+mod program;
+mod redis_faults;
+#[path = "../support/redis_sentinels.rs"]
+mod redis_sentinels;
+#[path = "../support/redis/mod.rs"]
+mod redis_server;
+mod server_faults;
+#[path = "../support/signal.rs"]
+mod signal;
+
+use std::time::Duration;
+
+/// Far more than anything takes; when it runs out, a test fails instead of hanging.
+const PATIENCE: Duration = Duration::from_secs(60);

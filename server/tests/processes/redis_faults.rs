@@ -1,0 +1,131 @@
+//! Redis dies, freezes, forgets and fails over while people talk across two servers.
+
+use std::process::Command;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::bot::{
+    Bot, a_while, everybody_reaches_everybody, everybody_sees_everybody, gather, joins,
+    nobody_saw_anybody_leave,
+};
+use crate::program::Rotunda;
+use crate::redis_sentinels::RedisWithSentinels;
+use crate::redis_server::RedisServer;
+use crate::signal;
+
+/// Healthy again this soon after Redis has come back.
+const HEALED: Duration = Duration::from_secs(5);
+/// A description as large as they come.
+const OFFER: usize = 5 * 1024;
+
+/// Two servers as an operator gets them who says nothing, and six people, three on each.
+struct Meeting {
+    servers: [Rotunda; 2],
+    bots: Vec<Bot>,
+}
+
+impl Meeting {
+    async fn start(redis: &str) -> Self {
+        let servers = [(), ()].map(|()| Rotunda::start(&["--redis-url", redis]));
+        let addresses = servers.each_ref().map(|server| server.address);
+        let bots = gather(&addresses, "blue-room", 6).await;
+        Self { servers, bots }
+    }
+
+    /// Everybody sends everybody an offer, a few times a second.
+    fn storm(&self) {
+        let offer = "v".repeat(OFFER);
+        for bot in &self.bots {
+            for other in self.bots.iter().filter(|other| other.id() != bot.id()) {
+                bot.signal(&other.id(), &offer);
+            }
+        }
+    }
+
+    /// Both servers let people in, all see them, signals cross, and nobody noticed anything.
+    async fn has_healed(self, back: Instant) {
+        for server in &self.servers {
+            while !server.is_ready() {
+                assert!(back.elapsed() < HEALED, "still not ready");
+                a_while(Duration::from_millis(50)).await;
+            }
+        }
+        let mut bots = self.bots;
+        for (number, server) in self.servers.iter().enumerate() {
+            let name = format!("Newcomer {number}");
+            bots.push(Bot::join(&[server.address], "blue-room", &name).await);
+        }
+        everybody_sees_everybody(&bots).await;
+        let healed = back.elapsed();
+        assert!(healed < HEALED, "healed after {healed:?}");
+        everybody_reaches_everybody(&bots).await;
+        nobody_saw_anybody_leave(&bots);
+        assert_eq!(joins(&bots), [1; 8], "a socket was lost");
+    }
+}
+
+fn redis_cli(redis: &RedisServer, command: &[&str]) {
+    let url = redis.url();
+    let socket = url.strip_prefix("redis+unix://").unwrap();
+    let mut cli = Command::new("redis-cli");
+    let answer = cli.args(["-s", socket]).args(command).output();
+    let answer = answer.expect("redis-cli is needed");
+    assert!(answer.status.success(), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_is_killed_and_comes_back_empty_drops_nobody() {
+    let mut redis = RedisServer::start();
+    let meeting = Meeting::start(&redis.url()).await;
+    redis.kill();
+    for _ in 0..10 {
+        meeting.storm();
+        a_while(Duration::from_millis(500)).await;
+    }
+    redis.resume_from_nothing();
+    meeting.has_healed(Instant::now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_freezes_for_five_seconds_drops_nobody() {
+    let redis = RedisServer::start();
+    let meeting = Meeting::start(&redis.url()).await;
+    let process = redis.running.as_ref().unwrap().process.id();
+    signal::send("-STOP", process);
+    a_while(Duration::from_secs(5)).await;
+    signal::send("-CONT", process);
+    meeting.has_healed(Instant::now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_is_emptied_drops_nobody() {
+    let redis = RedisServer::start();
+    let meeting = Meeting::start(&redis.url()).await;
+    for _ in 0..3 {
+        redis_cli(&redis, &["FLUSHALL"]);
+        a_while(Duration::from_millis(500)).await;
+    }
+    meeting.has_healed(Instant::now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn subscriptions_that_are_cut_in_a_storm_of_offers_drop_nobody() {
+    let redis = RedisServer::start();
+    let meeting = Meeting::start(&redis.url()).await;
+    for _ in 0..10 {
+        meeting.storm();
+        redis_cli(&redis, &["CLIENT", "KILL", "TYPE", "pubsub"]);
+        a_while(Duration::from_millis(300)).await;
+    }
+    meeting.has_healed(Instant::now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fail_over_drops_nobody() {
+    let mut redis = RedisWithSentinels::start();
+    let meeting = Meeting::start(&redis.url()).await;
+    redis.kill_leader();
+    redis.await_promotion();
+    meeting.has_healed(Instant::now()).await;
+}
