@@ -253,7 +253,7 @@ impl Room {
             until: now + self.grace,
             reason: LeaveReason::Lost,
         };
-        self.suspend(id, generation, absence)
+        self.suspend(id, generation, absence, Presence::Reconnecting)
     }
 
     /// His page of this generation is gone. It may be on its way back, so he keeps his place for
@@ -269,7 +269,7 @@ impl Room {
             until: now + limits::RELOAD_GRACE.min(self.grace),
             reason: LeaveReason::Left,
         };
-        self.suspend(id, generation, absence)
+        self.suspend(id, generation, absence, Presence::Unloaded)
     }
 
     fn suspend(
@@ -277,13 +277,14 @@ impl Room {
         id: &ParticipantId,
         generation: u64,
         absence: Absence,
+        presence: Presence,
     ) -> Option<RoomEvent> {
         let member = self
             .members
             .get_mut(id)
             .filter(|member| member.generation == generation && member.absence.is_none())?;
         member.absence = Some(absence);
-        member.participant.presence = Presence::Reconnecting;
+        member.participant.presence = presence;
         self.sequence += 1;
         Some(RoomEvent::Changed(member.participant.clone()))
     }

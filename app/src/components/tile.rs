@@ -150,7 +150,7 @@ fn state_words(person: &PersonView, is_screen: bool) -> Option<&'static str> {
         (Link::Reconnecting, _) => Some(texts.reconnecting),
         (Link::Failed, _) => Some(texts.failed),
         (Link::Connected, Presence::Reconnecting) => Some(texts.away),
-        (Link::Connected, Presence::Connected) => None,
+        (Link::Connected, Presence::Connected | Presence::Unloaded) => None,
     }
 }
 

@@ -57,6 +57,12 @@ impl Remote {
         }
     }
 
+    /// Whether there is anything of him to show. A page that was unloaded sends nothing any more;
+    /// when it was only loaded again, he is back in a moment, in the same place.
+    pub fn is_shown(&self) -> bool {
+        self.presence() != Presence::Unloaded
+    }
+
     /// When he counts as gone unless something happens.
     pub(super) fn lost_at(&self) -> Option<Timestamp> {
         match self.missing_since {

@@ -179,7 +179,7 @@ fn a_page_that_is_gone_has_a_moment_to_be_loaded_again() {
     let event = room
         .await_reload(&id(2), entered.generation, second(100))
         .unwrap();
-    assert!(matches!(event, RoomEvent::Changed(p) if p.presence == Presence::Reconnecting));
+    assert!(matches!(event, RoomEvent::Changed(p) if p.presence == Presence::Unloaded));
     // The socket breaking afterwards is no news.
     assert_eq!(room.detach(&id(2), entered.generation, second(100)), None);
     let end = second(100) + limits::RELOAD_GRACE;

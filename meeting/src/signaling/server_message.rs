@@ -122,7 +122,7 @@ pub struct Participant {
     pub presence: Presence,
 }
 
-/// Whether a participant's socket is up. His media do not depend on it.
+/// Whether a participant's socket is up. His media do not depend on it, but for one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
@@ -130,6 +130,8 @@ pub enum Presence {
     Connected,
     /// It is not, and the time in which he may come back has not run out.
     Reconnecting,
+    /// His page said goodbye: the tab was closed, or is being loaded again. Nothing comes from it.
+    Unloaded,
 }
 
 /// Why a participant is no longer there.

@@ -43,6 +43,7 @@ fn the_words_of_a_value_have_their_one_form() {
         Resumption::Snapshot => "snapshot",
         Presence::Connected => "connected",
         Presence::Reconnecting => "reconnecting",
+        Presence::Unloaded => "unloaded",
         LeaveReason::Left => "left",
         LeaveReason::Lost => "lost",
         LeaveReason::Removed => "removed",

@@ -39,7 +39,7 @@ impl Driver {
             speaking: self.studio.is_speaking(),
         };
         let mut people = vec![(local.since, you)];
-        for (id, remote) in client.remotes() {
+        for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
             let media = remote.media();
             let person = PersonView {
                 id: id.clone(),

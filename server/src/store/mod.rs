@@ -78,7 +78,7 @@ impl Store {
         }
     }
 
-    /// His page is gone, and perhaps on its way back. He is shown as reconnecting, keeps his place
+    /// His page is gone, and perhaps on its way back. He is shown as unloaded, keeps his place
     /// for [`reload_grace`](StoreSettings::reload_grace) and then leaves as [`LeaveReason::Left`].
     /// Without effect when he came back on another socket.
     ///

@@ -30,7 +30,7 @@ async fn people_on_two_servers_see_each_other_come_talk_and_go() {
     ada.expect_signal(ben.id(), "answer").await;
 
     ben.close_tab().await;
-    ada.expect_presence("Ben", Presence::Reconnecting).await;
+    ada.expect_presence("Ben", Presence::Unloaded).await;
     ada.expect_left("Ben", LeaveReason::Left).await;
 }
 

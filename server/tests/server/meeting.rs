@@ -185,7 +185,7 @@ async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
     ada.expect_joined("Ben").await;
     let closed = Instant::now();
     ben.close_tab().await;
-    ada.expect_presence("Ben", Presence::Reconnecting).await;
+    ada.expect_presence("Ben", Presence::Unloaded).await;
     ada.expect_left("Ben", LeaveReason::Left).await;
     assert!(closed.elapsed() >= limits::RELOAD_GRACE);
     assert!(closed.elapsed() < limits::GRACE);

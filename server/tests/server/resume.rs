@@ -113,7 +113,7 @@ async fn a_page_that_is_loaded_again_is_the_same_person(rooms: Rooms) {
 
     let before = ben.joined().clone();
     ben.close_tab().await;
-    ada.expect_presence("Ben", Presence::Reconnecting).await;
+    ada.expect_presence("Ben", Presence::Unloaded).await;
     let ben = Client::resume(&server, "blue", "Ben", &before).await;
     ada.expect_presence("Ben", Presence::Connected).await;
     assert_eq!(ben.id(), &before.id);

@@ -6,7 +6,9 @@ use meeting::limits;
 use meeting::signaling::{LeaveReason, Presence, Resumption, ServerMessage, Undeliverable};
 use server::store::{Claim, JoinError, SessionEnd, Store};
 
-use crate::people::{arrive, come_back, enter, id, patient, payload, reconnecting, room, settings};
+use crate::people::{
+    arrive, come_back, enter, id, patient, payload, reconnecting, room, settings, unloaded,
+};
 
 /// Makes each story a test of each store.
 macro_rules! contract {
@@ -243,7 +245,7 @@ async fn a_page_that_stays_away_has_left(store: Store) {
     store.await_reload(bob.seat()).await.unwrap();
     // That its socket broke as well changes nothing.
     store.detach(bob.seat()).await.unwrap();
-    ann.sees_change(reconnecting(bob.look())).await;
+    ann.sees_change(unloaded(bob.look())).await;
     ann.sees_left(2, LeaveReason::Left).await;
 }
 
@@ -254,12 +256,12 @@ async fn a_page_that_is_loaded_again_has_not_left(store: Store) {
     ann.sees_join(&bob).await;
     ann.sees_join(&eve).await;
     store.await_reload(bob.seat()).await.unwrap();
-    ann.sees_change(reconnecting(bob.look())).await;
+    ann.sees_change(unloaded(bob.look())).await;
     let back = come_back(&store, 2, 2, 12).await.unwrap();
     ann.sees_change(back.look()).await;
     // Eve's absence begins and ends later than Bob's would have ended.
     store.await_reload(eve.seat()).await.unwrap();
-    ann.sees_change(reconnecting(eve.look())).await;
+    ann.sees_change(unloaded(eve.look())).await;
     ann.sees_left(3, LeaveReason::Left).await;
     // A socket that is lost afterwards is lost, not left: nothing of the first absence remains.
     store.detach(back.seat()).await.unwrap();
@@ -444,6 +446,7 @@ async fn many_changes_are_told_once_and_in_order(store: Store) {
             ServerMessage::ParticipantChanged { participant } => match participant.presence {
                 Presence::Connected => (participant.id, "back"),
                 Presence::Reconnecting => (participant.id, "away"),
+                Presence::Unloaded => (participant.id, "unloaded"),
             },
             ServerMessage::ParticipantLeft { id, .. } => (id, "left"),
             other => panic!("{other:?}"),

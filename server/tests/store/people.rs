@@ -212,3 +212,10 @@ pub(crate) fn reconnecting(participant: Participant) -> Participant {
         ..participant
     }
 }
+
+pub(crate) fn unloaded(participant: Participant) -> Participant {
+    Participant {
+        presence: Presence::Unloaded,
+        ..participant
+    }
+}

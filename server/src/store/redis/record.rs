@@ -63,9 +63,10 @@ impl Entry {
             name: self.name.clone(),
             instance: self.instance.clone(),
             since: self.since,
-            presence: match self.deadline {
-                None => Presence::Connected,
-                Some(_) => Presence::Reconnecting,
+            presence: match (self.deadline, self.farewell) {
+                (None, _) => Presence::Connected,
+                (Some(_), Some(LeaveReason::Left)) => Presence::Unloaded,
+                (Some(_), _) => Presence::Reconnecting,
             },
         }
     }
