@@ -21,7 +21,7 @@ pub(crate) fn lint() -> Result<()> {
 ///
 /// Clippy has something to say.
 pub(crate) fn native() -> Result<()> {
-    let crates = ["meeting", "rtc", "app", "server", "xtask"];
+    let crates = ["meeting", "simulation", "rtc", "app", "server", "xtask"];
     shell::step("Linting what runs on the server", || {
         clippy(&crates, &["--all-targets"])
     })

@@ -48,7 +48,7 @@ enum Stage {
 }
 
 const UNIT: Stage = Stage::Native {
-    packages: &["meeting", "rtc", "app", "xtask"],
+    packages: &["meeting", "simulation", "rtc", "app", "xtask"],
     features: &["app/ssr"],
 };
 const SERVER: Stage = Stage::Native {
@@ -56,7 +56,7 @@ const SERVER: Stage = Stage::Native {
     features: &[],
 };
 const ALL_CRATES: Stage = Stage::Native {
-    packages: &["meeting", "rtc", "app", "xtask", "server"],
+    packages: &["meeting", "simulation", "rtc", "app", "xtask", "server"],
     features: &[],
 };
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use meeting::delivery::{SdpType, Signal};
 use meeting::negotiation::{Input, Negotiation, Output};
 
-use crate::support::browser::{Event, RtcPeer};
+use simulation::browser::{Event, RtcPeer};
 
 const POLITE: usize = 0;
 const IMPOLITE: usize = 1;

@@ -12,6 +12,5 @@ mod glare;
 mod mesh;
 mod session;
 mod stale;
-mod support;
 mod two_peers;
 mod written;

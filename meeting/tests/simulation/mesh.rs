@@ -4,10 +4,11 @@ use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
 use meeting::conversation::MediaState;
 
-use crate::support::network::Weather;
-use crate::support::page::Page;
-use crate::support::random::{between, percent, with_seeds};
-use crate::support::world::{Memory, World};
+use simulation::network::Weather;
+use simulation::one_room::Memory;
+use simulation::page::Page;
+use simulation::random::{between, percent, with_seeds};
+use simulation::world::World;
 
 /// How long a meeting may take to be whole again once nothing disturbs it any more.
 const HEALING: u64 = 120_000;

@@ -4,9 +4,10 @@ use meeting::client::{Ending, Input, Link, Notice, Remote, Status};
 use meeting::conversation::MediaState;
 use meeting::signaling::{LeaveReason, Presence};
 
-use crate::support::network::Weather;
-use crate::support::random::with_seeds;
-use crate::support::world::{Memory, World};
+use simulation::network::Weather;
+use simulation::one_room::Memory;
+use simulation::random::with_seeds;
+use simulation::world::World;
 
 const SEEDS: u64 = 12;
 

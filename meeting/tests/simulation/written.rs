@@ -2,9 +2,9 @@
 
 use meeting::client::Notice;
 
-use crate::support::network::Weather;
-use crate::support::random::with_seeds;
-use crate::support::world::World;
+use simulation::network::Weather;
+use simulation::random::with_seeds;
+use simulation::world::World;
 
 const SEEDS: u64 = 12;
 

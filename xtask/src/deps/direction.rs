@@ -21,7 +21,7 @@ enum Dependencies {
     Without(&'static [&'static str]),
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         name: "meeting",
         dependencies: Dependencies::Only(&["serde", "serde_json", "thiserror"]),
@@ -34,13 +34,31 @@ const RULES: [Rule; 6] = [
         ],
     },
     Rule {
+        name: "simulation",
+        dependencies: Dependencies::Only(&["meeting", "serde", "serde_json"]),
+        words: &[("Instant::now", None), ("SystemTime", None)],
+    },
+    Rule {
         name: "rtc",
-        dependencies: Dependencies::Without(&["leptos", "app", "server", "frontend", "tokio"]),
+        dependencies: Dependencies::Without(&[
+            "leptos",
+            "app",
+            "server",
+            "frontend",
+            "simulation",
+            "tokio",
+        ]),
         words: &[],
     },
     Rule {
         name: "app",
-        dependencies: Dependencies::Without(&["server", "frontend", "js-sys", "wasm-bindgen"]),
+        dependencies: Dependencies::Without(&[
+            "server",
+            "frontend",
+            "simulation",
+            "js-sys",
+            "wasm-bindgen",
+        ]),
         words: &[
             ("JsValue", None),
             ("web_sys::Rtc", None),
@@ -49,17 +67,30 @@ const RULES: [Rule; 6] = [
     },
     Rule {
         name: "frontend",
-        dependencies: Dependencies::Without(&["server", "web-sys"]),
+        dependencies: Dependencies::Without(&["server", "simulation", "web-sys"]),
         words: &[],
     },
     Rule {
         name: "server",
-        dependencies: Dependencies::Without(&["rtc", "frontend", "web-sys", "wasm-bindgen"]),
+        dependencies: Dependencies::Without(&[
+            "rtc",
+            "frontend",
+            "simulation",
+            "web-sys",
+            "wasm-bindgen",
+        ]),
         words: &[("redis::", Some("store"))],
     },
     Rule {
         name: "xtask",
-        dependencies: Dependencies::Without(&["meeting", "rtc", "app", "server", "frontend"]),
+        dependencies: Dependencies::Without(&[
+            "meeting",
+            "simulation",
+            "rtc",
+            "app",
+            "server",
+            "frontend",
+        ]),
         words: &[],
     },
 ];

@@ -12,17 +12,25 @@ use meeting::signaling::{
 };
 use meeting::time::Timestamp;
 
-/// A socket, as both ends and the network call it.
-pub(crate) type SocketId = usize;
+use crate::backend::{Answer, Backend, Hangup, SocketId};
+use crate::network::Weather;
 
-/// What the server does to a socket.
-#[derive(Debug)]
-pub(crate) enum Reply {
-    Say(SocketId, String),
-    Close(SocketId, CloseCode),
-    /// Carry this signal; the network may lose it, double it or be late.
-    Carry(ParticipantId, ParticipantId, SignalPayload),
+/// People in the room.
+const CAPACITY: usize = 16;
+/// How often the server looks at its clock, in milliseconds.
+const STEP: u64 = 500;
+
+/// What the server does about a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// It remembers the room.
+    Kept,
+    /// It forgets everything.
+    Lost,
 }
+
+/// A signal on its way through the server: who sent it, who is to get it, what it says.
+type Carried = (ParticipantId, ParticipantId, SignalPayload);
 
 /// Somebody's place.
 #[derive(Clone, Debug)]
@@ -40,94 +48,81 @@ struct Session {
 
 /// The server.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct OneRoom {
     room: Room,
+    is_up: bool,
+    weather: Weather,
+    random: Jitter,
     sessions: BTreeMap<SocketId, Session>,
+    carried: BTreeMap<(u64, u64), Carried>,
+    /// How many signals were carried so far.
+    order: u64,
+    step_at: u64,
     proofs: u64,
-    replies: Vec<Reply>,
+    answers: Vec<Answer>,
 }
 
-impl Server {
-    pub(crate) fn new(capacity: usize) -> Self {
+impl OneRoom {
+    pub(crate) fn new(seed: u64, weather: Weather) -> Self {
         Self {
-            room: Room::new(capacity, limits::GRACE, 0),
+            room: empty_room(),
+            is_up: true,
+            weather,
+            random: Jitter::new(seed ^ 0x05e2_7e25),
             sessions: BTreeMap::new(),
+            carried: BTreeMap::new(),
+            order: 0,
+            step_at: STEP,
             proofs: 0,
-            replies: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
-    pub(crate) fn sockets(&self) -> Vec<SocketId> {
-        self.sessions.keys().copied().collect()
-    }
-
-    /// Starts again with a store that remembers. Gives the sockets that broke.
-    pub(crate) fn drop_sockets(&mut self, now: u64) -> Vec<SocketId> {
-        let sockets = self.sockets();
-        for socket in &sockets {
-            self.on_lost(now, *socket);
+    pub(crate) fn stop(&mut self, now: u64, memory: Memory) {
+        self.is_up = false;
+        let sockets: Vec<SocketId> = self.sessions.keys().copied().collect();
+        match memory {
+            Memory::Lost => {
+                self.sessions.clear();
+                self.room = empty_room();
+            }
+            Memory::Kept => {
+                for socket in &sockets {
+                    self.on_lost(now, *socket);
+                }
+            }
         }
-        sockets
+        self.answers = sockets.into_iter().map(Answer::Break).collect();
     }
 
-    pub(crate) fn replies(&mut self) -> Vec<Reply> {
-        std::mem::take(&mut self.replies)
+    pub(crate) fn start(&mut self) {
+        self.is_up = true;
     }
 
-    pub(crate) fn on_opened(&mut self, now: u64, socket: SocketId) {
-        let session = Session {
-            heard_at: now,
-            ..Session::default()
-        };
-        self.sessions.insert(socket, session);
-    }
-
-    pub(crate) fn on_text(&mut self, now: u64, socket: SocketId, text: &str, random: &mut Jitter) {
-        let Some(session) = self.sessions.get_mut(&socket) else {
-            return;
-        };
-        session.heard_at = now;
-        let seat = session.seat.clone();
-        match (ClientMessage::parse(text).unwrap(), seat) {
-            (ClientMessage::Join(join), None) => self.on_join(socket, join, random),
-            (ClientMessage::Signal { to, payload }, Some(seat)) => {
-                self.replies.push(Reply::Carry(seat.id, to, payload));
-            }
-            (ClientMessage::Ping { .. }, Some(_)) => self.say(socket, ServerMessage::Pong {}),
-            (ClientMessage::Leave {}, Some(seat)) => {
-                self.sessions.remove(&socket);
-                self.replies.push(Reply::Close(socket, CloseCode::Normal));
-                let event = self
-                    .room
-                    .leave(&seat.id, seat.generation, LeaveReason::Left);
-                self.announce(event);
-            }
-            (message, seat) => panic!("{message:?} is out of place for {seat:?}"),
+    /// Lets a signal take the way through the network that its weather has for it.
+    fn carry(&mut self, now: u64, carried: &Carried) {
+        for late in self.weather.copies(&mut self.random) {
+            self.order += 1;
+            let due = (now + late, self.order);
+            self.carried.insert(due, carried.clone());
         }
     }
 
     /// Hands a signal to whom it is for.
-    pub(crate) fn deliver(
-        &mut self,
-        from: &ParticipantId,
-        to: &ParticipantId,
-        payload: SignalPayload,
-    ) {
-        let from = from.clone();
-        if let Some(socket) = self.socket_of(to) {
+    fn deliver(&mut self, (from, to, payload): Carried) {
+        if let Some(socket) = self.socket_of(&to) {
             self.say(socket, ServerMessage::Signal { from, payload });
         } else if let Some(sender) = self.socket_of(&from) {
-            let reason = match self.room.presence(to) {
+            let reason = match self.room.presence(&to) {
                 Some(_) => Undeliverable::Reconnecting,
                 None => Undeliverable::NotInRoom,
             };
-            let to = to.clone();
             self.say(sender, ServerMessage::Undeliverable { to, reason });
         }
     }
 
     /// The page closed the socket because it was left or loaded again.
-    pub(crate) fn on_gone(&mut self, socket: SocketId) {
+    fn on_gone(&mut self, socket: SocketId) {
         let session = self.sessions.remove(&socket);
         if let Some(Seat { id, generation }) = session.and_then(|session| session.seat) {
             let event = self.room.leave(&id, generation, LeaveReason::Left);
@@ -136,7 +131,7 @@ impl Server {
     }
 
     /// The socket broke.
-    pub(crate) fn on_lost(&mut self, now: u64, socket: SocketId) {
+    fn on_lost(&mut self, now: u64, socket: SocketId) {
         let session = self.sessions.remove(&socket);
         if let Some(Seat { id, generation }) = session.and_then(|session| session.seat) {
             let now = Timestamp::from_millis(now);
@@ -145,8 +140,8 @@ impl Server {
         }
     }
 
-    /// Lets time go by.
-    pub(crate) fn tick(&mut self, now: u64) {
+    /// Looks at the clock.
+    fn step(&mut self, now: u64) {
         let silence = u64::try_from(limits::SILENCE.as_millis()).unwrap();
         let sessions = self.sessions.iter();
         let silent: Vec<SocketId> = sessions
@@ -154,7 +149,7 @@ impl Server {
             .map(|(socket, _)| *socket)
             .collect();
         for socket in silent {
-            self.replies.push(Reply::Close(socket, CloseCode::Silent));
+            self.answers.push(Answer::Close(socket, CloseCode::Silent));
             self.on_lost(now, socket);
         }
         for event in self.room.expire(Timestamp::from_millis(now)) {
@@ -162,9 +157,9 @@ impl Server {
         }
     }
 
-    fn on_join(&mut self, socket: SocketId, join: Join, random: &mut Jitter) {
+    fn on_join(&mut self, socket: SocketId, join: Join) {
         let (id, claim) = match &join.resume {
-            None => (mint(random), Claim::Fresh),
+            None => (mint(&mut self.random), Claim::Fresh),
             Some(resume) => {
                 let (id, proof) = resume.token.as_str().split_once('.').unwrap();
                 let proof = hash(proof.parse().unwrap());
@@ -187,7 +182,7 @@ impl Server {
                     Refusal::Full => CloseCode::RoomFull,
                     Refusal::ResumeRefused => CloseCode::ResumeRefused,
                 };
-                self.replies.push(Reply::Close(socket, code));
+                self.answers.push(Answer::Close(socket, code));
             }
         }
     }
@@ -195,7 +190,7 @@ impl Server {
     fn enter(&mut self, socket: SocketId, id: ParticipantId, entered: Entered) {
         if let Some(old) = self.socket_of(&id) {
             self.sessions.remove(&old);
-            self.replies.push(Reply::Close(old, CloseCode::Replaced));
+            self.answers.push(Answer::Close(old, CloseCode::Replaced));
         }
         let seat = Seat {
             id: id.clone(),
@@ -250,8 +245,86 @@ impl Server {
         let seq = session.seq;
         session.seq += 1;
         let text = Sequenced { seq, message }.to_json().unwrap();
-        self.replies.push(Reply::Say(socket, text));
+        self.answers.push(Answer::Say(socket, text));
     }
+}
+
+impl Backend for OneRoom {
+    fn knock(&mut self, now: u64, socket: SocketId) {
+        if !self.is_up {
+            self.answers.push(Answer::Break(socket));
+            return;
+        }
+        let session = Session {
+            heard_at: now,
+            ..Session::default()
+        };
+        self.sessions.insert(socket, session);
+        self.answers.push(Answer::Open(socket));
+    }
+
+    fn hear(&mut self, now: u64, socket: SocketId, text: &str) {
+        let Some(session) = self.sessions.get_mut(&socket) else {
+            return;
+        };
+        session.heard_at = now;
+        let seat = session.seat.clone();
+        match (ClientMessage::parse(text).unwrap(), seat) {
+            (ClientMessage::Join(join), None) => self.on_join(socket, join),
+            (ClientMessage::Signal { to, payload }, Some(seat)) => {
+                self.carry(now, &(seat.id, to, payload));
+                self.advance(now);
+            }
+            (ClientMessage::Ping { .. }, Some(_)) => self.say(socket, ServerMessage::Pong {}),
+            (ClientMessage::Leave {}, Some(seat)) => {
+                self.sessions.remove(&socket);
+                self.answers.push(Answer::Close(socket, CloseCode::Normal));
+                let event = self
+                    .room
+                    .leave(&seat.id, seat.generation, LeaveReason::Left);
+                self.announce(event);
+            }
+            (message, seat) => panic!("{message:?} is out of place for {seat:?}"),
+        }
+    }
+
+    fn hang_up(&mut self, now: u64, socket: SocketId, how: Hangup) {
+        match how {
+            Hangup::Lost => self.on_lost(now, socket),
+            Hangup::PageGone => self.on_gone(socket),
+        }
+    }
+
+    fn advance(&mut self, now: u64) {
+        while let Some(entry) = self.carried.first_entry() {
+            if entry.key().0 > now {
+                break;
+            }
+            let carried = entry.remove();
+            self.deliver(carried);
+        }
+        if self.step_at <= now {
+            self.step_at = now + STEP;
+            self.step(now);
+        }
+    }
+
+    fn alarm(&self) -> u64 {
+        let carried = self.carried.first_key_value();
+        carried.map_or(self.step_at, |((at, _), _)| self.step_at.min(*at))
+    }
+
+    fn answers(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut self.answers)
+    }
+
+    fn heal(&mut self, _now: u64) {
+        self.start();
+    }
+}
+
+fn empty_room() -> Room {
+    Room::new(CAPACITY, limits::GRACE, 0)
 }
 
 fn mint(random: &mut Jitter) -> ParticipantId {

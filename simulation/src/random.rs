@@ -8,22 +8,22 @@ const SEED: &str = "MEETING_SEED";
 const RUNS: &str = "MEETING_RUNS";
 
 /// A number between the two, both included.
-pub(crate) const fn between(random: &mut Jitter, low: u64, high: u64) -> u64 {
+pub const fn between(random: &mut Jitter, low: u64, high: u64) -> u64 {
     low + random.next_u64() % (high - low + 1)
 }
 
 /// True in so many cases of a hundred.
-pub(crate) const fn percent(random: &mut Jitter, chance: u64) -> bool {
+pub const fn percent(random: &mut Jitter, chance: u64) -> bool {
     random.next_u64() % 100 < chance
 }
 
 /// Whether one run is to be repeated and told about.
-pub(crate) fn is_replay() -> bool {
+pub fn is_replay() -> bool {
     std::env::var_os(SEED).is_some()
 }
 
 /// Runs `story` with as many seeds as the environment asks for, or with the one it names.
-pub(crate) fn with_seeds(runs: u64, story: impl Fn(u64)) {
+pub fn with_seeds(runs: u64, story: impl Fn(u64)) {
     let number = |name| {
         std::env::var(name)
             .ok()
@@ -39,7 +39,7 @@ pub(crate) fn with_seeds(runs: u64, story: impl Fn(u64)) {
 
 /// Names the seed when the run it guards fails.
 #[derive(Debug)]
-pub(crate) struct NameSeedOnPanic(pub(crate) u64);
+pub struct NameSeedOnPanic(pub u64);
 
 impl Drop for NameSeedOnPanic {
     fn drop(&mut self) {

@@ -4,7 +4,7 @@ use meeting::delivery::SdpType;
 use meeting::negotiation::SignalingState;
 
 use super::RtcPeer;
-use crate::support::sdp::Sdp;
+use crate::sdp::Sdp;
 
 impl RtcPeer {
     pub(super) fn make_offer(&mut self) -> Sdp {

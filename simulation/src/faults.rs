@@ -2,13 +2,14 @@
 
 use meeting::client::Input;
 
+use super::backend::{Backend, Hangup};
+use super::one_room::{Memory, OneRoom};
 use super::page::Page;
-use super::server::Server;
-use super::world::{CAPACITY, Memory, World};
+use super::world::World;
 
-impl World {
+impl<B: Backend> World<B> {
     /// Changes what a page sends, so that all its connections have to negotiate.
-    pub(crate) fn change_what_is_sent(&mut self, page: usize) {
+    pub fn change_what_is_sent(&mut self, page: usize) {
         let it = &mut self.pages[page];
         it.sends = it.sends.wrapping_add(1);
         let sends = it.sends;
@@ -21,18 +22,20 @@ impl World {
         }
     }
 
-    pub(crate) fn write(&mut self, page: usize, text: &str) {
+    /// Somebody writes a message.
+    pub fn write(&mut self, page: usize, text: &str) {
         self.pages[page].client.write(self.now, text).unwrap();
         self.feed(page, Input::Tick);
     }
 
-    pub(crate) fn leave(&mut self, page: usize) {
+    /// Somebody leaves in an orderly way.
+    pub fn leave(&mut self, page: usize) {
         self.feed(page, Input::Leave);
         self.pages[page].alive = false;
     }
 
     /// The page is gone without a word, and its machine with it.
-    pub(crate) fn crash(&mut self, page: usize) {
+    pub fn crash(&mut self, page: usize) {
         self.cut_silently(page);
         self.pages[page].alive = false;
         self.pages[page].online = false;
@@ -40,23 +43,21 @@ impl World {
     }
 
     /// The page is loaded again. Gives the new page.
-    pub(crate) fn reload(&mut self, page: usize) -> usize {
+    pub fn reload(&mut self, page: usize) -> usize {
         let old = &mut self.pages[page];
         old.alive = false;
         old.alarm = None;
         old.connections.0.clear();
         let (name, token) = (old.name.clone(), old.client.resume_token().cloned());
         if let Some((_, socket)) = old.socket.take() {
-            self.sockets.break_off(socket);
-            self.server.on_gone(socket);
-            self.reply();
+            self.hang_up(socket, Hangup::PageGone);
         }
         let page = Page::new(&name, token, &mut self.random);
         self.start(page)
     }
 
     /// The tab is duplicated: another page with the same token.
-    pub(crate) fn duplicate(&mut self, page: usize) -> usize {
+    pub fn duplicate(&mut self, page: usize) -> usize {
         let it = &self.pages[page];
         let (name, token) = (it.name.clone(), it.client.resume_token().cloned());
         let page = Page::new(&name, token, &mut self.random);
@@ -64,7 +65,7 @@ impl World {
     }
 
     /// ICE is restarted for a reason of the browser's own.
-    pub(crate) fn restart_ice(&mut self, page: usize) {
+    pub fn restart_ice(&mut self, page: usize) {
         let keys: Vec<_> = self.pages[page].connections.0.keys().copied().collect();
         for key in keys {
             if let Some(connection) = self.pages[page].connections.0.get_mut(&key) {
@@ -75,23 +76,22 @@ impl World {
     }
 
     /// The socket breaks, and both ends hear of it.
-    pub(crate) fn cut_socket(&mut self, page: usize) {
+    pub fn cut_socket(&mut self, page: usize) {
         if let Some((_, socket)) = self.pages[page].socket {
             self.break_socket(socket, None);
-            self.server.on_lost(self.now, socket);
-            self.reply();
+            self.hang_up(socket, Hangup::Lost);
         }
     }
 
     /// The socket carries nothing any more, and neither end hears of it.
-    pub(crate) fn cut_silently(&mut self, page: usize) {
+    pub fn cut_silently(&mut self, page: usize) {
         if let Some((_, socket)) = self.pages[page].socket {
             self.sockets.break_off(socket);
         }
     }
 
     /// The page loses its network, or has it again.
-    pub(crate) fn set_online(&mut self, page: usize, online: bool) {
+    pub fn set_online(&mut self, page: usize, online: bool) {
         self.pages[page].online = online;
         if online {
             self.feed(page, Input::Woken);
@@ -101,7 +101,7 @@ impl World {
     }
 
     /// The page cannot reach the server, though it reaches other pages; or it can again.
-    pub(crate) fn block_server(&mut self, page: usize, blocked: bool) {
+    pub fn block_server(&mut self, page: usize, blocked: bool) {
         self.pages[page].blocked = blocked;
         if blocked {
             self.cut_socket(page);
@@ -109,42 +109,37 @@ impl World {
     }
 
     /// No packet passes between two pages any more.
-    pub(crate) fn raise_wall(&mut self, one: usize, other: usize) {
+    pub fn raise_wall(&mut self, one: usize, other: usize) {
         self.walls.insert((one.min(other), one.max(other)));
     }
 
-    pub(crate) fn tear_down_wall(&mut self, one: usize, other: usize) {
+    /// Packets pass between two pages again.
+    pub fn tear_down_wall(&mut self, one: usize, other: usize) {
         self.walls.remove(&(one.min(other), one.max(other)));
     }
 
-    pub(crate) fn stop_server(&mut self, memory: Memory) {
-        self.server_is_up = false;
-        let broken = match memory {
-            Memory::Lost => {
-                let broken = self.server.sockets();
-                self.server = Server::new(CAPACITY);
-                broken
-            }
-            Memory::Kept => self.server.drop_sockets(self.now),
-        };
-        drop(self.server.replies());
-        for socket in broken {
-            self.break_socket(socket, None);
-        }
-    }
-
-    pub(crate) fn start_server(&mut self) {
-        self.server_is_up = true;
-    }
-
     /// Removes every fault.
-    pub(crate) fn heal(&mut self) {
+    pub fn heal(&mut self) {
         self.walls.clear();
-        self.start_server();
+        self.backend.heal(self.now);
+        self.heed_backend();
         for page in 0..self.pages.len() {
             if !self.pages[page].online && self.pages[page].alive {
                 self.set_online(page, true);
             }
         }
+    }
+}
+
+impl World<OneRoom> {
+    /// Stops the server; whoever knocks is refused.
+    pub fn stop_server(&mut self, memory: Memory) {
+        self.backend.stop(self.now, memory);
+        self.heed_backend();
+    }
+
+    /// Starts the server again.
+    pub fn start_server(&mut self) {
+        self.backend.start();
     }
 }

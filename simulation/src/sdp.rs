@@ -4,27 +4,29 @@ use serde::{Deserialize, Serialize};
 
 /// A session description.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Sdp {
+pub struct Sdp {
     /// Different for each that was ever made.
-    pub(crate) name: String,
+    pub name: String,
     /// The offer that this answers.
-    pub(crate) answers: Option<String>,
+    pub answers: Option<String>,
     /// Media sections.
-    pub(crate) sections: u8,
+    pub sections: u8,
     /// Whether there is a section for the data channel.
-    pub(crate) channel: bool,
+    pub channel: bool,
     /// What the end that made it wants to send.
-    pub(crate) sends: u8,
+    pub sends: u8,
     /// The ICE generation.
-    pub(crate) ufrag: String,
+    pub ufrag: String,
 }
 
 impl Sdp {
-    pub(crate) fn to_text(&self) -> String {
+    /// The description as a browser gives it.
+    pub fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap()
     }
 
-    pub(crate) fn parse(text: &str) -> Self {
+    /// Reads what [`Self::to_text`] wrote.
+    pub fn parse(text: &str) -> Self {
         serde_json::from_str(text).unwrap()
     }
 }

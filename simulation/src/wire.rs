@@ -1,12 +1,12 @@
-//! How a [`World`] carries things between the pages and the server.
+//! How a [`World`] carries things between the pages and the backend.
 
 use meeting::client::SocketKey;
 use meeting::signaling::ClientMessage;
 
-use super::server::{Reply, SocketId};
+use super::backend::{Answer, Backend, Hangup, SocketId};
 use super::world::{Event, World};
 
-impl World {
+impl<B: Backend> World<B> {
     pub(super) fn open_socket(&mut self, page: usize, key: SocketKey) {
         let socket = self.sockets.open(page, key);
         self.pages[page].socket = Some((key, socket));
@@ -31,7 +31,7 @@ impl World {
         }
         let at = self.now + self.weather.delay(&mut self.random);
         let at = self.sockets.up(socket, at);
-        self.plan_at(at, Event::ToServer(socket, text));
+        self.plan_at(at, Event::ToBackend(socket, text));
     }
 
     pub(super) fn close_socket(&mut self, page: usize, key: SocketKey) {
@@ -45,18 +45,17 @@ impl World {
     }
 
     pub(super) fn accept(&mut self, socket: SocketId) {
-        let (page, key) = (self.sockets.get(socket).page, self.sockets.get(socket).key);
-        if !self.sockets.get(socket).carries {
-            return;
+        if self.sockets.get(socket).carries {
+            self.backend.knock(self.now, socket);
+            self.heed_backend();
         }
-        let at = self.now + self.weather.delay(&mut self.random);
-        if !self.server_is_up {
-            self.sockets.break_off(socket);
-            return self.plan_at(at, Event::Closed(page, key, None));
-        }
-        self.server.on_opened(self.now, socket);
-        let at = self.sockets.down(socket, at);
-        self.plan_at(at, Event::SocketOpened(socket));
+    }
+
+    /// The backend hears that a socket is over.
+    pub(super) fn hang_up(&mut self, socket: SocketId, how: Hangup) {
+        self.sockets.break_off(socket);
+        self.backend.hang_up(self.now, socket, how);
+        self.heed_backend();
     }
 
     /// The page at the end of a socket, if it is still at that end.
@@ -66,33 +65,39 @@ impl World {
         (it.carries && current).then_some((it.page, it.key))
     }
 
-    /// Does what the server asks for.
-    pub(super) fn reply(&mut self) {
-        for reply in self.server.replies() {
-            match reply {
-                Reply::Say(socket, text) => {
-                    let at = self.now + self.weather.delay(&mut self.random);
-                    let at = self.sockets.down(socket, at);
+    /// Does what the backend asks for.
+    pub(super) fn heed_backend(&mut self) {
+        for answer in self.backend.answers() {
+            match answer {
+                Answer::Open(socket) => {
+                    let at = self.when_down(socket);
+                    self.plan_at(at, Event::SocketOpened(socket));
+                }
+                Answer::Say(socket, text) => {
+                    let at = self.when_down(socket);
                     self.plan_at(at, Event::ToPage(socket, text));
                 }
-                Reply::Close(socket, code) => self.break_socket(socket, Some(code.as_u16())),
-                Reply::Carry(from, to, payload) => {
-                    for late in self.weather.copies(&mut self.random) {
-                        self.plan(
-                            late,
-                            Event::Carry(from.clone(), to.clone(), payload.clone()),
-                        );
-                    }
-                }
+                Answer::Close(socket, code) => self.break_socket(socket, Some(code.as_u16())),
+                Answer::Break(socket) => self.break_socket(socket, None),
             }
         }
+        let alarm = self.backend.alarm().max(self.now);
+        if self.backend_alarm != Some(alarm) {
+            self.backend_alarm = Some(alarm);
+            self.plan_at(alarm, Event::Backend);
+        }
+    }
+
+    /// When something that the backend sends now arrives at the page.
+    fn when_down(&mut self, socket: SocketId) -> u64 {
+        let at = self.now + self.weather.delay(&mut self.random);
+        self.sockets.down(socket, at)
     }
 
     /// A socket is over, and the page hears of it after everything said before.
     pub(super) fn break_socket(&mut self, socket: SocketId, code: Option<u16>) {
         let (page, key) = (self.sockets.get(socket).page, self.sockets.get(socket).key);
-        let at = self.now + self.weather.delay(&mut self.random);
-        let at = self.sockets.down(socket, at);
+        let at = self.when_down(socket);
         if code.is_none() {
             self.sockets.break_off(socket);
         }

@@ -14,25 +14,30 @@ const BYTES: u64 = 5000;
 const PATIENCE: u64 = 15_000;
 
 /// The two ICE generations of a connection, this end's first.
-pub(crate) type Generations = (String, String);
+pub type Generations = (String, String);
 
 /// The data channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Channel {
+pub enum Channel {
+    /// Not open yet.
     New,
+    /// Open.
     Open,
+    /// Closed for good.
     Closed,
 }
 
 /// ICE, DTLS and SCTP of one connection at one end.
 #[derive(Debug)]
-pub(crate) struct Transport {
-    pub(crate) state: TransportState,
-    pub(crate) channel: Channel,
+pub struct Transport {
+    /// What the browser says of it.
+    pub state: TransportState,
+    /// The data channel.
+    pub channel: Channel,
     /// The generations that work, or worked last.
-    pub(crate) active: Option<Generations>,
+    pub active: Option<Generations>,
     /// The far end, once it was reached.
-    pub(crate) partner: Option<(usize, ConnectionKey)>,
+    pub partner: Option<(usize, ConnectionKey)>,
     failed: Option<Generations>,
     reaches: bool,
     /// Since when it reaches, or does not reach, the far end.
@@ -46,7 +51,8 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(now: u64, random: &mut Jitter) -> Self {
+    /// A transport that has not begun.
+    pub fn new(now: u64, random: &mut Jitter) -> Self {
         let notices_after = between(random, 1000, 5000);
         Self {
             state: TransportState::New,
@@ -65,24 +71,25 @@ impl Transport {
         }
     }
 
-    pub(crate) const fn received(&self) -> u64 {
+    /// How many bytes have arrived.
+    pub const fn received(&self) -> u64 {
         self.received
     }
 
     /// Puts a text on the data channel; it arrives when the far end can be reached.
-    pub(crate) fn send(&mut self, at: u64, text: String) {
+    pub fn send(&mut self, at: u64, text: String) {
         let after = self.outbox.back().map_or(0, |(at, _)| *at);
         self.outbox.push_back((at.max(after), text));
     }
 
     /// The next text that has arrived at the far end.
-    pub(crate) fn arrived(&mut self, now: u64) -> Option<String> {
+    pub fn arrived(&mut self, now: u64) -> Option<String> {
         let due = self.outbox.front().is_some_and(|(at, _)| *at <= now);
         due.then(|| self.outbox.pop_front())?.map(|(_, text)| text)
     }
 
     /// What is still on its way when the connection is closed.
-    pub(crate) fn last_words(self) -> impl Iterator<Item = String> {
+    pub fn last_words(self) -> impl Iterator<Item = String> {
         let open = self.channel == Channel::Open;
         self.outbox
             .into_iter()
@@ -92,7 +99,7 @@ impl Transport {
 
     /// Lets time go by. `generations` are those of the current descriptions, if there are any and
     /// candidates too; `reached` is who is at the far end now.
-    pub(crate) fn step(
+    pub fn step(
         &mut self,
         now: u64,
         described: bool,
@@ -131,7 +138,7 @@ impl Transport {
     }
 
     /// The far end has closed the data channel.
-    pub(crate) fn close_channel(&mut self) -> ConnectionEvent {
+    pub fn close_channel(&mut self) -> ConnectionEvent {
         self.channel = Channel::Closed;
         self.outbox.clear();
         ConnectionEvent::ChannelClosed

@@ -1,32 +1,28 @@
-//! Pages, browsers, a network and a server under one clock.
+//! Pages, browsers, a network and a backend under one clock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
 use meeting::client::{Action, ConnectionEvent, ConnectionKey, Input, SocketKey};
 use meeting::id::ParticipantId;
-use meeting::signaling::SignalPayload;
 use meeting::time::Timestamp;
 
+use super::backend::{Backend, Hangup, SocketId};
 use super::browser::{self, RtcPeer};
 use super::network::{Sockets, Weather};
+use super::one_room::OneRoom;
 use super::page::{Connection, Page};
 use super::random::{NameSeedOnPanic, between, is_replay};
-use super::server::{Server, SocketId};
 use super::transport::{Channel, Transport};
 
 /// How often media and data channels move on, in milliseconds.
 const MEDIA_STEP: u64 = 50;
 /// How often a page takes statistics.
 const SAMPLE_STEP: u64 = 1000;
-/// How often the server looks at its clock.
-const SERVER_STEP: u64 = 500;
 /// Candidates of one ICE generation.
 const CANDIDATES: u8 = 2;
 /// The first transceivers: microphone, camera, screen, screen sound.
 const TRANSCEIVERS: u8 = 4;
-/// People in the room.
-pub(super) const CAPACITY: usize = 16;
 
 /// Something that is due.
 #[derive(Debug)]
@@ -37,37 +33,35 @@ pub(super) enum Event {
     Gather(usize, ConnectionKey),
     SocketAccepted(SocketId),
     SocketOpened(SocketId),
-    ToServer(SocketId, String),
+    ToBackend(SocketId, String),
     ToPage(SocketId, String),
     /// The page hears that the socket is closed.
     Closed(usize, SocketKey, Option<u16>),
-    /// The server hears that the socket is closed.
+    /// The backend hears that the socket is closed.
     Hangup(SocketId),
-    Carry(ParticipantId, ParticipantId, SignalPayload),
     LastWords(usize, ConnectionKey, String),
     Media,
     Sample,
-    Server,
-}
-
-/// What the server does about a restart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Memory {
-    Kept,
-    Lost,
+    /// The backend wants to be told the time.
+    Backend,
 }
 
 /// Everything.
 #[derive(Debug)]
-pub(crate) struct World {
-    pub(crate) now: u64,
-    pub(crate) pages: Vec<Page>,
-    pub(crate) weather: Weather,
+pub struct World<B = OneRoom> {
+    /// The time, in milliseconds.
+    pub now: u64,
+    /// Every page that was ever loaded.
+    pub pages: Vec<Page>,
+    /// How bad the network is.
+    pub weather: Weather,
     /// Signals the server was asked to carry.
-    pub(crate) signals: u64,
+    pub signals: u64,
     pub(super) random: Jitter,
-    pub(super) server: Server,
-    pub(super) server_is_up: bool,
+    /// Which the sockets of the pages lead to.
+    pub backend: B,
+    /// When the backend is told the time.
+    pub(super) backend_alarm: Option<u64>,
     pub(super) sockets: Sockets,
     /// Pairs of pages that no packet passes between.
     pub(super) walls: BTreeSet<(usize, usize)>,
@@ -77,15 +71,23 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(seed: u64, weather: Weather) -> Self {
+    /// A world with one server of one room.
+    pub fn new(seed: u64, weather: Weather) -> Self {
+        Self::around(OneRoom::new(seed, weather), seed, weather)
+    }
+}
+
+impl<B: Backend> World<B> {
+    /// A world around this backend.
+    pub fn around(backend: B, seed: u64, weather: Weather) -> Self {
         let mut world = Self {
             now: 0,
             pages: Vec::new(),
             weather,
             signals: 0,
             random: Jitter::new(seed),
-            server: Server::new(CAPACITY),
-            server_is_up: true,
+            backend,
+            backend_alarm: None,
             sockets: Sockets::default(),
             walls: BTreeSet::new(),
             due: BTreeMap::new(),
@@ -94,12 +96,12 @@ impl World {
         };
         world.plan(MEDIA_STEP, Event::Media);
         world.plan(SAMPLE_STEP, Event::Sample);
-        world.plan(SERVER_STEP, Event::Server);
+        world.heed_backend();
         world
     }
 
     /// Somebody opens the page and joins.
-    pub(crate) fn join(&mut self, name: &str) -> usize {
+    pub fn join(&mut self, name: &str) -> usize {
         let page = Page::new(name, None, &mut self.random);
         self.start(page)
     }
@@ -111,7 +113,8 @@ impl World {
         page
     }
 
-    pub(crate) fn run_for(&mut self, millis: u64) {
+    /// Lets time go by.
+    pub fn run_for(&mut self, millis: u64) {
         let end = self.now + millis;
         while let Some(entry) = self.due.first_entry() {
             if entry.key().0 > end {
@@ -125,7 +128,7 @@ impl World {
     }
 
     /// Runs until `done`; fails when that takes longer than `limit` milliseconds.
-    pub(crate) fn run_until(&mut self, limit: u64, what: &str, done: impl Fn(&Self) -> bool) {
+    pub fn run_until(&mut self, limit: u64, what: &str, done: impl Fn(&Self) -> bool) {
         let end = self.now + limit;
         while !done(self) {
             assert!(
@@ -138,7 +141,7 @@ impl World {
     }
 
     /// Tells a page's client something, and does what it asks for.
-    pub(crate) fn feed(&mut self, page: usize, input: Input) {
+    pub fn feed(&mut self, page: usize, input: Input) {
         if !self.pages[page].alive {
             return;
         }
@@ -281,11 +284,10 @@ impl World {
                     self.feed(page, Input::SocketMessage(key, text));
                 }
             }
-            Event::ToServer(socket, text) => {
+            Event::ToBackend(socket, text) => {
                 if self.sockets.get(socket).carries {
-                    self.server
-                        .on_text(self.now, socket, &text, &mut self.random);
-                    self.reply();
+                    self.backend.hear(self.now, socket, &text);
+                    self.heed_backend();
                 }
             }
             Event::Closed(page, key, code) => {
@@ -296,14 +298,8 @@ impl World {
             }
             Event::Hangup(socket) => {
                 if self.sockets.get(socket).carries {
-                    self.sockets.break_off(socket);
-                    self.server.on_lost(self.now, socket);
-                    self.reply();
+                    self.hang_up(socket, Hangup::Lost);
                 }
-            }
-            Event::Carry(from, to, payload) => {
-                self.server.deliver(&from, &to, payload);
-                self.reply();
             }
             Event::LastWords(page, key, text) => {
                 let event = ConnectionEvent::ChannelMessage(text);
@@ -314,10 +310,11 @@ impl World {
                 self.move_media();
             }
             Event::Sample => self.sample(),
-            Event::Server => {
-                self.plan(SERVER_STEP, Event::Server);
-                self.server.tick(self.now);
-                self.reply();
+            Event::Backend => {
+                if self.backend_alarm.take_if(|at| *at == self.now).is_some() {
+                    self.backend.advance(self.now);
+                    self.heed_backend();
+                }
             }
         }
     }

@@ -4,32 +4,34 @@ use meeting::client::Link;
 use meeting::id::DisplayName;
 use meeting::signaling::Presence;
 
+use super::backend::Backend;
 use super::page::{Connection, Page};
 use super::transport::Channel;
 use super::world::World;
 
-impl World {
+impl<B: Backend> World<B> {
     fn present(&self) -> impl Iterator<Item = &Page> {
         self.pages.iter().filter(|page| page.alive)
     }
 
     /// Whether everybody who is there is connected to everybody else, and to nobody else.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.what_is_missing().is_none()
     }
 
     /// Whether no connection negotiates any more.
-    pub(crate) fn is_settled(&self) -> bool {
+    pub fn is_settled(&self) -> bool {
         let mut connections = self.present().flat_map(|page| page.connections.0.values());
         connections.all(|connection| connection.rtc.is_settled())
     }
 
-    pub(crate) fn name(&self, page: usize) -> DisplayName {
+    /// The name of the person at a page.
+    pub fn name(&self, page: usize) -> DisplayName {
         self.pages[page].name.clone().try_into().unwrap()
     }
 
     /// What keeps the meeting from being whole.
-    pub(crate) fn what_is_missing(&self) -> Option<String> {
+    pub fn what_is_missing(&self) -> Option<String> {
         self.present()
             .find_map(|page| self.what_is_missing_at(page))
     }
@@ -55,7 +57,7 @@ impl World {
     }
 
     /// One line about each page.
-    pub(crate) fn picture(&self) -> String {
+    pub fn picture(&self) -> String {
         let mut lines = vec![self.what_is_missing().unwrap_or_default()];
         for page in self.present() {
             let links = page.client.remotes().values().map(|remote| {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use meeting::client::{ConnectionEvent, ConnectionKey, Input};
 
+use super::backend::Backend;
 use super::transport::{Channel, Generations};
 use super::world::World;
 
 /// A connection of a page.
 type Place = (usize, ConnectionKey);
 
-impl World {
+impl<B: Backend> World<B> {
     pub(super) fn all_connections(&self) -> Vec<Place> {
         let pages = self.pages.iter().enumerate().filter(|(_, page)| page.alive);
         let places = pages.flat_map(|(number, page)| {

@@ -3,27 +3,27 @@
 use meeting::backoff::Jitter;
 use meeting::client::SocketKey;
 
+use super::backend::SocketId;
 use super::random::{between, percent};
-use super::server::SocketId;
 
 /// How bad the network is. Times are in milliseconds, chances in percent.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Weather {
+pub struct Weather {
     /// The shortest way between page and server.
-    pub(crate) quick: u64,
+    pub quick: u64,
     /// The longest.
-    pub(crate) slow: u64,
+    pub slow: u64,
     /// Signals the server loses.
-    pub(crate) lost: u64,
+    pub lost: u64,
     /// Signals it carries twice.
-    pub(crate) doubled: u64,
+    pub doubled: u64,
     /// Signals it carries late, behind others.
-    pub(crate) late: u64,
+    pub late: u64,
 }
 
 impl Weather {
     /// A network that only takes its time.
-    pub(crate) const FAIR: Self = Self {
+    pub const FAIR: Self = Self {
         quick: 5,
         slow: 60,
         lost: 0,
@@ -31,7 +31,7 @@ impl Weather {
         late: 0,
     };
     /// A network that does what a network may.
-    pub(crate) const FOUL: Self = Self {
+    pub const FOUL: Self = Self {
         quick: 5,
         slow: 600,
         lost: 15,
@@ -39,12 +39,13 @@ impl Weather {
         late: 20,
     };
 
-    pub(crate) const fn delay(&self, random: &mut Jitter) -> u64 {
+    /// How long something takes from one end to the other.
+    pub const fn delay(&self, random: &mut Jitter) -> u64 {
         between(random, self.quick, self.slow)
     }
 
     /// When the copies of a signal arrive, counted from now.
-    pub(crate) fn copies(&self, random: &mut Jitter) -> Vec<u64> {
+    pub fn copies(&self, random: &mut Jitter) -> Vec<u64> {
         if percent(random, self.lost) {
             return Vec::new();
         }
@@ -61,21 +62,24 @@ impl Weather {
 
 /// A TCP connection. What it carries stays in order; when it breaks, what is on its way is lost.
 #[derive(Debug)]
-pub(crate) struct Socket {
-    pub(crate) page: usize,
-    pub(crate) key: SocketKey,
+pub struct Socket {
+    /// Whose it is.
+    pub page: usize,
+    /// What his client calls it.
+    pub key: SocketKey,
     /// Whether it still carries anything.
-    pub(crate) carries: bool,
+    pub carries: bool,
     last_up: u64,
     last_down: u64,
 }
 
 /// All sockets there ever were.
 #[derive(Debug, Default)]
-pub(crate) struct Sockets(Vec<Socket>);
+pub struct Sockets(Vec<Socket>);
 
 impl Sockets {
-    pub(crate) fn open(&mut self, page: usize, key: SocketKey) -> SocketId {
+    /// A new socket.
+    pub fn open(&mut self, page: usize, key: SocketKey) -> SocketId {
         self.0.push(Socket {
             page,
             key,
@@ -86,23 +90,25 @@ impl Sockets {
         self.0.len() - 1
     }
 
-    pub(crate) fn get(&self, socket: SocketId) -> &Socket {
+    /// A socket.
+    pub fn get(&self, socket: SocketId) -> &Socket {
         &self.0[socket]
     }
 
-    pub(crate) fn break_off(&mut self, socket: SocketId) {
+    /// Lets it carry nothing any more.
+    pub fn break_off(&mut self, socket: SocketId) {
         self.0[socket].carries = false;
     }
 
     /// When something the page sends at `at` arrives at the server.
-    pub(crate) fn up(&mut self, socket: SocketId, at: u64) -> u64 {
+    pub fn up(&mut self, socket: SocketId, at: u64) -> u64 {
         let socket = &mut self.0[socket];
         socket.last_up = socket.last_up.max(at);
         socket.last_up
     }
 
     /// When something the server sends at `at` arrives at the page.
-    pub(crate) fn down(&mut self, socket: SocketId, at: u64) -> u64 {
+    pub fn down(&mut self, socket: SocketId, at: u64) -> u64 {
         let socket = &mut self.0[socket];
         socket.last_down = socket.last_down.max(at);
         socket.last_down

@@ -11,24 +11,30 @@ use meeting::id::{InstanceId, ParticipantId, ResumeToken};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::Presence;
 
+use super::backend::SocketId;
 use super::browser::RtcPeer;
-use super::server::SocketId;
 use super::transport::Transport;
 
 /// A peer connection and what is due for it.
 #[derive(Debug)]
-pub(crate) struct Connection {
-    pub(crate) remote: ParticipantId,
-    pub(crate) rtc: RtcPeer,
-    pub(crate) transport: Transport,
-    pub(crate) calls: bool,
-    pub(crate) tasks: bool,
-    pub(crate) gathers: bool,
+pub struct Connection {
+    /// The far end.
+    pub remote: ParticipantId,
+    /// What negotiates.
+    pub rtc: RtcPeer,
+    /// What carries media and texts.
+    pub transport: Transport,
+    /// Whether carrying out a call is planned.
+    pub calls: bool,
+    /// Whether seeing something is planned.
+    pub tasks: bool,
+    /// Whether finding a candidate is planned.
+    pub gathers: bool,
 }
 
 /// The connections of a page.
 #[derive(Debug, Default)]
-pub(crate) struct Connections(pub(crate) BTreeMap<ConnectionKey, Connection>);
+pub struct Connections(pub BTreeMap<ConnectionKey, Connection>);
 
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
@@ -39,37 +45,44 @@ impl Browser for Connections {
 
 /// One load of the page.
 #[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) name: String,
-    pub(crate) client: Client,
-    pub(crate) connections: Connections,
-    pub(crate) socket: Option<(SocketKey, SocketId)>,
+pub struct Page {
+    /// The name of the person.
+    pub name: String,
+    /// What is tested.
+    pub client: Client,
+    /// Its peer connections.
+    pub connections: Connections,
+    /// Its socket, as the client and as the network call it.
+    pub socket: Option<(SocketKey, SocketId)>,
     /// Whether it is still there.
-    pub(crate) alive: bool,
+    pub alive: bool,
     /// Whether it has a network at all.
-    pub(crate) online: bool,
+    pub online: bool,
     /// Whether it is kept from the server.
-    pub(crate) blocked: bool,
+    pub blocked: bool,
     /// What its connections are to send; another value has to be negotiated.
-    pub(crate) sends: u8,
-    pub(crate) alarm: Option<u64>,
-    pub(crate) told: Vec<Notice>,
+    pub sends: u8,
+    /// When its client wants to be told the time.
+    pub alarm: Option<u64>,
+    /// What the person was told.
+    pub told: Vec<Notice>,
     /// What it said about its microphone, camera and screen, each time.
-    pub(crate) media_said: Vec<MediaState>,
+    pub media_said: Vec<MediaState>,
     /// What it sends just now.
-    pub(crate) media: MediaState,
+    pub media: MediaState,
     /// Connections made so far.
-    pub(crate) made: u32,
+    pub made: u32,
     /// Connections closed so far.
-    pub(crate) closed: u32,
+    pub closed: u32,
     /// ICE restarts asked for.
-    pub(crate) restarts: u32,
+    pub restarts: u32,
     /// Sockets opened so far.
-    pub(crate) sockets: u32,
+    pub sockets: u32,
 }
 
 impl Page {
-    pub(crate) fn new(name: &str, token: Option<ResumeToken>, random: &mut Jitter) -> Self {
+    /// A page that was just loaded.
+    pub fn new(name: &str, token: Option<ResumeToken>, random: &mut Jitter) -> Self {
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
@@ -95,28 +108,33 @@ impl Page {
         }
     }
 
-    pub(crate) fn id(&self) -> ParticipantId {
+    /// Who it is, as the backend says.
+    pub fn id(&self) -> ParticipantId {
         self.client.local().unwrap().id.clone()
     }
 
-    pub(crate) fn is_joined(&self) -> bool {
+    /// Whether its socket is in the room.
+    pub fn is_joined(&self) -> bool {
         self.client.status() == Status::Joined
     }
 
-    pub(crate) fn remote(&self, id: &ParticipantId) -> Option<&Remote> {
+    /// What it knows of somebody.
+    pub fn remote(&self, id: &ParticipantId) -> Option<&Remote> {
         self.client.remotes().get(id)
     }
 
-    pub(crate) fn link(&self, id: &ParticipantId) -> Option<Link> {
+    /// How it sees its connection to somebody.
+    pub fn link(&self, id: &ParticipantId) -> Option<Link> {
         self.remote(id).map(Remote::link)
     }
 
-    pub(crate) fn presence(&self, id: &ParticipantId) -> Option<Presence> {
+    /// What it knows of somebody's socket.
+    pub fn presence(&self, id: &ParticipantId) -> Option<Presence> {
         self.remote(id).map(Remote::presence)
     }
 
     /// The only connection to somebody.
-    pub(crate) fn connection_to(&self, id: &ParticipantId) -> Option<&Connection> {
+    pub fn connection_to(&self, id: &ParticipantId) -> Option<&Connection> {
         let mut found = self.connections.0.values().filter(|it| it.remote == *id);
         let first = found.next();
         assert!(
@@ -128,7 +146,7 @@ impl Page {
     }
 
     /// The conversation as this page shows it.
-    pub(crate) fn chat(&self) -> Vec<&str> {
+    pub fn chat(&self) -> Vec<&str> {
         let entries = self.client.chat().iter();
         entries
             .map(|entry: &ChatEntry| entry.message.text.as_str())
@@ -136,7 +154,7 @@ impl Page {
     }
 
     /// What this page shows of another one's author, or of its own.
-    pub(crate) fn chat_of(&self, author: &Self) -> Vec<&str> {
+    pub fn chat_of(&self, author: &Self) -> Vec<&str> {
         let instance = author.client.local().map(|local| &local.instance);
         let entries = self.client.chat().iter();
         let entries = entries.filter(|entry| Some(&entry.instance) == instance);
@@ -144,7 +162,7 @@ impl Page {
     }
 
     /// Remembers what it says about its media.
-    pub(crate) fn note(&mut self, text: &str) {
+    pub fn note(&mut self, text: &str) {
         if let Ok(ConversationMessage::Media(media)) = ConversationMessage::parse(text) {
             self.media_said.push(media);
         }

@@ -16,7 +16,7 @@ use super::sdp::Sdp;
 
 /// Something that comes out of the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Event {
+pub enum Event {
     /// Something the negotiation wants to know.
     Input(Input),
     /// `addIceCandidate` failed.
@@ -39,7 +39,7 @@ struct Gathering {
 
 /// One end of a peer connection.
 #[derive(Clone, Debug, Hash)]
-pub(crate) struct RtcPeer {
+pub struct RtcPeer {
     name: String,
     /// Candidates of one ICE generation.
     candidates: u8,
@@ -50,8 +50,10 @@ pub(crate) struct RtcPeer {
     update_on_empty_chain: bool,
     made: u32,
     last_created: Option<Sdp>,
-    pub(crate) current_local: Option<Sdp>,
-    pub(crate) current_remote: Option<Sdp>,
+    /// The description of its own that is in use.
+    pub current_local: Option<Sdp>,
+    /// The description of the far end that is in use.
+    pub current_remote: Option<Sdp>,
     pending_local: Option<Sdp>,
     pending_remote: Option<Sdp>,
     credentials_to_replace: BTreeSet<String>,
@@ -63,13 +65,13 @@ pub(crate) struct RtcPeer {
     /// The generations of which candidates were added.
     remote_candidates: BTreeSet<String>,
     /// Calls that a driver in its right mind does not make.
-    pub(crate) blunders: Vec<String>,
+    pub blunders: Vec<String>,
 }
 
 impl RtcPeer {
     /// A connection nobody has done anything with. `name` tells its descriptions from all others;
     /// it finds so many `candidates` for each ICE generation.
-    pub(crate) fn new(name: &str, candidates: u8) -> Self {
+    pub fn new(name: &str, candidates: u8) -> Self {
         Self {
             name: name.to_owned(),
             candidates,
@@ -95,31 +97,36 @@ impl RtcPeer {
         }
     }
 
-    pub(crate) const fn signaling_state(&self) -> SignalingState {
+    /// <https://www.w3.org/TR/webrtc/#dom-peerconnection-signaling-state>
+    pub const fn signaling_state(&self) -> SignalingState {
         self.signaling
     }
 
-    pub(crate) const fn candidates(&self) -> u8 {
+    /// How many candidates it finds for each ICE generation.
+    pub const fn candidates(&self) -> u8 {
         self.candidates
     }
 
-    pub(crate) fn add_transceivers(&mut self, count: u8) {
+    /// Makes places for media.
+    pub fn add_transceivers(&mut self, count: u8) {
         self.transceivers += count;
         self.update_negotiation_needed();
     }
 
-    pub(crate) fn create_data_channel(&mut self) {
+    /// Makes the data channel.
+    pub fn create_data_channel(&mut self) {
         self.channel = true;
         self.update_negotiation_needed();
     }
 
     /// Turns sending on or off in a way that the descriptions have to show.
-    pub(crate) fn set_sends(&mut self, sends: u8) {
+    pub fn set_sends(&mut self, sends: u8) {
         self.sends = sends;
         self.update_negotiation_needed();
     }
 
-    pub(crate) fn restart_ice(&mut self) {
+    /// Asks for other ICE credentials.
+    pub fn restart_ice(&mut self) {
         let known = [&self.current_local, &self.pending_local]
             .into_iter()
             .flatten();
@@ -128,16 +135,17 @@ impl RtcPeer {
     }
 
     /// Puts a call into the operations chain.
-    pub(crate) fn call(&mut self, call: Output) {
+    pub fn call(&mut self, call: Output) {
         self.chain.push_back(call);
     }
 
-    pub(crate) fn has_calls(&self) -> bool {
+    /// Whether there is a call to be carried out.
+    pub fn has_calls(&self) -> bool {
         !self.chain.is_empty()
     }
 
     /// Carries the oldest call out.
-    pub(crate) fn carry_out(&mut self) {
+    pub fn carry_out(&mut self) {
         let Some(call) = self.chain.front().cloned() else {
             return;
         };
@@ -179,12 +187,13 @@ impl RtcPeer {
         }
     }
 
-    pub(crate) fn has_tasks(&self) -> bool {
+    /// Whether there is something for the page to see.
+    pub fn has_tasks(&self) -> bool {
         !self.tasks.is_empty()
     }
 
     /// Does the next task; gives what the page gets to see of it.
-    pub(crate) fn next_event(&mut self) -> Option<Event> {
+    pub fn next_event(&mut self) -> Option<Event> {
         match self.tasks.pop_front()? {
             Task::Fire(event) => Some(event),
             Task::CheckNegotiationNeeded => {
@@ -194,12 +203,13 @@ impl RtcPeer {
         }
     }
 
-    pub(crate) fn has_to_gather(&self) -> bool {
+    /// Whether there are candidates to be found.
+    pub fn has_to_gather(&self) -> bool {
         !self.gathering.is_empty()
     }
 
     /// Finds the next candidate, or that there are no more.
-    pub(crate) fn gather(&mut self) {
+    pub fn gather(&mut self) {
         let Some(generation) = self.gathering.first_mut() else {
             return;
         };
@@ -219,14 +229,14 @@ impl RtcPeer {
     }
 
     /// The two ICE generations that this end would connect, if it can.
-    pub(crate) fn generations(&self) -> Option<(String, String)> {
+    pub fn generations(&self) -> Option<(String, String)> {
         let (local, remote) = (self.current_local.as_ref()?, self.current_remote.as_ref()?);
         let known = self.remote_candidates.contains(&remote.ufrag);
         known.then(|| (local.ufrag.clone(), remote.ufrag.clone()))
     }
 
     /// Whether nothing is going on and both descriptions are there.
-    pub(crate) fn is_settled(&self) -> bool {
+    pub fn is_settled(&self) -> bool {
         self.chain.is_empty()
             && self.tasks.is_empty()
             && self.gathering.is_empty()
@@ -236,7 +246,7 @@ impl RtcPeer {
     }
 
     /// Whether the descriptions at both ends are the same two.
-    pub(crate) fn matches(&self, far: &Self) -> bool {
+    pub fn matches(&self, far: &Self) -> bool {
         let pair = |peer: &Self| Some((peer.current_local.clone()?, peer.current_remote.clone()?));
         match (pair(self), pair(far)) {
             (Some((local, remote)), Some((far_local, far_remote))) => {

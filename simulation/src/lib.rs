@@ -1,0 +1,30 @@
+//! Whole meetings in one process: pages, browsers, a bad network and whatever is behind it. Time is
+//! a number and chance a seed, so whatever happens can happen again.
+//!
+//! A [`World`](world::World) runs the clients that the page is made of. The browsers around them
+//! and the network between them are models; at the far end of their sockets is a
+//! [`Backend`](backend::Backend), be it one room or a cluster.
+//!
+//! Only tests depend on this, and like a test it fails loudly when it is used wrongly.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "all of this is test"
+)]
+
+pub mod backend;
+pub mod browser;
+mod checks;
+mod faults;
+mod media;
+pub mod network;
+pub mod one_room;
+pub mod page;
+pub mod random;
+pub mod sdp;
+pub mod transport;
+mod wire;
+pub mod world;
