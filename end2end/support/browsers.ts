@@ -3,7 +3,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import type { LaunchOptions, PlaywrightTestOptions, PlaywrightWorkerOptions } from '@playwright/test';
+import type { BrowserType, LaunchOptions, PlaywrightTestOptions, PlaywrightWorkerOptions } from '@playwright/test';
 
 type Use = Partial<PlaywrightTestOptions & PlaywrightWorkerOptions>;
 
@@ -27,8 +27,18 @@ function program(...names: string[]): string {
   throw new Error(`none of ${names.join(', ')} is on the PATH; install one of them`);
 }
 
+const programs: Record<string, string> = {
+  chromium: program('chromium', 'chromium-browser', 'google-chrome'),
+  firefox: program('firefox-esr', 'firefox'),
+};
+
+/** The program of a browser. */
+export function programOf(browser: BrowserType): string {
+  return programs[browser.name()] ?? '';
+}
+
 const chromiumLaunch: LaunchOptions = {
-  executablePath: program('chromium', 'chromium-browser', 'google-chrome'),
+  executablePath: programs['chromium'],
   args: [
     '--no-sandbox',
     '--disable-gpu',
@@ -44,7 +54,7 @@ const chromiumLaunch: LaunchOptions = {
 };
 
 const firefoxLaunch: LaunchOptions = {
-  executablePath: program('firefox-esr', 'firefox'),
+  executablePath: programs['firefox'],
   firefoxUserPrefs: {
     'media.navigator.streams.fake': true,
     'media.navigator.permission.disabled': true,

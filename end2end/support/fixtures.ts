@@ -1,9 +1,11 @@
 /** What every test gets: a server, and people who come to it with a browser each. */
 
-import { type Browser, type BrowserContextOptions, expect, test as base } from '@playwright/test';
+import { type Browser, type BrowserContextOptions, type BrowserType, expect, test as base } from '@playwright/test';
 
+import { Balancer } from './balancer.ts';
 import { type Devices, pretendDevices } from './devices.ts';
 import { Guard } from './guard.ts';
+import { Network } from './network.ts';
 import { Participant } from './participant.ts';
 import { installRecorder } from './recorder.ts';
 import { Redis } from './redis.ts';
@@ -51,7 +53,7 @@ export class Meeting {
   /** Somebody with a fresh browser, who has opened nothing yet. */
   async visits(name: string, arrival: Arrival = {}): Promise<Participant> {
     const { browser = this.browser, context: options = {}, devices } = arrival;
-    const defaults = browser === this.browser ? this.defaults : {};
+    const defaults = browser.browserType() === this.browser.browserType() ? this.defaults : {};
     const context = await browser.newContext({ ...defaults, ...options });
     this.guard.watch(context, name);
     if (devices) await pretendDevices(context, devices);
@@ -71,20 +73,33 @@ export class Meeting {
 export class Programs {
   private readonly running: { stop(): Promise<unknown> }[] = [];
 
+  constructor(private readonly browserType: BrowserType) {}
+
   async server(...flags: string[]): Promise<Server> {
-    const server = await Server.start(...flags);
-    this.running.push(server);
-    return server;
+    return this.keep(await Server.start(...flags));
   }
 
   async redis(): Promise<Redis> {
-    const redis = await Redis.start();
-    this.running.push(redis);
-    return redis;
+    return this.keep(await Redis.start());
+  }
+
+  /** One address for several servers; connections go to the first of them that takes them. */
+  async balancer(...servers: Server[]): Promise<Balancer> {
+    return this.keep(await Balancer.start(servers.map(({ place }) => place)));
+  }
+
+  /** A network for browsers of this test's kind. */
+  async network(): Promise<Network> {
+    return this.keep(await Network.make(this.browserType));
   }
 
   async end(): Promise<void> {
     for (const program of this.running.reverse()) await program.stop();
+  }
+
+  private keep<T extends { stop(): Promise<unknown> }>(program: T): T {
+    this.running.push(program);
+    return program;
   }
 }
 
@@ -98,8 +113,8 @@ export const test = base.extend<{ meeting: Meeting; programs: Programs }, { serv
     { scope: 'worker' },
   ],
 
-  programs: async ({}, use) => {
-    const programs = new Programs();
+  programs: async ({ browser }, use) => {
+    const programs = new Programs(browser.browserType());
     await use(programs);
     await programs.end();
   },

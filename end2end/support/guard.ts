@@ -29,6 +29,11 @@ export class Guard {
     this.tolerated.push(expected);
   }
 
+  /** Accepts that browsers say on the console that a socket broke or cannot be opened. */
+  tolerateLossOfServer(): void {
+    this.tolerate(/WebSocket|wss?:\/\//);
+  }
+
   /** What went wrong that no test provoked. */
   get problems(): string[] {
     return this.found.filter((problem) => !this.tolerated.some((expected) => expected.test(problem)));

@@ -6,6 +6,8 @@ import { RemoteMedia } from './media.ts';
 
 export type Device = 'microphone' | 'camera';
 
+const serverIsAway = /connection to the server is lost/;
+
 export class Participant {
   /** What reaches this person from the others. */
   readonly media: RemoteMedia;
@@ -118,9 +120,24 @@ export class Participant {
     for (const name of names) await expect(entries.filter({ hasText: name })).toHaveCount(1);
   }
 
+  /** Waits until the page says that the server cannot be reached. */
+  async isToldThatTheServerIsAway(): Promise<void> {
+    await expect(this.page.getByText(serverIsAway)).toBeVisible();
+  }
+
+  /** Waits until the page says it no more. */
+  async isBackAtTheServer(): Promise<void> {
+    await expect(this.page.getByText(serverIsAway)).toBeHidden();
+  }
+
   /** Every text that went over this person's sockets so far. */
   frames(): Promise<string[]> {
     return this.page.evaluate(() => window.recorder.frames);
+  }
+
+  /** How often a server let this page in, or back in. */
+  async timesLetIn(): Promise<number> {
+    return (await this.frames()).filter((frame) => frame.includes('"message":{"type":"joined"')).length;
   }
 
   /** How many peer connections this person's page ever made. */

@@ -13,11 +13,8 @@ export class RunningProgram {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Starts a program and waits until a line of its output matches; returns the match, too. */
-  static async start(
-    path: string,
-    flags: string[],
-    ready: RegExp,
-  ): Promise<[RunningProgram, RegExpExecArray]> {
+  static async start(command: string[], ready: RegExp): Promise<[RunningProgram, RegExpExecArray]> {
+    const [path = '', ...flags] = command;
     const child = spawn(path, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     const program = new RunningProgram(child);
     const found = new Promise<RegExpExecArray>((resolve, reject) => {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
+import type { Namespace } from './namespace.ts';
 import { RunningProgram } from './process.ts';
 
 const program = fileURLToPath(new URL('../../dist/rotunda', import.meta.url));
@@ -17,8 +18,20 @@ export class Server {
 
   /** Starts one on a free port, with further flags, and waits until it says that it is ready. */
   static async start(...flags: string[]): Promise<Server> {
-    const [process, url] = await launch('127.0.0.1:0', flags);
+    const [process, url] = await launch([program, '--listen', '127.0.0.1:0', ...flags]);
     return new Server(process, flags, url);
+  }
+
+  /** Starts one in a namespace. */
+  static async startIn(namespace: Namespace, address: string): Promise<Server> {
+    const [process, url] = await launch([...namespace.prefix, program, '--listen', address]);
+    return new Server(process, [], url);
+  }
+
+  /** Where a balancer finds it. */
+  get place(): { host: string; port: number } {
+    const { hostname, port } = new URL(this.url);
+    return { host: hostname, port: Number(port) };
   }
 
   /** The URL of a room that nobody has used before. */
@@ -49,12 +62,11 @@ export class Server {
 
   /** Starts it again at the same address, after it was stopped or killed. */
   async startAgain(): Promise<void> {
-    [this.process] = await launch(new URL(this.url).host, this.flags);
+    [this.process] = await launch([program, '--listen', new URL(this.url).host, ...this.flags]);
   }
 }
 
-async function launch(address: string, flags: string[]): Promise<[RunningProgram, string]> {
-  const ready = /ready at (http:\/\/\S+)/;
-  const [process, match] = await RunningProgram.start(program, ['--listen', address, ...flags], ready);
+async function launch(command: string[]): Promise<[RunningProgram, string]> {
+  const [process, match] = await RunningProgram.start(command, /ready at (http:\/\/\S+)/);
   return [process, match[1] ?? ''];
 }

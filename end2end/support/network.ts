@@ -1,0 +1,93 @@
+/**
+ * A network of one test's own: a hub with a server in it, and places around it, each connected to
+ * the hub by Wi-Fi and by a cable. What people send each other goes through the hub, too.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { BrowserType } from '@playwright/test';
+
+import { Namespace } from './namespace.ts';
+import { Place } from './place.ts';
+import { Server } from './server.ts';
+
+const serverAddress = '10.255.0.1';
+/** Browsers trust pages of their own host, so everybody has the server there. */
+const door = { inside: '127.0.0.1:3000', outside: `${serverAddress}:3000` };
+
+export class Network {
+  private readonly places: Place[] = [];
+
+  private constructor(
+    private readonly hub: Namespace,
+    private readonly directory: string,
+    private readonly server: Server,
+    private readonly browserType: BrowserType,
+  ) {}
+
+  static async make(browserType: BrowserType): Promise<Network> {
+    const hub = await Namespace.make();
+    await hub.ip('address', 'add', `${serverAddress}/32`, 'dev', 'lo');
+    await hub.run('echo 1 > /proc/sys/net/ipv4/ip_forward');
+    // So that a rule can come before the one for what is the hub's own.
+    await hub.ip('rule', 'add', 'priority', '100', 'lookup', 'local');
+    await hub.ip('rule', 'delete', 'priority', '0');
+    const directory = await mkdtemp(join(tmpdir(), 'rotunda-test-'));
+    return new Network(hub, directory, await Server.startIn(hub, door.outside), browserType);
+  }
+
+  /** A new place with a browser. */
+  async place(): Promise<Place> {
+    const { hub, directory, browserType } = this;
+    const place = await Place.make({ hub, number: this.places.length + 1, door, directory, browserType });
+    this.places.push(place);
+    return place;
+  }
+
+  /** The URL of a room that nobody has used before. */
+  newRoom(): string {
+    return `http://${door.inside}${new URL(this.server.newRoom()).pathname}`;
+  }
+
+  /** From now on nothing gets from one place to the other. Both still reach the server. */
+  async separate(one: Place, other: Place): Promise<void> {
+    await this.between('add', one, other);
+  }
+
+  async reunite(one: Place, other: Place): Promise<void> {
+    await this.between('delete', one, other);
+  }
+
+  /** From now on nothing that a place sends arrives anywhere, and nothing arrives there. */
+  async cutOff(place: Place): Promise<void> {
+    await this.around('add', place);
+  }
+
+  async connectAgain(place: Place): Promise<void> {
+    await this.around('delete', place);
+  }
+
+  async stop(): Promise<void> {
+    for (const place of this.places) await place.stop();
+    await this.server.stop();
+    await this.hub.remove();
+    await rm(this.directory, { recursive: true });
+  }
+
+  private async between(change: 'add' | 'delete', one: Place, other: Place): Promise<void> {
+    await this.rule(change, 'from', one.addresses, 'to', other.addresses);
+    await this.rule(change, 'from', other.addresses, 'to', one.addresses);
+  }
+
+  private async around(change: 'add' | 'delete', place: Place): Promise<void> {
+    await this.rule(change, 'from', place.addresses);
+    await this.rule(change, 'to', place.addresses);
+  }
+
+  /** What it applies to vanishes without a word. */
+  private async rule(change: 'add' | 'delete', ...selector: string[]): Promise<void> {
+    await this.hub.ip('rule', change, 'priority', '1', ...selector, 'blackhole');
+  }
+}

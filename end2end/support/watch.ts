@@ -1,0 +1,159 @@
+/** A watch over what reaches people: the longest time without a new picture, and without sound. */
+
+import { expect, type Page, test } from '@playwright/test';
+
+import type { Participant } from './participant.ts';
+
+/** What reached one person from another over a stretch of time. Times are in milliseconds. */
+interface Reached {
+  /** The longest time in which no new frame was decoded. */
+  picture: number;
+  /** The longest time in which no packet of sound came. Somebody silent still sends a few a second. */
+  sound: number;
+  /** How much sound had to be made up because it did not come in time. */
+  madeUp: number;
+  /** Whether anything but silence was heard. */
+  heard: boolean;
+  /** Whether there was a tile for the other person all the time. */
+  shown: boolean;
+}
+
+declare global {
+  interface Window {
+    /** Ends the watch that was begun in this page. */
+    endWatch(): Promise<Record<string, Reached>>;
+  }
+}
+
+/** How often to look, in milliseconds. */
+const interval = 250;
+/**
+ * The longest that media may pause where nothing is wrong with it. Two cores that run a whole
+ * meeting, and a page or a server that starts, make it stutter; a connection that has to be repaired
+ * is silent for longer than this before anybody notices.
+ */
+const longestPause = 2_000;
+
+export class Watch {
+  private constructor(private readonly people: Participant[]) {}
+
+  /** Begins to watch what each of some people gets from the others. */
+  static async over(...people: Participant[]): Promise<Watch> {
+    const others = (one: Participant): string[] => people.filter((other) => other !== one).map(({ name }) => name);
+    await Promise.all(people.map((one) => begin(one.page, others(one), interval)));
+    return new Watch(people);
+  }
+
+  /** Ends it and reports the longest gaps. */
+  async end(during: string): Promise<Reached[]> {
+    const found = await Promise.all(this.people.map(({ page }) => page.evaluate(() => window.endWatch())));
+    const all = found.flatMap((reached) => Object.values(reached));
+    const most = (what: 'picture' | 'sound' | 'madeUp'): number => Math.max(...all.map((reached) => reached[what]));
+    report(
+      `${during}: no picture for ${most('picture')} ms and no sound for ${most('sound')} ms at most, ` +
+        `${most('madeUp')} ms of sound made up`,
+    );
+    return all;
+  }
+
+  /** Ends it: pictures and sound of everybody came to everybody all the time. */
+  async findsNoBreak(during: string): Promise<void> {
+    for (const { picture, sound, heard, shown } of await this.end(during)) {
+      expect(picture, 'the longest time without a picture').toBeLessThan(longestPause);
+      expect(sound, 'the longest time without sound').toBeLessThan(longestPause);
+      expect(heard, 'something is heard').toBe(true);
+      expect(shown, 'the other person is shown as being there').toBe(true);
+    }
+  }
+}
+
+function report(description: string): void {
+  console.log(description);
+  test.info().annotations.push({ type: 'longest gap', description });
+}
+
+async function begin(page: Page, names: string[], interval: number): Promise<void> {
+  await page.evaluate(watch, { names, interval });
+}
+
+/** Runs in the page. */
+function watch({ names, interval }: { names: string[]; interval: number }): void {
+  /** What is known of somebody at one moment. */
+  interface Sample {
+    track: string;
+    frames: number;
+    packets: number;
+    energy: number;
+    madeUp: number;
+  }
+
+  const tileOf = (name: string): Element | null => document.querySelector(`[role=group][aria-label="${name}"]`);
+
+  const connectionOf = (track: MediaStreamTrack): RTCPeerConnection | undefined =>
+    window.recorder.connections.find((connection) =>
+      connection.getReceivers().some((receiver) => receiver.track.id === track.id),
+    );
+
+  /** `undefined` while there is no picture of this person at all. */
+  const look = async (name: string): Promise<Sample | undefined> => {
+    const video = tileOf(name)?.querySelector('video');
+    const [track] = (video?.srcObject as MediaStream | null)?.getVideoTracks() ?? [];
+    const connection = track && connectionOf(track);
+    if (!track || !connection) return undefined;
+    const sample = { track: track.id, frames: 0, packets: 0, energy: 0, madeUp: 0 };
+    for (const report of (await connection.getStats()).values()) {
+      if (report.type !== 'inbound-rtp') continue;
+      if (report.kind === 'video' && report.trackIdentifier === track.id) sample.frames = report.framesDecoded ?? 0;
+      if (report.kind !== 'audio') continue;
+      const { concealedSamples = 0, silentConcealedSamples = 0 } = report;
+      sample.packets += report.packetsReceived;
+      sample.energy += report.totalAudioEnergy ?? 0;
+      sample.madeUp += (concealedSamples - silentConcealedSamples) / 48;
+    }
+    return sample;
+  };
+
+  /** The longest time between two moments at which a count had grown. */
+  class Gap {
+    private since = performance.now();
+    private longest = 0;
+
+    grew(): void {
+      const now = performance.now();
+      this.longest = Math.max(this.longest, now - this.since);
+      this.since = now;
+    }
+
+    get most(): number {
+      return Math.round(Math.max(this.longest, performance.now() - this.since));
+    }
+  }
+
+  let over = false;
+  const follow = async (name: string): Promise<[string, Reached]> => {
+    const [picture, sound] = [new Gap(), new Gap()];
+    let [heard, shown, madeUp] = [false, true, 0];
+    let before = await look(name);
+    while (!over) {
+      await new Promise((resolve) => setTimeout(resolve, interval));
+      shown &&= tileOf(name) !== null;
+      const now = await look(name);
+      // Of a new connection, what it has brought so far is new.
+      const base = before && now && before.track === now.track ? before : { frames: 0, packets: 0, energy: 0, madeUp: 0 };
+      if (now && now.frames > base.frames) picture.grew();
+      if (now && now.packets > base.packets) sound.grew();
+      if (now) {
+        heard ||= now.energy > base.energy;
+        madeUp += now.madeUp - base.madeUp;
+        before = now;
+      }
+    }
+    return [name, { picture: picture.most, sound: sound.most, madeUp: Math.round(madeUp), heard, shown }];
+  };
+
+  const all = Promise.all(names.map(follow));
+  window.endWatch = async () => {
+    over = true;
+    return Object.fromEntries(await all);
+  };
+}
