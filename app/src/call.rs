@@ -15,7 +15,7 @@ use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
-use rtc::view::{CaptureView, LocalView, PersonView, ServerLink, Stage};
+use rtc::view::{CaptureView, Hearing, LocalView, PersonView, ServerLink, Stage};
 use rtc::{CallHandle, CallView, Notice, Update};
 
 use crate::components::panel::Panel;
@@ -112,6 +112,14 @@ impl Call {
         self.part_after(move |view, before: Option<&Option<PersonView>>| {
             let now = view.people.iter().find(|person| person.id == id).cloned();
             now.or_else(|| before.cloned().flatten())
+        })
+    }
+
+    /// How many of the others can hear this person, in words.
+    pub(crate) fn hearing(self, worth_it: fn(&Hearing) -> bool) -> Memo<Option<String>> {
+        self.part(move |view| {
+            let hearing = view.hearing.filter(worth_it)?;
+            Some((messages().tile.hearing)(hearing.heard_by, hearing.others))
         })
     }
 

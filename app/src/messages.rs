@@ -15,6 +15,9 @@ pub(crate) type Named = fn(&str) -> String;
 /// A text with a number in it.
 pub(crate) type Counted = fn(usize) -> String;
 
+/// A text with a number out of another in it.
+pub(crate) type Share = fn(usize, usize) -> String;
+
 /// All texts, by where they stand.
 #[derive(Debug)]
 pub(crate) struct Messages {
@@ -163,6 +166,8 @@ pub(crate) struct TileTexts {
     pub(crate) failed: &'static str,
     pub(crate) away: &'static str,
     pub(crate) your_screen: &'static str,
+    /// How many of how many can hear this person.
+    pub(crate) hearing: Share,
 }
 
 /// The chat.

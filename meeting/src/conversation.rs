@@ -20,6 +20,8 @@ pub enum ConversationMessage {
     },
     /// What the sender sends just now.
     Media(MediaState),
+    /// What of the media really crosses the connection.
+    Report(Report),
     /// Something written.
     Chat {
         /// What.
@@ -46,6 +48,33 @@ pub struct MediaState {
     pub camera: bool,
     /// Whether a screen is shared.
     pub screen: bool,
+}
+
+impl MediaState {
+    /// What is on in both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            microphone: self.microphone && other.microphone,
+            camera: self.camera && other.camera,
+            screen: self.screen && other.screen,
+        }
+    }
+
+    /// Whether anything is on.
+    pub const fn any(self) -> bool {
+        self.microphone || self.camera || self.screen
+    }
+}
+
+/// Which sources flow, as one end of a connection counts their packets. Sent whenever it changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// To the receiver of the report.
+    pub sent: MediaState,
+    /// From the receiver of the report.
+    pub received: MediaState,
 }
 
 /// One chat message.

@@ -14,6 +14,7 @@
 //! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
 //! | [`negotiation`] | perfect negotiation for one peer connection |
 //! | [`opus`] | what the audio encoder is asked for |
+//! | [`liveness`] | whether what one end sends arrives at the other |
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
 //! | [`adaptation`] | what each link may cost |
 //! | [`client`] | one participant's session: socket, roster, peers |
@@ -29,6 +30,7 @@ pub mod delivery;
 pub mod devices;
 pub mod id;
 pub mod limits;
+pub mod liveness;
 pub mod negotiation;
 pub mod opus;
 pub mod recovery;

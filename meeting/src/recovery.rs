@@ -1,11 +1,16 @@
 //! When to restart ICE and when to build a new connection: the recovery ladder.
 //!
-//! 1. `disconnected`: look at the bytes received after 2.5 s. They flow: wait. They do not: the
-//!    impolite end restarts ICE ([RFC 8445 §9](https://www.rfc-editor.org/rfc/rfc8445#section-9)).
+//! 1. `disconnected`: look at the bytes received after 2.5 s. They flow: wait. They do not, or the
+//!    far end sends media and nothing arrives: the impolite end restarts ICE
+//!    ([RFC 8445 §9](https://www.rfc-editor.org/rfc/rfc8445#section-9)). An end whose own network
+//!    has changed does so at once.
 //! 2. `failed`: restart ICE at once.
 //! 3. Not connected 8 s later: a new peer connection. Firefox has been seen not to come back from
 //!    `failed` by a restart.
 //! 4. After two of those, only through the relay; and trying goes on.
+//!
+//! While the two ends have no way to exchange signals, the clock of the ladder stands still: a
+//! restart that nobody hears of is no attempt.
 
 use std::time::Duration;
 
@@ -54,6 +59,15 @@ pub enum Step {
     Rebuild,
 }
 
+/// Who was away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// This end.
+    Own,
+    /// The far end.
+    Theirs,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// Never connected; the deadline is for the set-up.
@@ -84,6 +98,8 @@ enum Phase {
 pub struct Recovery {
     polite: bool,
     phase: Phase,
+    /// What the browser said last.
+    transport: TransportState,
     received: u64,
     pause: Duration,
 }
@@ -100,6 +116,7 @@ impl Recovery {
             phase: Phase::SettingUp {
                 deadline: now + patience,
             },
+            transport: TransportState::New,
             received: 0,
             pause: PAUSE
                 .saturating_mul(1u32.checked_shl(failures).unwrap_or(u32::MAX))
@@ -138,6 +155,7 @@ impl Recovery {
 
     /// Takes the browser's state of the connection.
     pub fn on_transport(&mut self, now: Timestamp, state: TransportState) -> Option<Step> {
+        self.transport = state;
         match state {
             TransportState::Connected => {
                 if !matches!(self.phase, Phase::GivenUp { .. }) {
@@ -160,10 +178,66 @@ impl Recovery {
         }
     }
 
-    /// The far end cannot be reached at all for now, so the set-up cannot have begun.
+    /// The far end sends media, and nothing arrives.
+    pub fn on_silence(&mut self, now: Timestamp) -> Option<Step> {
+        if !self.is_connected() {
+            return None;
+        }
+        self.restart(now);
+        self.impolite(Step::RestartIce)
+    }
+
+    /// Something of what the far end sends never arrives, and a restart would not help it.
+    pub fn on_stuck(&mut self, now: Timestamp) {
+        if self.is_connected() {
+            self.phase = Phase::Restarting { deadline: now };
+        }
+    }
+
+    /// Media arrive. The browser says nothing when a restart that it did not need succeeds.
+    pub fn on_media(&mut self) {
+        let restarting = matches!(self.phase, Phase::Restarting { .. });
+        if restarting && self.transport == TransportState::Connected {
+            self.phase = Phase::Connected;
+        }
+    }
+
+    /// This end's network is another one now, so whatever worked may not work any more.
+    pub fn on_network_change(&mut self, now: Timestamp) -> Option<Step> {
+        let was_up = self.is_connected() || matches!(self.phase, Phase::Restarting { .. });
+        was_up.then(|| {
+            self.restart(now);
+            Step::RestartIce
+        })
+    }
+
+    /// The two ends can exchange signals again, after `whose` absence. What was tried meanwhile
+    /// may have come to nothing, or rest on addresses of a network that is gone.
+    pub fn on_return(&mut self, now: Timestamp, whose: Whose) -> Option<Step> {
+        match self.phase {
+            Phase::Restarting { .. } | Phase::Doubtful { .. } => {
+                if self.transport == TransportState::Failed {
+                    self.phase = Phase::Over;
+                    return Some(Step::Rebuild);
+                }
+                self.restart(now);
+                self.impolite(Step::RestartIce)
+            }
+            Phase::SettingUp { .. } if whose == Whose::Own => {
+                self.postpone(now);
+                self.impolite(Step::RestartIce)
+            }
+            _ => None,
+        }
+    }
+
+    /// The far end cannot be told anything for now.
     pub fn postpone(&mut self, now: Timestamp) {
-        if let Phase::SettingUp { deadline } = &mut self.phase {
-            *deadline = now + SET_UP;
+        match &mut self.phase {
+            Phase::SettingUp { deadline } => *deadline = now + SET_UP,
+            Phase::Restarting { deadline } => *deadline = now + RESTART,
+            Phase::GivenUp { rebuild_at } => *rebuild_at = now + self.pause,
+            Phase::Connected | Phase::Doubtful { .. } | Phase::Over => {}
         }
     }
 
@@ -186,12 +260,8 @@ impl Recovery {
                     };
                     return None;
                 }
-                self.phase = Phase::Restarting {
-                    deadline: now + RESTART,
-                };
-                // One end is enough, and one exchange at a time; the polite end's deadline runs
-                // all the same.
-                (!self.polite).then_some(Step::RestartIce)
+                self.restart(now);
+                self.impolite(Step::RestartIce)
             }
             _ => None,
         }
@@ -207,12 +277,21 @@ impl Recovery {
         }
     }
 
+    fn restart(&mut self, now: Timestamp) {
+        self.phase = Phase::Restarting {
+            deadline: now + RESTART,
+        };
+    }
+
+    /// One end is enough, and one exchange at a time; the polite end's deadline runs all the same.
+    fn impolite(&self, step: Step) -> Option<Step> {
+        (!self.polite).then_some(step)
+    }
+
     fn on_failed(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
             Phase::Connected | Phase::Doubtful { .. } => {
-                self.phase = Phase::Restarting {
-                    deadline: now + RESTART,
-                };
+                self.restart(now);
                 Some(Step::RestartIce)
             }
             Phase::SettingUp { .. } => {
@@ -263,6 +342,69 @@ mod tests {
             assert_eq!(recovery.poll(at(3499)), None);
             assert_eq!(recovery.poll(at(3500)), step);
         }
+    }
+
+    #[test]
+    fn silence_is_met_like_a_stall_and_only_once() {
+        for (polite, step) in [(false, Some(Step::RestartIce)), (true, None)] {
+            let mut recovery = connected(polite);
+            assert_eq!(recovery.on_silence(at(1000)), step);
+            assert_eq!(recovery.on_silence(at(1500)), None);
+            assert!(!recovery.is_connected());
+            assert_eq!(recovery.poll(at(9000)), Some(Step::Rebuild));
+        }
+    }
+
+    /// The browser stays `connected` through a restart that it did not need, and says nothing.
+    #[test]
+    fn media_that_arrive_again_end_the_alarm_if_the_browser_never_had_doubts() {
+        let mut recovery = connected(false);
+        recovery.on_silence(at(1000));
+        recovery.on_media();
+        assert!(recovery.is_connected());
+        recovery.on_transport(at(2000), TransportState::Failed);
+        recovery.on_media();
+        assert!(!recovery.is_connected());
+    }
+
+    #[test]
+    fn an_end_whose_network_changed_restarts_whichever_end_it_is() {
+        for polite in [false, true] {
+            let mut recovery = connected(polite);
+            assert_eq!(recovery.on_network_change(at(1000)), Some(Step::RestartIce));
+            let mut new = Recovery::new(at(0), polite, 0);
+            assert_eq!(new.on_network_change(at(1000)), None);
+        }
+    }
+
+    #[test]
+    fn a_restart_that_nobody_could_hear_of_is_made_again_when_they_can() {
+        let mut recovery = connected(false);
+        recovery.on_silence(at(1000));
+        for second in 1..30 {
+            recovery.postpone(at(second * 1000));
+            assert_eq!(recovery.poll(at(second * 1000)), None);
+        }
+        let step = recovery.on_return(at(30_000), Whose::Theirs);
+        assert_eq!(step, Some(Step::RestartIce));
+        assert_eq!(recovery.poll_timeout(), Some(at(38_000)));
+    }
+
+    /// Firefox has been seen not to come back from `failed` by a restart.
+    #[test]
+    fn what_failed_for_good_meanwhile_is_built_anew_when_the_two_can_talk_again() {
+        let mut recovery = connected(true);
+        recovery.on_transport(at(1000), TransportState::Failed);
+        recovery.postpone(at(2000));
+        let step = recovery.on_return(at(3000), Whose::Own);
+        assert_eq!(step, Some(Step::Rebuild));
+    }
+
+    #[test]
+    fn a_stuck_track_is_reason_for_a_new_connection_at_once() {
+        let mut recovery = connected(true);
+        recovery.on_stuck(at(1000));
+        assert_eq!(recovery.poll(at(1000)), Some(Step::Rebuild));
     }
 
     #[test]

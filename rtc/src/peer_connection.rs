@@ -27,6 +27,7 @@ use crate::driver::Message;
 use crate::error::{JsError, report};
 use crate::listener::Listener;
 use crate::object::{get, object, set};
+use crate::stats;
 
 /// Both ends make the channel themselves, under this stream id.
 const CHANNEL_ID: u16 = 0;
@@ -191,13 +192,14 @@ impl PeerConnection {
         }
     }
 
-    /// Asks for the statistics; the bytes received come through the inbox.
+    /// Asks for the statistics; what crossed the connection comes through the inbox.
     pub(crate) fn sample(&self) {
         let (key, inbox, promise) = (self.key, self.inbox.clone(), self.inner.get_stats());
+        let places = self.places.borrow();
+        let mids: Vec<_> = places.iter().map(|it| it.transceiver.mid()).collect();
         spawn_local(async move {
             if let Ok(report) = JsFuture::from(promise).await {
-                let received = crate::stats::bytes_received(&report);
-                let event = ConnectionEvent::BytesReceived(received);
+                let event = ConnectionEvent::Traffic(stats::traffic(&report, &mids));
                 drop(inbox.unbounded_send(Message::Connection(key, event)));
             }
         });

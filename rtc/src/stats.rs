@@ -1,23 +1,53 @@
-//! Numbers out of `getStats`.
+//! Numbers out of [`getStats`](https://www.w3.org/TR/webrtc-stats/).
 
 use js_sys::Map;
+use meeting::adaptation::TrackSource;
+use meeting::liveness::{Packets, Traffic};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::object::get;
 
-/// Bytes a connection has received over whichever candidate pairs it used.
-pub(crate) fn bytes_received(report: &JsValue) -> u64 {
-    let mut total = 0.0;
-    report.unchecked_ref::<Map>().for_each(&mut |entry, _| {
-        if get(&entry, "type").as_string().as_deref() == Some("candidate-pair") {
-            total += get(&entry, "bytesReceived").as_f64().unwrap_or_default();
-        }
-    });
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count of bytes, far below 2^53"
-    )]
-    let total = total as u64;
-    total
+/// What crossed a connection so far. `places` are the media ids of its sources, in their order.
+pub(crate) fn traffic(report: &JsValue, places: &[Option<String>]) -> Traffic {
+    let mut traffic = Traffic::default();
+    report
+        .unchecked_ref::<Map>()
+        .for_each(
+            &mut |entry, _| match get(&entry, "type").as_string().as_deref() {
+                Some("candidate-pair") => traffic.bytes_received += count(&entry, "bytesReceived"),
+                Some("inbound-rtp") => {
+                    let packets = count(&entry, "packetsReceived");
+                    add(&mut traffic.received, places, &entry, packets);
+                }
+                Some("outbound-rtp") => {
+                    let packets = count(&entry, "packetsSent");
+                    add(&mut traffic.sent, places, &entry, packets);
+                }
+                _ => {}
+            },
+        );
+    traffic
+}
+
+/// Counts the packets of an entry for the source that has its place under the same media id.
+fn add(to: &mut Packets, places: &[Option<String>], entry: &JsValue, packets: u64) {
+    let mid = get(entry, "mid").as_string();
+    let place = places
+        .iter()
+        .position(|place| mid.is_some() && *place == mid);
+    match place.and_then(|place| TrackSource::ALL.get(place)) {
+        Some(TrackSource::Microphone) => to.microphone += packets,
+        Some(TrackSource::Camera) => to.camera += packets,
+        Some(TrackSource::Screen) => to.screen += packets,
+        Some(TrackSource::ScreenAudio) | None => {}
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count, far below 2^53"
+)]
+fn count(entry: &JsValue, name: &str) -> u64 {
+    get(entry, name).as_f64().unwrap_or_default() as u64
 }

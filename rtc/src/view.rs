@@ -1,6 +1,6 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::client::Link;
+pub use meeting::client::{Hearing, Link};
 pub use meeting::devices::{CaptureProblem, CaptureState};
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct CallView {
     pub devices: Devices,
     /// Everybody in the call, in the order they came; this person included. Empty before joining.
     pub people: Vec<PersonView>,
+    /// Whether the others receive this person's voice; nothing while there is none to receive.
+    pub hearing: Option<Hearing>,
     /// The conversation so far, oldest first. Shared, since it grows long and changes rarely.
     pub chat: Arc<Vec<ChatLine>>,
 }
@@ -59,6 +61,7 @@ impl CallView {
             },
             devices: Devices::default(),
             people: Vec::new(),
+            hearing: None,
             chat: Arc::default(),
         }
     }

@@ -1,10 +1,11 @@
 //! What people and bad luck do to a [`World`].
 
 use meeting::client::Input;
+use meeting::conversation::MediaState;
 
 use super::backend::{Backend, Hangup};
 use super::one_room::{Memory, OneRoom};
-use super::page::Page;
+use super::page::{Network, Page};
 use super::world::World;
 
 impl<B: Backend> World<B> {
@@ -38,7 +39,7 @@ impl<B: Backend> World<B> {
     pub fn crash(&mut self, page: usize) {
         self.cut_silently(page);
         self.pages[page].alive = false;
-        self.pages[page].online = false;
+        self.pages[page].network = Network::Down;
         self.pages[page].alarm = None;
     }
 
@@ -92,11 +93,32 @@ impl<B: Backend> World<B> {
 
     /// The page loses its network, or has it again.
     pub fn set_online(&mut self, page: usize, online: bool) {
-        self.pages[page].online = online;
+        self.pages[page].network = if online { Network::Up } else { Network::Down };
         if online {
-            self.feed(page, Input::Woken);
+            self.feed(page, Input::NetworkChanged);
         } else {
             self.cut_silently(page);
+        }
+    }
+
+    /// The network of the page swallows everything from now on.
+    pub fn lose_network(&mut self, page: usize) {
+        self.pages[page].network = Network::Dark;
+        self.cut_silently(page);
+    }
+
+    /// It has one again, of which the browser tells it or does not.
+    pub fn find_network(&mut self, page: usize, browser_says_so: bool) {
+        self.pages[page].network = Network::Up;
+        if browser_says_so {
+            self.feed(page, Input::NetworkChanged);
+        }
+    }
+
+    /// Of what is sent to this page, only this arrives on the connections it has now.
+    pub fn stick(&mut self, page: usize, arriving: MediaState) {
+        for connection in self.pages[page].connections.0.values_mut() {
+            connection.transport.arriving = arriving;
         }
     }
 
@@ -124,7 +146,7 @@ impl<B: Backend> World<B> {
         self.backend.heal(self.now);
         self.heed_backend();
         for page in 0..self.pages.len() {
-            if !self.pages[page].online && self.pages[page].alive {
+            if self.pages[page].network != Network::Up && self.pages[page].alive {
                 self.set_online(page, true);
             }
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use meeting::client::{ConnectionEvent, ConnectionKey, Input};
 
 use super::backend::Backend;
+use super::page::Network;
 use super::transport::{Channel, Generations};
 use super::world::World;
 
@@ -25,6 +26,7 @@ impl<B: Backend> World<B> {
     pub(super) fn move_media(&mut self) {
         let reached = self.who_reaches_whom();
         for (page, key) in self.all_connections() {
+            let media = self.pages[page].media;
             let Some(it) = self.pages[page].connections.0.get_mut(&key) else {
                 continue;
             };
@@ -32,6 +34,12 @@ impl<B: Backend> World<B> {
             let far = reached.get(&(page, key)).copied();
             let generations = it.rtc.generations();
             let mut events = it.transport.step(self.now, described, generations, far);
+            it.transport.send_media(media);
+            if let Some((far_page, _)) = far {
+                let media = self.pages[far_page].media;
+                let near = self.connection(page, key);
+                near.transport.receive_media(media);
+            }
             events.extend(self.hear_of_the_end(page, key));
             for event in events {
                 self.feed(page, Input::Connection(key, event));
@@ -63,7 +71,7 @@ impl<B: Backend> World<B> {
 
     pub(super) fn packets_pass(&self, one: usize, other: usize) -> bool {
         let wall = (one.min(other), one.max(other));
-        let there = |page: usize| self.pages[page].alive && self.pages[page].online;
+        let there = |page: usize| self.pages[page].alive && self.pages[page].network == Network::Up;
         there(one) && there(other) && !self.walls.contains(&wall)
     }
 

@@ -43,6 +43,17 @@ impl Browser for Connections {
     }
 }
 
+/// The network that a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// There.
+    Up,
+    /// Not there, and the machine knows.
+    Down,
+    /// Swallowing everything.
+    Dark,
+}
+
 /// One load of the page.
 #[derive(Debug)]
 pub struct Page {
@@ -56,8 +67,8 @@ pub struct Page {
     pub socket: Option<(SocketKey, SocketId)>,
     /// Whether it is still there.
     pub alive: bool,
-    /// Whether it has a network at all.
-    pub online: bool,
+    /// Its network.
+    pub network: Network,
     /// Whether it is kept from the server.
     pub blocked: bool,
     /// What its connections are to send; another value has to be negotiated.
@@ -94,7 +105,7 @@ impl Page {
             connections: Connections::default(),
             socket: None,
             alive: true,
-            online: true,
+            network: Network::Up,
             blocked: false,
             sends: 0,
             alarm: None,

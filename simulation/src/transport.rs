@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 
 use meeting::backoff::Jitter;
 use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::conversation::MediaState;
+use meeting::liveness::{Packets, Traffic};
 use meeting::recovery::TransportState;
 
 use super::random::between;
 
-/// What a connection that works receives in one step of the media, in bytes.
+/// What a connection that works receives in one step of the media, in bytes, media or not.
 const BYTES: u64 = 5000;
 /// How long a browser tries to connect before it gives up, in milliseconds.
 const PATIENCE: u64 = 15_000;
@@ -43,7 +45,9 @@ pub struct Transport {
     /// Since when it reaches, or does not reach, the far end.
     since: u64,
     entered: u64,
-    received: u64,
+    traffic: Traffic,
+    /// Of what the far end sends, what arrives here.
+    pub arriving: MediaState,
     outbox: VecDeque<(u64, String)>,
     set_up_takes: u64,
     notices_after: u64,
@@ -63,7 +67,12 @@ impl Transport {
             reaches: false,
             since: now,
             entered: now,
-            received: 0,
+            traffic: Traffic::default(),
+            arriving: MediaState {
+                microphone: true,
+                camera: true,
+                screen: true,
+            },
             outbox: VecDeque::new(),
             set_up_takes: between(random, 20, 400),
             notices_after,
@@ -72,8 +81,22 @@ impl Transport {
     }
 
     /// How many bytes have arrived.
-    pub const fn received(&self) -> u64 {
-        self.received
+    pub const fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// Sends a packet of each source that is on.
+    pub fn send_media(&mut self, media: MediaState) {
+        if self.state == TransportState::Connected {
+            count(&mut self.traffic.sent, media);
+        }
+    }
+
+    /// Receives a packet of each source that the far end has on.
+    pub fn receive_media(&mut self, media: MediaState) {
+        if self.state == TransportState::Connected {
+            count(&mut self.traffic.received, media.and(self.arriving));
+        }
     }
 
     /// Puts a text on the data channel; it arrives when the far end can be reached.
@@ -111,7 +134,7 @@ impl Transport {
             self.since = now;
         }
         if self.reaches {
-            self.received += BYTES;
+            self.traffic.bytes_received += BYTES;
         }
         let Some(next) = self.next_state(now, described, &generations) else {
             return Vec::new();
@@ -163,4 +186,10 @@ impl Transport {
             _ => None,
         }
     }
+}
+
+fn count(packets: &mut Packets, media: MediaState) {
+    packets.microphone += u64::from(media.microphone);
+    packets.camera += u64::from(media.camera);
+    packets.screen += u64::from(media.screen);
 }

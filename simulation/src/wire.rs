@@ -4,16 +4,42 @@ use meeting::client::SocketKey;
 use meeting::signaling::ClientMessage;
 
 use super::backend::{Answer, Backend, Hangup, SocketId};
+use super::page::Network;
 use super::world::{Event, World};
+
+/// After how long the opening of a connection that nobody answered is said again the first time,
+/// in milliseconds ([RFC 6298 §2.1](https://www.rfc-editor.org/rfc/rfc6298#section-2)).
+const SYN: u64 = 1000;
 
 impl<B: Backend> World<B> {
     pub(super) fn open_socket(&mut self, page: usize, key: SocketKey) {
         let socket = self.sockets.open(page, key);
         self.pages[page].socket = Some((key, socket));
         self.pages[page].sockets += 1;
-        if !self.pages[page].online || self.pages[page].blocked {
-            return self.plan(30, Event::Closed(page, key, None));
+        match self.pages[page].network {
+            Network::Dark => self.plan(SYN, Event::Connect(socket, SYN)),
+            Network::Down => self.plan(30, Event::Closed(page, key, None)),
+            Network::Up if self.pages[page].blocked => {
+                self.plan(30, Event::Closed(page, key, None));
+            }
+            Network::Up => self.connect(socket),
         }
+    }
+
+    /// A connection is tried again because no answer came for so long.
+    pub(super) fn connect_again(&mut self, socket: SocketId, waited: u64) {
+        let it = self.sockets.get(socket);
+        if self.pages[it.page].socket != Some((it.key, socket)) {
+            return;
+        }
+        if self.pages[it.page].network == Network::Dark {
+            self.plan(2 * waited, Event::Connect(socket, 2 * waited));
+        } else {
+            self.connect(socket);
+        }
+    }
+
+    fn connect(&mut self, socket: SocketId) {
         let at = self.now + self.weather.delay(&mut self.random);
         let at = self.sockets.up(socket, at);
         self.plan_at(at, Event::SocketAccepted(socket));

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
 use meeting::client::{Action, ConnectionEvent, ConnectionKey, Input, SocketKey};
+use meeting::conversation::MediaState;
 use meeting::id::ParticipantId;
+use meeting::liveness::SAMPLE_EVERY;
 use meeting::time::Timestamp;
 
 use super::backend::{Backend, Hangup, SocketId};
@@ -18,7 +20,7 @@ use super::transport::{Channel, Transport};
 /// How often media and data channels move on, in milliseconds.
 const MEDIA_STEP: u64 = 50;
 /// How often a page takes statistics.
-const SAMPLE_STEP: u64 = 1000;
+const SAMPLE_STEP: u64 = SAMPLE_EVERY.as_millis() as u64;
 /// Candidates of one ICE generation.
 const CANDIDATES: u8 = 2;
 /// The first transceivers: microphone, camera, screen, screen sound.
@@ -32,6 +34,7 @@ pub(super) enum Event {
     See(usize, ConnectionKey),
     Gather(usize, ConnectionKey),
     SocketAccepted(SocketId),
+    Connect(SocketId, u64),
     SocketOpened(SocketId),
     ToBackend(SocketId, String),
     ToPage(SocketId, String),
@@ -109,6 +112,12 @@ impl<B: Backend> World<B> {
     pub(super) fn start(&mut self, page: Page) -> usize {
         self.pages.push(page);
         let page = self.pages.len() - 1;
+        let talking = MediaState {
+            microphone: true,
+            camera: true,
+            screen: false,
+        };
+        self.feed(page, Input::Media(talking));
         self.feed(page, Input::Start);
         page
     }
@@ -274,6 +283,7 @@ impl<B: Backend> World<B> {
             }),
             Event::See(page, key) => self.see(page, key),
             Event::SocketAccepted(socket) => self.accept(socket),
+            Event::Connect(socket, waited) => self.connect_again(socket, waited),
             Event::SocketOpened(socket) => {
                 if let Some((page, key)) = self.open_at_page(socket) {
                     self.feed(page, Input::SocketOpened(key));
@@ -344,7 +354,7 @@ impl<B: Backend> World<B> {
         }
     }
 
-    fn connection(&mut self, page: usize, key: ConnectionKey) -> &mut Connection {
+    pub(super) fn connection(&mut self, page: usize, key: ConnectionKey) -> &mut Connection {
         let found = self.pages[page].connections.0.get_mut(&key);
         found.unwrap_or_else(|| panic!("{page} has no {key:?}"))
     }
@@ -373,7 +383,7 @@ impl<B: Backend> World<B> {
         self.plan(SAMPLE_STEP, Event::Sample);
         for (page, key) in self.all_connections() {
             if let Some(it) = self.pages[page].connections.0.get(&key) {
-                let event = ConnectionEvent::BytesReceived(it.transport.received());
+                let event = ConnectionEvent::Traffic(*it.transport.traffic());
                 self.feed(page, Input::Connection(key, event));
             }
         }

@@ -19,9 +19,11 @@ pub(crate) fn People(call: Call) -> impl IntoView {
             .map(|person| person.id.clone())
             .collect::<Vec<_>>()
     });
+    let hearing = call.hearing(|_| true);
     view! {
         <div class="people">
             <p class="hint">{move || (texts.count)(ids.with(Vec::len))}</p>
+            {move || hearing.get().map(|words| view! { <p class="hint">{words}</p> })}
             <ul class="people-list" role="list" aria-label=texts.title>
                 <For each=move || ids.get() key=Clone::clone let:id>
                     {

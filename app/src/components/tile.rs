@@ -100,7 +100,7 @@ pub(crate) fn Tile(
             on:dblclick=move |_| pin.with_value(|pin| pin())
         >
             {picture}
-            <TileState person is_screen/>
+            <TileState call person is_screen/>
             <div class="nameplate">
                 {mark}
                 <span class="name">{move || name.get()}</span>
@@ -133,12 +133,16 @@ fn Avatar(person: Memo<Option<PersonView>>) -> impl IntoView {
 
 /// What keeps a tile from being well, in words.
 #[component]
-fn TileState(person: Memo<Option<PersonView>>, is_screen: bool) -> impl IntoView {
+fn TileState(call: Call, person: Memo<Option<PersonView>>, is_screen: bool) -> impl IntoView {
+    let you = person.with_untracked(|person| person.as_ref().is_some_and(|it| it.you));
     let words = Memo::new(move |_| {
         person.with(|person| person.as_ref().and_then(|it| state_words(it, is_screen)))
     });
+    let unheard = call.hearing(|hearing| hearing.is_worrying);
+    let unheard = move || unheard.get().filter(|_| you && !is_screen);
+    let words = move || words.get().map(ToOwned::to_owned).or_else(unheard);
     view! {
-        {move || words.get().map(|words| view! { <p class="tile-state">{words}</p> })}
+        {move || words().map(|words| view! { <p class="tile-state">{words}</p> })}
     }
 }
 

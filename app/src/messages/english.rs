@@ -127,6 +127,13 @@ pub(super) static ENGLISH: Messages = Messages {
         failed: "No connection; still trying",
         away: "Away from the server",
         your_screen: "You are sharing this",
+        hearing: |heard_by, others| {
+            if heard_by == 0 {
+                "Nobody can hear you".into()
+            } else {
+                numbered(&numbered("", heard_by, " of "), others, " can hear you")
+            }
+        },
     },
     chat: ChatTexts {
         title: "Chat",

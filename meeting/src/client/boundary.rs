@@ -32,6 +32,8 @@ pub enum Input {
     SocketClosed(SocketKey, Option<u16>),
     /// The network came back, the tab was shown, the machine woke up.
     Woken,
+    /// This machine is in another network now, or in one again.
+    NetworkChanged,
     /// The browser said something about a connection.
     Connection(ConnectionKey, ConnectionEvent),
     /// The person turned something on or off.
@@ -117,6 +119,17 @@ pub enum Status {
     Away,
     /// Over.
     Ended(Ending),
+}
+
+/// Whether the others receive this end's microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    /// How many of them do.
+    pub heard_by: usize,
+    /// How many they are.
+    pub others: usize,
+    /// Whether that is not all of them, and for so long that who speaks should know.
+    pub is_worrying: bool,
 }
 
 /// The state of one peer connection.

@@ -12,22 +12,27 @@ mod session;
 mod talk;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
-pub use boundary::{Action, Browser, Ending, Identity, Input, Link, Notice, Status};
+pub use boundary::{Action, Browser, Ending, Hearing, Identity, Input, Link, Notice, Status};
 pub use chat::ChatEntry;
 use chat::ChatRoom;
-use peer::Path;
 pub use peer::{ConnectionEvent, ConnectionKey};
+use peer::{Path, Peer};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, Wish};
 
 use crate::conversation::{ChatError, ConversationMessage, MediaState};
 use crate::id::{InstanceId, ParticipantId, ResumeToken};
+use crate::recovery::Whose;
 use crate::signaling::{
     ClientMessage, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
 };
 use crate::time::Timestamp;
+
+/// How long somebody may not hear who speaks before that is worth a word.
+const WORRY_AFTER: Duration = Duration::from_secs(3);
 
 /// One participant's session.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub struct Client {
     former: VecDeque<(InstanceId, u32)>,
     early: VecDeque<(ParticipantId, SignalPayload)>,
     media: MediaState,
+    /// Since when somebody does not receive this end's microphone though it is on.
+    unheard_since: Option<Timestamp>,
     chat: ChatRoom,
     next_key: u64,
     actions: VecDeque<Action>,
@@ -63,6 +70,7 @@ impl Client {
             former: VecDeque::new(),
             early: VecDeque::new(),
             media: MediaState::default(),
+            unheard_since: None,
             chat: ChatRoom::default(),
             next_key: 0,
             actions: VecDeque::new(),
@@ -87,6 +95,20 @@ impl Client {
     /// The others, by id.
     pub const fn remotes(&self) -> &BTreeMap<ParticipantId, Remote> {
         &self.remotes
+    }
+
+    /// How many of the others receive this end's microphone; nothing while it is off or nobody
+    /// else is there.
+    pub fn hearing(&self, now: Timestamp) -> Option<Hearing> {
+        let shown = || self.remotes.values().filter(|remote| remote.is_shown());
+        let others = shown().count();
+        (self.media.microphone && others > 0).then(|| Hearing {
+            heard_by: shown().filter(|remote| remote.peer.is_heard()).count(),
+            others,
+            is_worrying: self
+                .unheard_since
+                .is_some_and(|since| now.since(since) >= WORRY_AFTER),
+        })
     }
 
     /// The conversation so far, in the order it arrived here.
@@ -127,6 +149,7 @@ impl Client {
                 self.grant(wish);
             }
             Input::Woken => self.session.wake(now),
+            Input::NetworkChanged => self.on_network_change(now),
             Input::Connection(key, event) => self.on_connection(now, key, event, browser),
             Input::Media(media) => self.set_media(media),
             // The events of a socket that was given up say nothing any more.
@@ -150,9 +173,11 @@ impl Client {
             .clone()
             .filter_map(|remote| remote.peer.poll_timeout());
         let losses = remotes.filter_map(Remote::lost_at);
+        let missed = self.session.missed_at();
         self.session
             .poll_timeout()
             .into_iter()
+            .chain(missed.filter(|_| self.status == Status::Joined))
             .chain(peers)
             .chain(losses)
             .min()
@@ -177,6 +202,9 @@ impl Client {
     }
 
     fn go_on(&mut self, now: Timestamp) {
+        let mut links = self.remotes.values().map(|remote| &remote.peer);
+        let cut_off = !self.remotes.is_empty() && !links.any(Peer::is_connected);
+        self.session.set_cut_off(cut_off);
         while let Some(wish) = self.session.poll(now) {
             self.grant([wish]);
         }
@@ -185,12 +213,32 @@ impl Client {
         for id in ids {
             self.pump(now, &id);
         }
+        self.note_who_hears(now);
         self.status = match self.status {
             Status::Ended(ending) => Status::Ended(ending),
             _ if self.session.is_joined() => Status::Joined,
+            Status::Joined if !self.session.is_missed(now) => Status::Joined,
             Status::Joining => Status::Joining,
             Status::Joined | Status::Away => Status::Away,
         };
+    }
+
+    fn note_who_hears(&mut self, now: Timestamp) {
+        let unheard = |hearing: &Hearing| hearing.heard_by < hearing.others;
+        self.unheard_since = self
+            .hearing(now)
+            .filter(unheard)
+            .map(|_| self.unheard_since.unwrap_or(now));
+    }
+
+    fn on_network_change(&mut self, now: Timestamp) {
+        self.session.wake(now);
+        self.session.suspect(now);
+        for remote in self.remotes.values_mut() {
+            let keys = &mut self.next_key;
+            let peer = &mut remote.peer;
+            peer.on_network_change(now, || fresh(keys), &mut self.actions);
+        }
     }
 
     fn pump(&mut self, now: Timestamp, id: &ParticipantId) {
@@ -203,6 +251,10 @@ impl Client {
             .peer
             .pump(now, socket, || fresh(keys), &mut self.actions);
         let key = remote.peer.key();
+        let report = remote.peer.poll_report();
+        if let Some(report) = report {
+            self.send_channel(key, &ConversationMessage::Report(report));
+        }
         for (path, payload) in payloads {
             match path {
                 Path::Socket => {
@@ -251,12 +303,13 @@ impl Client {
             ServerMessage::Joined(joined) => self.on_joined(now, *joined, browser),
             ServerMessage::ParticipantJoined { participant }
             | ServerMessage::ParticipantChanged { participant } => {
-                self.on_participant(now, participant, browser);
+                self.on_participant(now, participant, Whose::Theirs, browser);
             }
             ServerMessage::ParticipantLeft { id, reason } => self.on_left(now, &id, reason),
             ServerMessage::Signal { from, payload } => self.on_signal(now, from, payload, browser),
             // The signal is kept and sent again; there is nothing else to do about it.
-            ServerMessage::Undeliverable { .. } | ServerMessage::Pong {} => {}
+            ServerMessage::Undeliverable { .. } => {}
+            ServerMessage::Pong {} => self.session.on_pong(now),
             ServerMessage::IceServers(ice) => self.actions.push_back(Action::UseIceServers(ice)),
             ServerMessage::GoingAway { jitter_ms } => self.session.on_going_away(now, jitter_ms),
             ServerMessage::Error {
@@ -284,7 +337,17 @@ impl Client {
         let Some((id, remote)) = found else { return };
         match event {
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
-            ConnectionEvent::BytesReceived(received) => remote.peer.on_bytes_received(received),
+            ConnectionEvent::Traffic(traffic) => {
+                let keys = &mut self.next_key;
+                let was_connected = remote.peer.is_connected();
+                let claimed = remote.media;
+                remote
+                    .peer
+                    .on_traffic(now, &traffic, claimed, || fresh(keys), &mut self.actions);
+                if was_connected && !remote.peer.is_connected() {
+                    self.session.suspect(now);
+                }
+            }
             ConnectionEvent::ChannelClosed => remote.peer.set_channel_open(false),
             ConnectionEvent::Transport(state) => {
                 let keys = &mut self.next_key;

@@ -1,10 +1,14 @@
 //! The peer connections to one other participant, one after the other: negotiation, delivery and
 //! recovery of the one that counts now.
 
+use std::time::Duration;
+
+use crate::conversation::{MediaState, Report};
 use crate::delivery::{Delivery, Parcel, Signal};
 use crate::id::{ConnectionId, InstanceId, ParticipantId};
+use crate::liveness::{Liveness, Traffic, Verdict};
 use crate::negotiation::{self, Negotiation, Output, SignalingState};
-use crate::recovery::{Recovery, Step, TransportState};
+use crate::recovery::{Recovery, Step, TransportState, Whose};
 use crate::signaling::SignalPayload;
 use crate::time::Timestamp;
 
@@ -21,8 +25,8 @@ pub enum ConnectionEvent {
     Negotiation(negotiation::Input),
     /// `connectionstatechange`.
     Transport(TransportState),
-    /// Bytes received so far, from the statistics.
-    BytesReceived(u64),
+    /// What crossed it so far, from the statistics.
+    Traffic(Traffic),
     /// The data channel is open.
     ChannelOpened,
     /// The data channel is closed.
@@ -30,6 +34,10 @@ pub enum ConnectionEvent {
     /// A text came on the data channel.
     ChannelMessage(String),
 }
+
+/// How long after a connection was built anew because a track was stuck the next may be; doubles
+/// each time. Building anew interrupts everything else on the connection.
+const STUCK_PAUSE: Duration = Duration::from_secs(30);
 
 /// How a parcel can get to the far end now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +67,9 @@ pub(super) struct Peer {
     negotiation: Negotiation,
     delivery: Delivery,
     recovery: Recovery,
+    liveness: Liveness,
+    /// When a stuck track may be reason enough for a new connection, and the pause after that.
+    unstick: (Timestamp, Duration),
     failures: u32,
     was_connected: bool,
     channel_open: bool,
@@ -82,6 +93,8 @@ impl Peer {
             negotiation: Negotiation::new(ends.polite),
             delivery: Delivery::default(),
             recovery: Recovery::new(now, ends.polite, 0),
+            liveness: Liveness::default(),
+            unstick: (now, STUCK_PAUSE),
             failures: 0,
             was_connected: false,
             channel_open: false,
@@ -190,17 +203,91 @@ impl Peer {
         if state == TransportState::Connected {
             self.failures = 0;
             self.was_connected = true;
+            self.liveness.begin();
         }
         let step = self.recovery.on_transport(now, state);
         self.take_step(now, step, next_key, actions);
     }
 
-    pub(super) const fn on_bytes_received(&mut self, received: u64) {
-        self.recovery.on_bytes_received(received);
+    /// Takes a sample of the traffic. `claimed` is what the far end says that it has turned on.
+    pub(super) fn on_traffic(
+        &mut self,
+        now: Timestamp,
+        traffic: &Traffic,
+        claimed: MediaState,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        self.recovery.on_bytes_received(traffic.bytes_received);
+        self.liveness.on_traffic(traffic);
+        let step = match self.liveness.verdict(claimed) {
+            Verdict::Quiet => None,
+            Verdict::Flowing => {
+                self.recovery.on_media();
+                None
+            }
+            Verdict::Silent => self.recovery.on_silence(now),
+            Verdict::Stuck => {
+                self.unstick(now);
+                None
+            }
+        };
+        self.take_step(now, step, next_key, actions);
     }
 
-    pub(super) const fn set_channel_open(&mut self, open: bool) {
+    /// A restart would not help a track that is stuck while others are not.
+    fn unstick(&mut self, now: Timestamp) {
+        let (at, pause) = self.unstick;
+        if self.is_connected() && at <= now {
+            self.unstick = (now + pause, pause.saturating_mul(2));
+            self.recovery.on_stuck(now);
+        }
+    }
+
+    pub(super) fn on_network_change(
+        &mut self,
+        now: Timestamp,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        let step = self.recovery.on_network_change(now);
+        self.take_step(now, step, next_key, actions);
+    }
+
+    /// The way to the far end that leads through the server is there again.
+    pub(super) fn on_return(
+        &mut self,
+        now: Timestamp,
+        whose: Whose,
+        next_key: impl FnOnce() -> ConnectionKey,
+        actions: &mut impl Extend<Action>,
+    ) {
+        let step = self.recovery.on_return(now, whose);
+        self.take_step(now, step, next_key, actions);
+    }
+
+    pub(super) const fn on_report(&mut self, report: Report) {
+        self.liveness.on_report(report);
+    }
+
+    /// What the far end has to be told of what crosses the connection.
+    pub(super) fn poll_report(&mut self) -> Option<Report> {
+        if !self.channel_open {
+            return None;
+        }
+        self.liveness.poll_report()
+    }
+
+    /// Whether the far end receives this end's microphone, as far as is known.
+    pub(super) const fn is_heard(&self) -> bool {
+        self.recovery.is_connected() && self.liveness.is_heard()
+    }
+
+    pub(super) fn set_channel_open(&mut self, open: bool) {
         self.channel_open = open;
+        if open {
+            self.liveness.on_channel_opened();
+        }
     }
 
     /// Does what is due and hands out what is to be sent. `socket` says whether the server can
@@ -213,22 +300,23 @@ impl Peer {
         actions: &mut impl Extend<Action>,
     ) -> Vec<(Path, SignalPayload)> {
         self.drain_negotiation(now, actions);
+        if !socket {
+            // A new connection takes the server, and its channel would go with the old one.
+            self.recovery.postpone(now);
+        }
         if let Some(step) = self.recovery.poll(now) {
             self.take_step(now, Some(step), &mut next_key, actions);
         }
         let path = if socket {
             Some(Path::Socket)
-        } else if self.channel_open {
-            Some(Path::Channel)
         } else {
-            None
+            self.channel_open.then_some(Path::Channel)
         };
         if path != self.path {
             self.path = path;
             self.delivery.path_restored(now);
         }
         let Some(path) = path else {
-            self.recovery.postpone(now);
             return Vec::new();
         };
         let mut payloads = Vec::new();
@@ -273,6 +361,7 @@ impl Peer {
         self.negotiation = Negotiation::new(self.ends.polite);
         self.delivery = Delivery::default();
         self.recovery = Recovery::new(now, self.ends.polite, self.failures);
+        self.liveness = Liveness::default();
         self.channel_open = false;
         self.announce(now, Recovery::wants_relay_only(self.failures), actions);
     }

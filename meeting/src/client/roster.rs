@@ -6,7 +6,8 @@ use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
 use crate::delivery::Parcel;
 use crate::id::ParticipantId;
-use crate::signaling::{Joined, LeaveReason, Participant, SignalPayload};
+use crate::recovery::Whose;
+use crate::signaling::{Joined, LeaveReason, Participant, Presence, SignalPayload};
 use crate::time::Timestamp;
 
 /// Signals kept for participants the roster does not show yet.
@@ -47,7 +48,7 @@ impl Client {
             if is_first {
                 self.add(now, participant, browser);
             } else {
-                self.on_participant(now, participant, browser);
+                self.on_participant(now, participant, Whose::Own, browser);
             }
         }
     }
@@ -56,6 +57,7 @@ impl Client {
         &mut self,
         now: Timestamp,
         participant: Participant,
+        whose_news: Whose,
         browser: &impl Browser,
     ) {
         if self.departed.contains(&participant.instance) {
@@ -71,8 +73,14 @@ impl Client {
         }
         match self.remotes.get_mut(&participant.id) {
             Some(remote) if remote.participant.instance == participant.instance => {
+                let is_back = participant.presence == Presence::Connected;
                 remote.participant = participant;
                 remote.missing_since = None;
+                if is_back {
+                    let keys = &mut self.next_key;
+                    let peer = &mut remote.peer;
+                    peer.on_return(now, whose_news, || fresh(keys), &mut self.actions);
+                }
             }
             Some(remote) => {
                 // The same person on a new load of the page: nothing of the old one is left.

@@ -14,10 +14,22 @@ use crate::time::Timestamp;
 
 use super::{Ending, Identity};
 
-/// How long a socket may take to open and to answer `join`.
+/// How long a socket may take to open and to answer `join`, the first time.
 const SET_UP: Duration = Duration::from_secs(10);
+/// The same when coming back; a second more with each try. What is lost in a network that is away
+/// for a moment is sent again only after ever longer pauses, so a new try finds the way sooner.
+const RETURN: Duration = Duration::from_secs(4);
 /// After a wake-up the other end has to answer within this.
 const PROBE: Duration = Duration::from_secs(3);
+/// When media have stopped coming the other end has to answer within this and two round trips.
+const SUSPICION: Duration = Duration::from_millis(400);
+/// The round trip to the server as long as none was measured.
+const ROUND_TRIP: Duration = Duration::from_millis(100);
+/// How long the server may be away before it is worth a word.
+const UNNOTICED: Duration = Duration::from_millis(1500);
+/// Tries after which the pauses grow no longer when the others cannot be reached either: then it
+/// is this end's network, and nobody else's, that has to come back.
+const CUT_OFF_TRIES: u32 = 3;
 
 /// Tells the events of one socket from those of the one before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +73,12 @@ pub(super) struct Session {
     /// Tries since the last success.
     tries: u32,
     was_joined: bool,
+    /// Since when the server is away.
+    lost_at: Option<Timestamp>,
+    pinged_at: Option<Timestamp>,
+    round_trip: Duration,
+    /// Whether none of the others can be reached.
+    cut_off: bool,
     token: Option<ResumeToken>,
     seen: u64,
     last_error: Option<(ErrorCode, Option<Duration>)>,
@@ -74,6 +92,10 @@ impl Session {
             jitter: Jitter::new(seed),
             tries: 0,
             was_joined: false,
+            lost_at: None,
+            pinged_at: None,
+            round_trip: ROUND_TRIP,
+            cut_off: false,
             token,
             seen: 0,
             last_error: None,
@@ -87,6 +109,21 @@ impl Session {
 
     pub(super) const fn is_joined(&self) -> bool {
         matches!(self.phase, Phase::Joined { .. })
+    }
+
+    /// Whether the server has been away long enough to be missed.
+    pub(super) fn is_missed(&self, now: Timestamp) -> bool {
+        self.missed_at().is_some_and(|at| at <= now)
+    }
+
+    /// When it will be.
+    pub(super) fn missed_at(&self) -> Option<Timestamp> {
+        self.lost_at.map(|at| at + UNNOTICED)
+    }
+
+    /// Takes whether none of the others can be reached either.
+    pub(super) const fn set_cut_off(&mut self, cut_off: bool) {
+        self.cut_off = cut_off;
     }
 
     /// Whether events of this socket still matter.
@@ -121,6 +158,8 @@ impl Session {
         }
         self.tries = 0;
         self.was_joined = true;
+        self.lost_at = None;
+        self.pinged_at = None;
         self.last_error = None;
         self.phase = Phase::Joined {
             deadline: now + limits::SILENCE,
@@ -190,6 +229,26 @@ impl Session {
         }
     }
 
+    /// The others have fallen silent, and perhaps the server has too: find out fast. To come back
+    /// to a server that was only slow costs next to nothing.
+    pub(super) fn suspect(&mut self, now: Timestamp) {
+        let patience = SUSPICION + self.round_trip.saturating_mul(2);
+        if let Phase::Joined {
+            deadline, ping_at, ..
+        } = &mut self.phase
+        {
+            *ping_at = now;
+            *deadline = (*deadline).min(now + patience);
+        }
+    }
+
+    /// The answer to `ping`.
+    pub(super) fn on_pong(&mut self, now: Timestamp) {
+        if let Some(at) = self.pinged_at.take() {
+            self.round_trip = now.since(at);
+        }
+    }
+
     pub(super) const fn send(&self, message: ClientMessage) -> Wish {
         Wish::Send(self.socket, message)
     }
@@ -223,6 +282,7 @@ impl Session {
                     ping_at: now + limits::HEARTBEAT,
                     leave_at,
                 };
+                self.pinged_at = Some(now);
                 Some(Wish::Send(
                     self.socket,
                     ClientMessage::Ping { ack: self.seen },
@@ -250,8 +310,13 @@ impl Session {
 
     fn open(&mut self, now: Timestamp) -> Wish {
         self.socket = SocketKey(self.socket.0.wrapping_add(1));
+        let patience = if self.was_joined {
+            SET_UP.min(RETURN + Duration::from_secs(self.tries.into()))
+        } else {
+            SET_UP
+        };
         self.phase = Phase::SettingUp {
-            deadline: now + SET_UP,
+            deadline: now + patience,
         };
         Wish::Open(self.socket)
     }
@@ -263,7 +328,15 @@ impl Session {
     }
 
     fn wait(&mut self, now: Timestamp, at_least: Option<Duration>) {
-        let delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
+        if self.was_joined {
+            self.lost_at.get_or_insert(now);
+        }
+        let tries = if self.cut_off {
+            self.tries.min(CUT_OFF_TRIES)
+        } else {
+            self.tries
+        };
+        let delay = backoff::reconnect_delay(tries, self.jitter.next_u64());
         self.tries = self.tries.saturating_add(1);
         self.phase = Phase::Waiting {
             until: now + delay.max(at_least.unwrap_or_default()),

@@ -31,6 +31,11 @@ impl Client {
                 }
             }
             ConversationMessage::Media(media) => self.on_media(&from, media),
+            ConversationMessage::Report(report) => {
+                if let Some(remote) = self.remotes.get_mut(&from) {
+                    remote.peer.on_report(report);
+                }
+            }
             ConversationMessage::Chat { message, late } => {
                 let Some(remote) = self.remotes.get(&from) else {
                     return;

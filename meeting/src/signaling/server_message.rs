@@ -169,6 +169,15 @@ pub struct IceServers {
     pub ttl_ms: Option<u64>,
 }
 
+impl IceServers {
+    /// Whether a relay is among them, by the scheme of its URL
+    /// ([RFC 7065](https://www.rfc-editor.org/rfc/rfc7065)).
+    pub fn offer_relay(&self) -> bool {
+        let mut urls = self.servers.iter().flat_map(|server| &server.urls);
+        urls.any(|url| url.starts_with("turn"))
+    }
+}
+
 /// One entry of the browser's
 /// [`RTCIceServer`](https://www.w3.org/TR/webrtc/#rtciceserver-dictionary) list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@
 #![cfg(test)]
 
 mod glare;
+mod liveness;
 mod mesh;
 mod session;
 mod stale;

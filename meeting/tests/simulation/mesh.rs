@@ -6,6 +6,7 @@ use meeting::conversation::MediaState;
 
 use simulation::network::Weather;
 use simulation::one_room::Memory;
+use simulation::page::Network;
 use simulation::page::Page;
 use simulation::random::{between, percent, with_seeds};
 use simulation::world::World;
@@ -42,7 +43,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         3 | 4 => world.cut_socket(page),
         5 => world.cut_silently(page),
         6 => {
-            let online = world.pages[page].online;
+            let online = world.pages[page].network == Network::Up;
             world.set_online(page, !online);
         }
         7 => world.raise_wall(page, other),

@@ -326,6 +326,7 @@ fn a_muted_microphone_stays_muted_whatever_is_repaired() {
             camera: true,
             screen: false,
         };
+        talk.world.pages[talk.ben].media_said.clear();
         talk.world.feed(talk.ben, Input::Media(muted));
         talk.world.cut_socket(talk.ben);
         talk.world.run_for(3000);

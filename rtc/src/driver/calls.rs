@@ -71,6 +71,8 @@ impl Calls {
         relay_only: bool,
     ) {
         let inbox = self.inbox.clone();
+        // Without a relay such a connection could never come up.
+        let relay_only = relay_only && self.ice.offer_relay();
         match PeerConnection::new(key, offers, &self.ice, relay_only, inbox) {
             Ok(connection) => {
                 for (source, track) in TrackSource::ALL.into_iter().zip(&self.tracks) {

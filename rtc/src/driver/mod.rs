@@ -7,9 +7,11 @@ mod attachments;
 mod calls;
 mod handover;
 mod studio;
+mod surroundings;
 mod view;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
@@ -20,6 +22,7 @@ use meeting::client::{
 use meeting::conversation::ChatError;
 use meeting::devices::{self, Capture, CaptureProblem, Device};
 use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
+use meeting::liveness::SAMPLE_EVERY;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::random_u64;
@@ -39,8 +42,6 @@ use studio::Studio;
 
 /// How often loudness is looked at, in milliseconds.
 const LEVELS_EVERY: u32 = 200;
-/// How often statistics are taken, in milliseconds.
-const SAMPLE_EVERY: u32 = 1000;
 
 /// What reaches the actor.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ pub(crate) enum Message {
     Devices(Devices),
     SoundBlocked,
     Woken,
+    NetworkChanged,
     Tick,
     Levels,
     Sample,
@@ -117,8 +119,8 @@ impl Driver {
             shown: None,
             alarm: None,
             _levels: every(LEVELS_EVERY, || Message::Levels),
-            _samples: every(SAMPLE_EVERY, || Message::Sample),
-            _listeners: listeners(&inbox),
+            _samples: every(millis(SAMPLE_EVERY), || Message::Sample),
+            _listeners: surroundings::listeners(&inbox),
             inbox,
         }
     }
@@ -167,6 +169,7 @@ impl Driver {
             Message::Devices(devices) => self.studio.on_devices(devices),
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
             Message::Woken => self.feed(Input::Woken),
+            Message::NetworkChanged => self.feed(Input::NetworkChanged),
             Message::Tick => self.feed(Input::Tick),
             Message::Levels => {
                 self.studio.measure();
@@ -335,9 +338,8 @@ impl Driver {
     fn set_alarm(&mut self) {
         let due = self.client.as_ref().and_then(Client::poll_timeout);
         self.alarm = due.map(|at| {
-            let wait = at.since(clock::now()).as_millis();
             let inbox = self.inbox.clone();
-            Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
+            Timeout::new(millis(at.since(clock::now())), move || {
                 drop(inbox.unbounded_send(Message::Tick));
             })
         });
@@ -367,35 +369,6 @@ impl Driver {
     }
 }
 
-/// What the page around the call may say.
-fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
-    let Some(window) = web_sys::window() else {
-        return Vec::new();
-    };
-    let post = |target: &web_sys::EventTarget, event, message: fn() -> Option<Message>| {
-        let inbox = inbox.clone();
-        Listener::new(target, event, move |_| {
-            if let Some(message) = message() {
-                drop(inbox.unbounded_send(message));
-            }
-        })
-    };
-    let mut listeners = vec![
-        post(&window, "online", || Some(Message::Woken)),
-        post(&window, "pageshow", || Some(Message::Woken)),
-    ];
-    if let Some(document) = window.document() {
-        listeners.push(post(&document, "visibilitychange", || {
-            let document = web_sys::window().and_then(|window| window.document());
-            document
-                .is_some_and(|it| !it.hidden())
-                .then_some(Message::Woken)
-        }));
-    }
-    if let Ok(devices) = crate::local::capture::media_devices() {
-        listeners.push(post(&devices, "devicechange", || {
-            Some(Message::DevicesChanged)
-        }));
-    }
-    listeners
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }

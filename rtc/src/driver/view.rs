@@ -4,6 +4,7 @@ use meeting::client::{self, Client, Link, Status};
 use meeting::signaling::Presence;
 
 use super::Driver;
+use crate::clock;
 use crate::view::{CallView, ChatLine, Ending, Notice, PersonView, ServerLink, Stage};
 
 impl Driver {
@@ -18,6 +19,10 @@ impl Driver {
                 .as_ref()
                 .map(|client| self.people(client))
                 .unwrap_or_default(),
+            hearing: self
+                .client
+                .as_ref()
+                .and_then(|client| client.hearing(clock::now())),
             chat: self.chat.clone(),
         }
     }

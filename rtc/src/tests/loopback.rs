@@ -55,7 +55,7 @@ impl End {
             }
             ConnectionEvent::ChannelOpened => self.channel_open = true,
             ConnectionEvent::ChannelMessage(text) => self.heard.push(text),
-            ConnectionEvent::ChannelClosed | ConnectionEvent::BytesReceived(_) => {}
+            ConnectionEvent::ChannelClosed | ConnectionEvent::Traffic(_) => {}
         }
     }
 

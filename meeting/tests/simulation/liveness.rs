@@ -1,0 +1,176 @@
+//! Stories of media that are sent and do not arrive.
+
+use meeting::client::{Hearing, Input, Link, Status};
+use meeting::conversation::MediaState;
+use meeting::time::Timestamp;
+
+use simulation::network::Weather;
+use simulation::random::with_seeds;
+use simulation::world::World;
+
+const SEEDS: u64 = 40;
+const NOTHING: MediaState = MediaState {
+    microphone: false,
+    camera: false,
+    screen: false,
+};
+const A_FACE: MediaState = MediaState {
+    camera: true,
+    ..NOTHING
+};
+
+/// Tells a story about Ada, who is page 0, and Ben, who is page 1, as often as there are seeds.
+fn story(tell: impl Fn(World)) {
+    with_seeds(SEEDS, |seed| {
+        let mut world = World::new(seed, Weather::FAIR);
+        world.join("Ada");
+        world.join("Ben");
+        world.run_until(3000, "Ada and Ben are connected", World::is_whole);
+        world.run_for(2000);
+        tell(world);
+    });
+}
+
+fn made(world: &World) -> [u32; 2] {
+    [0, 1].map(|page| world.pages[page].made)
+}
+
+fn hearing(world: &World, page: usize) -> Option<Hearing> {
+    world.pages[page]
+        .client
+        .hearing(Timestamp::from_millis(world.now))
+}
+
+/// No browser says `disconnected` before several seconds have gone by.
+#[test]
+fn silence_is_noticed_before_the_browser_does() {
+    story(|mut world| {
+        world.raise_wall(0, 1);
+        world.run_until(2100, "ICE is restarted", |world| {
+            world.pages.iter().any(|page| page.restarts > 0)
+        });
+        world.tear_down_wall(0, 1);
+        world.run_until(1500, "they are connected", World::is_whole);
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+#[test]
+fn who_has_nothing_turned_on_is_not_taken_for_silent() {
+    story(|mut world| {
+        for page in [0, 1] {
+            world.feed(page, Input::Media(NOTHING));
+        }
+        world.run_for(120_000);
+        assert!(world.pages.iter().all(|page| page.restarts == 0));
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+#[test]
+fn ten_seconds_without_any_network_are_over_five_seconds_after() {
+    for browser_says_so in [true, false] {
+        story(|mut world| {
+            for page in [0, 1] {
+                world.lose_network(page);
+            }
+            world.run_for(10_000);
+            for page in [0, 1] {
+                world.find_network(page, browser_says_so);
+            }
+            world.run_until(5000, "they are connected", World::is_whole);
+        });
+    }
+}
+
+#[test]
+fn one_who_was_cut_off_for_ten_seconds_is_back_five_seconds_after() {
+    story(|mut world| {
+        world.lose_network(1);
+        world.run_for(10_000);
+        world.find_network(1, false);
+        world.run_until(5000, "they are connected", World::is_whole);
+    });
+}
+
+/// A restart that the browser did not need ends with no event at all.
+#[test]
+fn a_link_that_fell_silent_for_a_moment_is_well_again_when_media_arrive() {
+    story(|mut world| {
+        world.raise_wall(0, 1);
+        world.run_until(2100, "Ada notices", |world| {
+            let ben = world.pages[1].id();
+            world.pages[0].link(&ben) == Some(Link::Reconnecting)
+        });
+        world.tear_down_wall(0, 1);
+        world.run_until(1500, "they are connected", World::is_whole);
+        world.run_for(20_000);
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+#[test]
+fn a_voice_that_never_arrives_while_the_picture_does_takes_one_new_connection() {
+    story(|mut world| {
+        world.stick(0, A_FACE);
+        world.run_until(12_000, "a new connection is made", |world| {
+            made(world) == [2, 2]
+        });
+        world.run_until(2000, "they are connected", World::is_whole);
+        world.run_for(60_000);
+        assert_eq!(made(&world), [2, 2]);
+    });
+}
+
+/// Whatever is wrong there, it is not worth losing the picture over again and again.
+#[test]
+fn a_voice_that_cannot_be_had_is_tried_ever_more_rarely() {
+    story(|mut world| {
+        for _ in 0..600 {
+            world.stick(0, A_FACE);
+            world.run_for(1000);
+        }
+        assert!((3..7).contains(&world.pages[0].made), "{:?}", made(&world));
+    });
+}
+
+#[test]
+fn who_speaks_knows_how_many_can_hear() {
+    story(|mut world| {
+        let cleo = world.join("Cleo");
+        world.run_until(3000, "Cleo has joined", World::is_whole);
+        world.run_for(2000);
+        let everybody = Some(Hearing {
+            heard_by: 2,
+            others: 2,
+            is_worrying: false,
+        });
+        assert_eq!(hearing(&world, 0), everybody);
+        world.stick(cleo, A_FACE);
+        world.run_until(6000, "Ada is told that Cleo does not hear her", |world| {
+            hearing(world, 0).is_some_and(|it| it.heard_by == 1 && it.is_worrying)
+        });
+        world.run_until(20_000, "everybody hears Ada again", |world| {
+            hearing(world, 0) == everybody
+        });
+        world.feed(0, Input::Media(A_FACE));
+        assert_eq!(hearing(&world, 0), None, "there is nothing to hear");
+    });
+}
+
+#[test]
+fn a_server_that_is_back_at_once_was_never_missed() {
+    story(|mut world| {
+        world.cut_socket(0);
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            world.run_for(50);
+            seen.push(world.pages[0].client.status());
+        }
+        assert!(world.pages[0].sockets > 1);
+        assert!(
+            seen.iter().all(|status| *status == Status::Joined),
+            "{seen:?}"
+        );
+    });
+}
