@@ -8,9 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/bot/mod.rs"]
 mod bot;
+mod churn;
+mod fail_over;
 mod herd;
+#[path = "../support/program.rs"]
 mod program;
+mod redis_cli;
 mod redis_faults;
 #[path = "../support/redis_sentinels.rs"]
 mod redis_sentinels;

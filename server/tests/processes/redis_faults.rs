@@ -1,16 +1,14 @@
 //! Redis dies, freezes, forgets and fails over while people talk across two servers.
 
-use std::process::Command;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::bot::{
-    Bot, a_while, everybody_reaches_everybody, everybody_sees_everybody, gather, joins,
-    nobody_saw_anybody_leave,
+    Bot, a_while, everybody_reaches_everybody, everybody_sees_everybody,
+    everybody_writes_to_everybody, gather, joins, nobody_saw_anybody_leave,
 };
 use crate::program::Rotunda;
-use crate::redis_sentinels::RedisWithSentinels;
 use crate::redis_server::RedisServer;
 use crate::signal;
 
@@ -33,14 +31,9 @@ impl Meeting {
         Self { servers, bots }
     }
 
-    /// Everybody sends everybody an offer, a few times a second.
+    /// Everybody sends everybody an offer.
     fn storm(&self) {
-        let offer = "v".repeat(OFFER);
-        for bot in &self.bots {
-            for other in self.bots.iter().filter(|other| other.id() != bot.id()) {
-                bot.signal(&other.id(), &offer);
-            }
-        }
+        everybody_writes_to_everybody(&self.bots, &"v".repeat(OFFER));
     }
 
     /// Both servers let people in, all see them, signals cross, and nobody noticed anything.
@@ -63,15 +56,6 @@ impl Meeting {
         nobody_saw_anybody_leave(&bots);
         assert_eq!(joins(&bots), [1; 8], "a socket was lost");
     }
-}
-
-fn redis_cli(redis: &RedisServer, command: &[&str]) {
-    let url = redis.url();
-    let socket = url.strip_prefix("redis+unix://").unwrap();
-    let mut cli = Command::new("redis-cli");
-    let answer = cli.args(["-s", socket]).args(command).output();
-    let answer = answer.expect("redis-cli is needed");
-    assert!(answer.status.success(), "{answer:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +87,7 @@ async fn a_redis_that_is_emptied_drops_nobody() {
     let redis = RedisServer::start();
     let meeting = Meeting::start(&redis.url()).await;
     for _ in 0..3 {
-        redis_cli(&redis, &["FLUSHALL"]);
+        redis.cli(&["FLUSHALL"]);
         a_while(Duration::from_millis(500)).await;
     }
     meeting.has_healed(Instant::now()).await;
@@ -115,17 +99,62 @@ async fn subscriptions_that_are_cut_in_a_storm_of_offers_drop_nobody() {
     let meeting = Meeting::start(&redis.url()).await;
     for _ in 0..10 {
         meeting.storm();
-        redis_cli(&redis, &["CLIENT", "KILL", "TYPE", "pubsub"]);
+        redis.cli(&["CLIENT", "KILL", "TYPE", "pubsub"]);
         a_while(Duration::from_millis(300)).await;
     }
     meeting.has_healed(Instant::now()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fail_over_drops_nobody() {
-    let mut redis = RedisWithSentinels::start();
+async fn connections_of_every_kind_that_are_cut_in_a_storm_of_offers_drop_nobody() {
+    let redis = RedisServer::start();
     let meeting = Meeting::start(&redis.url()).await;
-    redis.kill_leader();
-    redis.await_promotion();
+    for kind in ["normal", "pubsub"].into_iter().cycle().take(10) {
+        meeting.storm();
+        redis.cli(&["CLIENT", "KILL", "TYPE", kind]);
+        a_while(Duration::from_millis(300)).await;
+    }
     meeting.has_healed(Instant::now()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_knocks_while_redis_is_away_is_let_in_when_it_is_back() {
+    let mut redis = RedisServer::start();
+    let mut meeting = Meeting::start(&redis.url()).await;
+    redis.kill();
+    for (number, server) in meeting.servers.iter().enumerate() {
+        let name = format!("Patience {number}");
+        let knocking = Bot::knock(&[server.address], "blue-room", &name);
+        knocking
+            .until("sent away", |view| view.attempts.len() > 3)
+            .await;
+        meeting.bots.push(knocking);
+    }
+    redis.resume_from_nothing();
+    for bot in &meeting.bots {
+        bot.until("in", |view| view.is_connected).await;
+    }
+    everybody_sees_everybody(&meeting.bots).await;
+    everybody_reaches_everybody(&meeting.bots).await;
+    nobody_saw_anybody_leave(&meeting.bots);
+    assert_eq!(joins(&meeting.bots), [1; 8]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_while_redis_is_away_loses_nobody() {
+    let mut redis = RedisServer::start();
+    let mut meeting = Meeting::start(&redis.url()).await;
+    redis.kill();
+    meeting.servers[1].kill();
+    for bot in &meeting.bots[3..] {
+        bot.until("sent away", |view| view.attempts.len() > 2).await;
+    }
+    redis.resume_from_nothing();
+    for bot in &meeting.bots[3..] {
+        bot.until("back", |view| view.joins == 2).await;
+    }
+    everybody_sees_everybody(&meeting.bots).await;
+    everybody_reaches_everybody(&meeting.bots).await;
+    nobody_saw_anybody_leave(&meeting.bots);
+    assert_eq!(joins(&meeting.bots), [1, 1, 1, 2, 2, 2]);
 }

@@ -7,7 +7,7 @@ use meeting::signaling::{Participant, ServerMessage, Undeliverable};
 use server::store::{Claim, Store, StoreSettings};
 
 use crate::people::{Person, arrive, enter, id, patient, payload, room};
-use crate::redis_sentinels::{RedisWithSentinels, SERVICE, cli, until};
+use crate::redis_sentinels::{RedisWithSentinels, cli, until};
 use crate::signal;
 
 /// Healthy again this soon after Redis has come back.
@@ -29,10 +29,9 @@ impl RedisWithSentinels {
         self.signal_leader("-CONT");
     }
 
-    /// The sentinel makes the replica the leader though nothing is wrong.
-    pub(crate) fn hand_over(&self) {
-        // It refuses as long as it has not looked closely at the replica.
-        until(|| cli(self.sentinel, &["SENTINEL", "FAILOVER", SERVICE]).trim() == "OK");
+    /// Waits until the replica leads.
+    fn await_promotion(&self) {
+        until(|| self.leads(1));
     }
 
     fn signal_leader(&self, signal: &str) {
@@ -143,7 +142,7 @@ async fn a_leader_that_is_frozen_is_succeeded_unnoticed_and_may_come_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_hands_over_is_succeeded_unnoticed() {
     let meeting = Meeting::start().await;
-    meeting.redis.hand_over();
+    until(|| meeting.redis.hands_over());
     meeting.redis.await_promotion();
     meeting.heals().await;
 }

@@ -70,9 +70,15 @@ impl RedisWithSentinels {
         self.nodes[0] = None;
     }
 
-    /// Waits until the replica leads.
-    pub(crate) fn await_promotion(&self) {
-        until(|| cli(self.ports[1], &["ROLE"]).starts_with("master"));
+    /// Whether this node takes itself for the leader.
+    pub(crate) fn leads(&self, node: usize) -> bool {
+        cli(self.ports[node], &["ROLE"]).starts_with("master")
+    }
+
+    /// Asks the sentinel to make the replica the leader though nothing is wrong. It refuses as long
+    /// as it has not looked closely at the replica.
+    pub(crate) fn hands_over(&self) -> bool {
+        cli(self.sentinel, &["SENTINEL", "FAILOVER", SERVICE]).trim() == "OK"
     }
 }
 

@@ -102,6 +102,9 @@ impl Replica {
         }
         self.born = snapshot.born;
         self.sequence = snapshot.sequence;
+        if reborn {
+            self.doubtful.extend(self.entries.keys().cloned());
+        }
 
         let present: BTreeSet<_> = snapshot
             .entries
@@ -116,9 +119,7 @@ impl Replica {
             .collect();
         let mut events = Vec::new();
         for id in missing {
-            if reborn {
-                self.doubtful.insert(id);
-            } else if !self.doubtful.contains(&id) {
+            if !self.doubtful.contains(&id) {
                 let reason = self.likely_reason(&id, snapshot.now);
                 self.remove(id, reason, &mut events);
             }
@@ -151,14 +152,15 @@ impl Replica {
     }
 
     fn put(&mut self, entry: Entry, events: &mut Vec<RoomEvent>) {
-        self.doubtful.remove(&entry.id);
+        let doubted = self.doubtful.remove(&entry.id);
         let participant = entry.participant();
         let Entry {
             since, generation, ..
         } = entry;
         match self.entries.insert(entry.id.clone(), entry) {
             None => events.push(RoomEvent::Joined(participant)),
-            Some(old) if old.since != since => {
+            // Whoever came back to a Redis that had forgotten him was never away.
+            Some(old) if old.since != since && !doubted => {
                 events.push(RoomEvent::Left {
                     id: old.id,
                     reason: LeaveReason::Left,
@@ -287,6 +289,23 @@ mod tests {
                 id: id(2),
                 reason: LeaveReason::Lost
             }]
+        );
+        assert!(!replica.has_doubts());
+    }
+
+    #[test]
+    fn whoever_comes_back_to_a_redis_that_forgot_him_has_not_left() {
+        let anew = |since| entry(2, since);
+        let changed = |since| RoomEvent::Changed(anew(since).participant());
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        assert_eq!(
+            replica.adopt(snapshot(90, 92, &[entry(1, 11), anew(92)]), 12),
+            [changed(92)]
+        );
+        assert_eq!(replica.adopt(snapshot(190, 191, &[entry(1, 11)]), 92), []);
+        assert_eq!(
+            replica.follow(put(192, anew(192))),
+            Step::Next(vec![changed(192)])
         );
         assert!(!replica.has_doubts());
     }

@@ -1,9 +1,12 @@
 //! Somebody with a page: joins, comes back by himself whatever happens, and remembers what he saw.
 
+mod mail;
 mod page;
 mod view;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -23,28 +26,40 @@ enum Order {
     Signal(ParticipantId, String),
     /// Opens another socket there, as a page does that takes its old one for dead.
     Move(SocketAddr),
+    /// Loses its socket.
+    Lose,
+    /// Says good-bye.
+    Leave,
 }
 
 /// A page in a browser. Is gone without a word when dropped.
 pub(crate) struct Bot {
     orders: mpsc::UnboundedSender<Order>,
     view: watch::Receiver<View>,
+    /// How many signals it was told to send to each.
+    written: Mutex<BTreeMap<ParticipantId, usize>>,
     task: JoinHandle<()>,
 }
 
 impl Bot {
     /// Joins a room at the first of these servers, and knows the others for later.
     pub(crate) async fn join(servers: &[SocketAddr], room: &str, name: &str) -> Self {
+        let bot = Self::knock(servers, room, name);
+        bot.until("in the room", |view| view.is_connected).await;
+        bot
+    }
+
+    /// Begins to join, and does not wait until it is let in.
+    pub(crate) fn knock(servers: &[SocketAddr], room: &str, name: &str) -> Self {
         let (orders, inbox) = mpsc::unbounded_channel();
         let (view_sender, view) = watch::channel(View::default());
         let page = Page::new(servers, room, name, view_sender);
-        let bot = Self {
+        Self {
             orders,
             view,
+            written: Mutex::default(),
             task: tokio::spawn(page.live(inbox)),
-        };
-        bot.until("in the room", |view| view.is_connected).await;
-        bot
+        }
     }
 
     pub(crate) fn view(&self) -> View {
@@ -58,17 +73,35 @@ impl Bot {
     /// Waits until it is so.
     pub(crate) async fn until(&self, what: &str, is_so: impl FnMut(&View) -> bool) {
         let mut view = self.view.clone();
-        if timeout(PATIENCE, view.wait_for(is_so)).await.is_err() {
-            panic!("never {what}: {:#?}", self.view());
+        match timeout(PATIENCE, view.wait_for(is_so)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) => panic!("ended before it was {what}: {:#?}", self.view()),
+            Err(_) => panic!("never {what}: {:#?}", self.view()),
         }
     }
 
     pub(crate) fn signal(&self, to: &ParticipantId, text: &str) {
+        *self.written.lock().unwrap().entry(to.clone()).or_default() += 1;
         self.order(Order::Signal(to.clone(), text.to_owned()));
     }
 
     pub(crate) fn move_to(&self, server: SocketAddr) {
         self.order(Order::Move(server));
+    }
+
+    /// Its socket breaks, and it comes back.
+    pub(crate) fn lose_socket(&self) {
+        self.order(Order::Lose);
+    }
+
+    /// Says good-bye and goes.
+    pub(crate) async fn leave(mut self) {
+        self.order(Order::Leave);
+        (&mut self.task).await.unwrap();
+    }
+
+    fn written_to(&self, other: &ParticipantId) -> Option<usize> {
+        self.written.lock().unwrap().get(other).copied()
     }
 
     fn order(&self, order: Order) {
@@ -96,13 +129,11 @@ pub(crate) async fn gather(servers: &[SocketAddr], room: &str, count: usize) -> 
     bots
 }
 
-/// Waits until all of them have a socket, and each shows all of them as connected.
+/// Waits until all of them have a socket, and each shows all of them as connected and nobody else.
 pub(crate) async fn everybody_sees_everybody(bots: &[Bot]) {
+    let people: BTreeSet<_> = bots.iter().map(Bot::id).collect();
     join_all(bots.iter().map(async |bot| {
-        bot.until("complete", |view| {
-            view.is_connected && view.connected_people() == bots.len()
-        })
-        .await;
+        bot.until("complete", |view| view.shows(&people)).await;
     }))
     .await;
 }
@@ -115,22 +146,39 @@ pub(crate) fn nobody_saw_anybody_leave(bots: &[Bot]) {
     }
 }
 
+/// None of these was ever told that another of them left, whoever else came and went.
+pub(crate) fn nobody_lost_sight_of_another(bots: &[Bot]) {
+    let people: BTreeSet<_> = bots.iter().map(Bot::id).collect();
+    for bot in bots {
+        let view = bot.view();
+        let lost = view.left.iter().find(|(id, _)| people.contains(id));
+        assert_eq!((lost, view.doubled), (None, 0), "{view:#?}");
+    }
+}
+
 /// How often each one has joined.
 pub(crate) fn joins(bots: &[Bot]) -> Vec<u32> {
     bots.iter().map(|bot| bot.view().joins).collect()
 }
 
-/// Each one sends a signal to each other one and waits until as many have come.
-pub(crate) async fn everybody_reaches_everybody(bots: &[Bot]) {
-    let before: Vec<usize> = bots.iter().map(|bot| bot.view().signals).collect();
+/// Each one sends this to each other one.
+pub(crate) fn everybody_writes_to_everybody(bots: &[Bot], text: &str) {
     for bot in bots {
         for other in bots.iter().filter(|other| other.id() != bot.id()) {
-            bot.signal(&other.id(), "are you there?");
+            bot.signal(&other.id(), text);
         }
     }
-    join_all(bots.iter().zip(before).map(async |(bot, before)| {
-        let expected = before + bots.len() - 1;
-        bot.until("reached", |view| view.signals >= expected).await;
+}
+
+/// Each one sends a signal to each other one. Waits until whatever any of them ever wrote to
+/// another has been read, exactly once.
+pub(crate) async fn everybody_reaches_everybody(bots: &[Bot]) {
+    everybody_writes_to_everybody(bots, "are you there?");
+    join_all(bots.iter().map(async |bot| {
+        let id = bot.id();
+        let written = bots.iter().filter_map(|other| other.written_to(&id));
+        let written: usize = written.sum();
+        bot.until("reached", |view| view.signals == written).await;
     }))
     .await;
 }

@@ -20,6 +20,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::mail::Mail;
 use super::{Order, View};
 
 type Socket = WebSocketStream<TcpStream>;
@@ -35,6 +36,7 @@ pub(super) struct Page {
     token: Option<ResumeToken>,
     seen: u64,
     jitter: Jitter,
+    mail: Mail,
     view: watch::Sender<View>,
 }
 
@@ -64,6 +66,7 @@ impl Page {
             token: None,
             seen: 0,
             jitter: Jitter::new(random),
+            mail: Mail::new(),
             view,
         }
     }
@@ -73,7 +76,8 @@ impl Page {
         let mut lost = None;
         loop {
             let server = self.servers[0];
-            self.view.send_modify(|view| view.attempts += 1);
+            self.view
+                .send_modify(|view| view.attempts.push(Instant::now()));
             if let Ok(Some(socket)) = timeout(SET_UP, self.enter(server)).await {
                 tries = 0;
                 if let Some(lost) = lost.take() {
@@ -122,6 +126,7 @@ impl Page {
         if joined.resumption != Resumption::Replayed {
             self.seen = 0;
         }
+        self.mail.path_restored();
         self.view.send_modify(|view| view.on_joined(&joined));
         Some(socket)
     }
@@ -136,13 +141,13 @@ impl Page {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut leave_at = None;
         loop {
-            let go = async {
-                match leave_at {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
+            while let Some((to, payload)) = self.mail.next_parcel() {
+                let sent = socket.send(text(&ClientMessage::Signal { to, payload }));
+                if sent.await.is_err() {
+                    return Over::Lost;
                 }
-            };
-            let sent = tokio::select! {
+            }
+            tokio::select! {
                 frame = timeout(limits::SILENCE, socket.next()) => {
                     let Ok(Some(Ok(frame))) = frame else { return Over::Lost };
                     match self.hear(&frame) {
@@ -150,27 +155,32 @@ impl Page {
                         Heard::GoAway(within) => leave_at = Some(Instant::now() + within),
                         Heard::Closed(code) => return self.over(code),
                     }
-                    Ok(())
-                }
+                },
                 order = orders.recv() => match order {
                     None => return Over::Done,
+                    Some(Order::Signal(to, sdp)) => self.mail.write(to, sdp),
                     Some(Order::Move(server)) => {
                         return Over::Elsewhere(server, Box::new(socket));
                     }
-                    Some(Order::Signal(to, payload)) => {
-                        let payload = payload.try_into().unwrap();
-                        socket.send(text(&ClientMessage::Signal { to, payload })).await
+                    Some(Order::Lose) => return Over::Lost,
+                    Some(Order::Leave) => {
+                        // Whether it is heard or not, he is gone.
+                        let _ = socket.send(text(&ClientMessage::Leave {})).await;
+                        return Over::Done;
                     }
                 },
-                _ = beat.tick() => socket.send(text(&ClientMessage::Ping { ack: self.seen })).await,
-                () = go => {
+                _ = beat.tick() => {
+                    let ping = ClientMessage::Ping { ack: self.seen };
+                    if socket.send(text(&ping)).await.is_err() {
+                        return Over::Lost;
+                    }
+                },
+                () = until(self.mail.due()) => {}
+                () = until(leave_at) => {
                     // Whether it is heard or not, he goes.
                     let _ = socket.close(None).await;
                     return Over::Lost;
                 }
-            };
-            if sent.is_err() {
-                return Over::Lost;
             }
         }
     }
@@ -195,7 +205,12 @@ impl Page {
             let spread = Duration::from_millis(jitter_ms);
             return Heard::GoAway(backoff::within(spread, self.jitter.next_u64()));
         }
-        self.view.send_modify(|view| view.on_message(message));
+        if let ServerMessage::Signal { from, payload } = message {
+            let read = self.mail.read(from, &payload);
+            self.view.send_modify(|view| view.signals += read);
+        } else {
+            self.view.send_modify(|view| view.on_message(message));
+        }
         Heard::Message
     }
 
@@ -225,6 +240,13 @@ async fn watch_end(mut socket: Socket, view: watch::Sender<View>) {
         {
             view.send_modify(|view| view.replaced += 1);
         }
+    }
+}
+
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,10 +1,11 @@
 //! What somebody knows of his meeting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use meeting::id::ParticipantId;
 use meeting::signaling::{Joined, LeaveReason, Participant, Presence, Resumption, ServerMessage};
+use tokio::time::Instant;
 
 /// What a bot knows and has been through.
 #[derive(Clone, Debug, Default)]
@@ -16,10 +17,12 @@ pub(crate) struct View {
     pub(crate) left: Vec<(ParticipantId, LeaveReason)>,
     /// How often somebody came who was there.
     pub(crate) doubled: u32,
-    /// How many signals arrived.
+    /// How often somebody was shown without a socket.
+    pub(crate) blinks: u32,
+    /// How many signals were read, each once and in the order they were written.
     pub(crate) signals: usize,
-    /// How often a socket was opened, or tried to.
-    pub(crate) attempts: u32,
+    /// When a socket was opened, or tried to.
+    pub(crate) attempts: Vec<Instant>,
     /// How often it was let in.
     pub(crate) joins: u32,
     /// How the server answered each return.
@@ -33,10 +36,19 @@ pub(crate) struct View {
 impl View {
     /// How many people are there with a socket, oneself included.
     pub(crate) fn connected_people(&self) -> usize {
+        self.connected().count()
+    }
+
+    /// Whether exactly these are there, each with a socket.
+    pub(crate) fn shows(&self, people: &BTreeSet<ParticipantId>) -> bool {
+        self.is_connected && self.roster.len() == people.len() && self.connected().eq(people)
+    }
+
+    fn connected(&self) -> impl Iterator<Item = &ParticipantId> {
         let people = self.roster.values();
         people
             .filter(|one| one.presence == Presence::Connected)
-            .count()
+            .map(|one| &one.id)
     }
 
     pub(super) fn on_joined(&mut self, joined: &Joined) {
@@ -61,13 +73,13 @@ impl View {
                 self.doubled += u32::from(before.is_some());
             }
             ServerMessage::ParticipantChanged { participant } => {
+                self.blinks += u32::from(participant.presence != Presence::Connected);
                 self.roster.insert(participant.id.clone(), participant);
             }
             ServerMessage::ParticipantLeft { id, reason } => {
                 let known = self.roster.remove(&id).is_some();
                 self.left.extend(known.then_some((id, reason)));
             }
-            ServerMessage::Signal { .. } => self.signals += 1,
             _ => {}
         }
     }
