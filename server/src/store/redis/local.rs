@@ -255,14 +255,18 @@ impl LocalRoom {
     /// Takes an event in.
     pub(super) fn follow(&mut self, record: RoomRecord) -> Needs {
         let now = record.now;
+        let gone = match &record.change {
+            Change::Gone { id, reason } => Some((id.clone(), self.knows_better(id, *reason))),
+            Change::Put(_) => None,
+        };
         let Some(replica) = &mut self.replica else {
             return Needs::default();
         };
-        let gone = match &record.change {
-            Change::Gone { id, reason } => Some((id.clone(), *reason)),
-            Change::Put(_) => None,
+        let step = match &gone {
+            Some((id, true)) => replica.doubt(record.sequence, id),
+            Some((_, false)) | None => replica.follow(record),
         };
-        match replica.follow(record) {
+        match step {
             Step::Known => return Needs::default(),
             Step::Gap => {
                 return Needs {
@@ -272,23 +276,23 @@ impl LocalRoom {
             }
             Step::Next(events) => self.announce(events),
         }
-        if let Some((id, reason)) = gone {
-            self.dismiss(&id, reason);
+        if let Some((id, false)) = gone {
+            self.dismiss(&id);
         }
         self.review(now)
     }
 
-    /// Somebody is gone. If he was held here and nobody meant him to go, the review after this
-    /// brings him back.
-    fn dismiss(&mut self, id: &ParticipantId, reason: LeaveReason) {
-        let Some(session) = self.sessions.get(id) else {
-            return;
-        };
-        if session.socket == Socket::Live && reason == LeaveReason::Lost {
-            return;
+    /// Whether somebody whom the others took for lost has a socket here: this server was not heard
+    /// of for too long. The next review brings him back.
+    fn knows_better(&self, id: &ParticipantId, reason: LeaveReason) -> bool {
+        let session = self.sessions.get(id);
+        reason == LeaveReason::Lost && session.is_some_and(|session| session.socket == Socket::Live)
+    }
+
+    fn dismiss(&mut self, id: &ParticipantId) {
+        if let Some(session) = self.sessions.remove(id) {
+            session.outbox.end(SessionEnd::Removed);
         }
-        session.outbox.end(SessionEnd::Removed);
-        self.sessions.remove(id);
     }
 
     /// Gives up whoever stayed in doubt for this long.

@@ -71,19 +71,35 @@ impl Replica {
 
     /// Takes the next event in.
     pub(super) fn follow(&mut self, record: RoomRecord) -> Step {
-        if record.sequence <= self.sequence {
-            return Step::Known;
+        self.take_turn(record.sequence).unwrap_or_else(|| {
+            let mut events = Vec::new();
+            match record.change {
+                Change::Put(entry) => self.put(entry, &mut events),
+                Change::Gone { id, reason } => self.remove(id, reason, &mut events),
+            }
+            Step::Next(events)
+        })
+    }
+
+    /// Takes the next event in, which says that somebody is gone, and does not believe it.
+    pub(super) fn doubt(&mut self, sequence: u64, id: &ParticipantId) -> Step {
+        self.take_turn(sequence).unwrap_or_else(|| {
+            self.doubtful
+                .extend(self.entries.get(id).map(|entry| entry.id.clone()));
+            Step::Next(Vec::new())
+        })
+    }
+
+    /// Counts an event, unless it is not the next one.
+    fn take_turn(&mut self, sequence: u64) -> Option<Step> {
+        if sequence <= self.sequence {
+            return Some(Step::Known);
         }
-        if record.sequence > self.sequence + 1 {
-            return Step::Gap;
+        if sequence > self.sequence + 1 {
+            return Some(Step::Gap);
         }
-        self.sequence = record.sequence;
-        let mut events = Vec::new();
-        match record.change {
-            Change::Put(entry) => self.put(entry, &mut events),
-            Change::Gone { id, reason } => self.remove(id, reason, &mut events),
-        }
-        Step::Next(events)
+        self.sequence = sequence;
+        None
     }
 
     /// The number of the last event taken in.
@@ -307,6 +323,17 @@ mod tests {
             replica.follow(put(192, anew(192))),
             Step::Next(vec![changed(192)])
         );
+        assert!(!replica.has_doubts());
+    }
+
+    #[test]
+    fn whoever_is_gone_against_better_knowledge_has_not_left() {
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        assert_eq!(replica.doubt(12, &id(1)), Step::Known);
+        assert_eq!(replica.doubt(14, &id(1)), Step::Gap);
+        assert_eq!(replica.doubt(13, &id(1)), Step::Next(vec![]));
+        assert!(replica.doubts(&id(1)) && !replica.doubts(&id(2)));
+        assert_eq!(replica.follow(put(14, entry(1, 11))), Step::Next(vec![]));
         assert!(!replica.has_doubts());
     }
 
