@@ -14,7 +14,7 @@ use meeting::signaling::{
 };
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -74,10 +74,11 @@ impl Page {
     pub(super) async fn live(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
         let mut tries = 0;
         let mut lost = None;
+        let mut knock_at = Instant::now();
         loop {
+            sleep_until(knock_at).await;
+            self.view.send_modify(|view| view.attempts.push(knock_at));
             let server = self.servers[0];
-            self.view
-                .send_modify(|view| view.attempts.push(Instant::now()));
             if let Ok(Some(socket)) = timeout(SET_UP, self.enter(server)).await {
                 tries = 0;
                 if let Some(lost) = lost.take() {
@@ -89,6 +90,7 @@ impl Page {
                     Over::Elsewhere(server, old) => {
                         self.servers.insert(0, server);
                         tokio::spawn(watch_end(*old, self.view.clone()));
+                        knock_at = Instant::now();
                         continue;
                     }
                     Over::Lost => lost = Some(Instant::now()),
@@ -98,7 +100,7 @@ impl Page {
             // Like a balancer in front of all of them.
             self.servers.rotate_left(1);
             let delay = backoff::reconnect_delay(tries, self.jitter.next_u64());
-            sleep(delay).await;
+            knock_at = Instant::now() + delay;
             tries += 1;
         }
     }

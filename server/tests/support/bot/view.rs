@@ -21,7 +21,7 @@ pub(crate) struct View {
     pub(crate) blinks: u32,
     /// How many signals were read, each once and in the order they were written.
     pub(crate) signals: usize,
-    /// When a socket was opened, or tried to.
+    /// When it meant to open a socket.
     pub(crate) attempts: Vec<Instant>,
     /// How often it was let in.
     pub(crate) joins: u32,
