@@ -194,12 +194,15 @@ impl Recovery {
         }
     }
 
-    /// Media arrive. The browser says nothing when a restart that it did not need succeeds.
-    pub fn on_media(&mut self) {
+    /// Media arrive. Says whether that ends an alarm: the browser says nothing when a restart that
+    /// it did not need succeeds.
+    pub fn on_media(&mut self) -> bool {
         let restarting = matches!(self.phase, Phase::Restarting { .. });
-        if restarting && self.transport == TransportState::Connected {
+        let is_over = restarting && self.transport == TransportState::Connected;
+        if is_over {
             self.phase = Phase::Connected;
         }
+        is_over
     }
 
     /// This end's network is another one now, so whatever worked may not work any more.
@@ -360,11 +363,10 @@ mod tests {
     fn media_that_arrive_again_end_the_alarm_if_the_browser_never_had_doubts() {
         let mut recovery = connected(false);
         recovery.on_silence(at(1000));
-        recovery.on_media();
-        assert!(recovery.is_connected());
+        assert!(recovery.on_media() && recovery.is_connected());
+        assert!(!recovery.on_media(), "once");
         recovery.on_transport(at(2000), TransportState::Failed);
-        recovery.on_media();
-        assert!(!recovery.is_connected());
+        assert!(!recovery.on_media() && !recovery.is_connected());
     }
 
     #[test]

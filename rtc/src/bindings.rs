@@ -25,6 +25,18 @@ extern "C" {
     #[wasm_bindgen(method, structural, js_name = addIceCandidate)]
     pub(crate) fn add_candidate(this: &PeerConnectionExt, candidate: &JsValue) -> Promise;
 
+    /// A sender with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::RtcRtpSender)]
+    pub(crate) type SenderExt;
+
+    /// <https://www.w3.org/TR/webrtc-extensions/#rtcrtpsender-setparameters-keyframe>
+    #[wasm_bindgen(method, structural, js_name = setParameters)]
+    pub(crate) fn set_parameters_with_options(
+        this: &SenderExt,
+        parameters: &JsValue,
+        options: &JsValue,
+    ) -> Promise;
+
     /// A receiver with the methods web-sys leaves out.
     #[wasm_bindgen(extends = web_sys::RtcRtpReceiver)]
     pub(crate) type ReceiverExt;

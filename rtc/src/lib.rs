@@ -10,6 +10,7 @@
 mod bindings;
 pub mod browser;
 mod clock;
+mod configuration;
 mod driver;
 mod error;
 mod few;
@@ -19,6 +20,7 @@ mod local;
 mod object;
 mod peer_connection;
 mod playback;
+mod sending;
 mod socket;
 mod stats;
 pub mod storage;

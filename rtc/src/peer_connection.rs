@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Promise};
-use meeting::adaptation::{Bounds, Degradation, TrackSource};
+use js_sys::Promise;
+use meeting::adaptation::{Bounds, TrackSource};
 use meeting::client::{ConnectionEvent, ConnectionKey};
 use meeting::delivery::{Candidate, SdpType};
 use meeting::negotiation::{Input, Operation, Output, SignalingState};
@@ -18,15 +18,17 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit,
     RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcRtpEncodingParameters, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
-    RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
+    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcSignalingState,
 };
 
 use crate::bindings::{PeerConnectionExt, ReceiverExt};
+use crate::configuration;
 use crate::driver::Message;
 use crate::error::{JsError, report};
 use crate::listener::Listener;
 use crate::object::{get, object, set};
+use crate::sending;
 use crate::stats;
 
 /// Both ends make the channel themselves, under this stream id.
@@ -65,7 +67,7 @@ impl PeerConnection {
         relay_only: bool,
         inbox: UnboundedSender<Message>,
     ) -> Result<Rc<Self>, JsError> {
-        let configuration = configuration(ice, relay_only);
+        let configuration = configuration::of(ice, relay_only);
         let inner = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         let options = RtcDataChannelInit::new();
         options.set_negotiated(true);
@@ -130,7 +132,7 @@ impl PeerConnection {
     pub(crate) fn use_ice_servers(&self, ice: &IceServers) {
         let configuration = get(&self.inner.get_configuration(), "iceTransportPolicy");
         let relay_only = configuration.as_string().as_deref() == Some("relay");
-        let configuration = self::configuration(ice, relay_only);
+        let configuration = configuration::of(ice, relay_only);
         let inner = self.inner.unchecked_ref::<PeerConnectionExt>();
         if let Err(error) = inner.set_configuration_checked(&configuration) {
             report(&JsError::from(error).to_string());
@@ -188,7 +190,17 @@ impl PeerConnection {
     /// Sets what a track may cost on this link.
     pub(crate) fn limit(&self, source: TrackSource, bounds: Bounds) {
         if let Some(place) = self.places.borrow().get(source as usize) {
-            limit(&place.transceiver, source, bounds);
+            sending::limit(&place.transceiver.sender(), source, bounds);
+        }
+    }
+
+    /// Sends pictures next that do not build on earlier ones.
+    pub(crate) fn refresh_picture(&self) {
+        let places = self.places.borrow();
+        for (_, place) in
+            (TrackSource::ALL.iter().zip(places.iter())).filter(|(it, _)| it.is_video())
+        {
+            sending::refresh_picture(&place.transceiver.sender());
         }
     }
 
@@ -422,77 +434,10 @@ const fn transport_state(state: RtcPeerConnectionState) -> TransportState {
     }
 }
 
-/// An [`RTCConfiguration`](https://www.w3.org/TR/webrtc/#rtcconfiguration-dictionary).
-fn configuration(ice: &IceServers, relay_only: bool) -> JsValue {
-    let servers: Array = ice
-        .servers
-        .iter()
-        .map(|server| {
-            let urls: Array = server
-                .urls
-                .iter()
-                .map(|url| JsValue::from(url.as_str()))
-                .collect();
-            let entry = object([("urls", urls.into())]);
-            if let Some(username) = &server.username {
-                set(&entry, "username", &username.into());
-            }
-            if let Some(credential) = &server.credential {
-                set(&entry, "credential", &credential.into());
-            }
-            JsValue::from(entry)
-        })
-        .collect();
-    object([
-        ("iceServers", servers.into()),
-        (
-            "iceTransportPolicy",
-            if relay_only { "relay" } else { "all" }.into(),
-        ),
-        ("bundlePolicy", "max-bundle".into()),
-    ])
-    .into()
-}
-
 fn replace_track(transceiver: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
     let promise = transceiver.sender().replace_track(track);
     spawn_local(async move {
         // It fails only on a closed connection.
-        if let Err(error) = JsFuture::from(promise).await {
-            report(&JsError::from(error).to_string());
-        }
-    });
-}
-
-/// Changes the parameters the browser handed out and gives them back
-/// ([webrtc-pc §5.2](https://www.w3.org/TR/webrtc/#dom-rtcrtpsender-setparameters)).
-fn limit(transceiver: &RtcRtpTransceiver, source: TrackSource, bounds: Bounds) {
-    let sender = transceiver.sender();
-    let parameters = sender.get_parameters();
-    let encodings = Array::from(&get(&parameters, "encodings"));
-    if encodings.length() == 0 {
-        // Nothing is negotiated yet; the bounds come once it is.
-        return;
-    }
-    for encoding in encodings.iter() {
-        let encoding: &RtcRtpEncodingParameters = encoding.unchecked_ref();
-        encoding.set_max_bitrate(bounds.max_bitrate);
-        if source.is_video() {
-            encoding.set_scale_resolution_down_by(bounds.scale_down_by);
-            set(encoding, "maxFramerate", &bounds.max_framerate.into());
-        }
-    }
-    set(&parameters, "encodings", &encodings);
-    if source.is_video() {
-        let preference = match bounds.degradation {
-            Degradation::MaintainFramerate => "maintain-framerate",
-            Degradation::MaintainResolution => "maintain-resolution",
-        };
-        set(&parameters, "degradationPreference", &preference.into());
-    }
-    let promise = sender.set_parameters_with_parameters(&parameters);
-    spawn_local(async move {
-        // A negotiation in between makes the parameters stale; it sets them again at its end.
         if let Err(error) = JsFuture::from(promise).await {
             report(&JsError::from(error).to_string());
         }

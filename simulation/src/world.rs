@@ -222,7 +222,7 @@ impl<B: Backend> World<B> {
                 transport.send(at, text);
             }
             Action::Tell(notice) => self.pages[page].told.push(notice),
-            Action::UseIceServers(_) | Action::Report(_) => {}
+            Action::UseIceServers(_) | Action::RefreshPicture(_) | Action::Report(_) => {}
         }
     }
 

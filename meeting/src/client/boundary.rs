@@ -68,6 +68,8 @@ pub enum Action {
     Negotiate(ConnectionKey, Output),
     /// Call `restartIce`.
     RestartIce(ConnectionKey),
+    /// Send pictures that do not build on earlier ones: the far end has missed some.
+    RefreshPicture(ConnectionKey),
     /// Send a text on the data channel.
     SendChannel(ConnectionKey, String),
     /// New ICE servers, for the connections there are and those to come.

@@ -201,6 +201,9 @@ impl Peer {
         actions: &mut impl Extend<Action>,
     ) {
         if state == TransportState::Connected {
+            if !self.recovery.is_connected() && self.was_connected {
+                actions.extend([Action::RefreshPicture(self.key)]);
+            }
             self.failures = 0;
             self.was_connected = true;
             self.liveness.begin();
@@ -223,7 +226,9 @@ impl Peer {
         let step = match self.liveness.verdict(claimed) {
             Verdict::Quiet => None,
             Verdict::Flowing => {
-                self.recovery.on_media();
+                if self.recovery.on_media() {
+                    actions.extend([Action::RefreshPicture(self.key)]);
+                }
                 None
             }
             Verdict::Silent => self.recovery.on_silence(now),

@@ -111,6 +111,12 @@ impl Calls {
         }
     }
 
+    pub(super) fn refresh_picture(&self, key: ConnectionKey) {
+        if let Some(call) = self.calls.get(&key) {
+            call.connection.refresh_picture();
+        }
+    }
+
     pub(super) fn say(&self, key: ConnectionKey, text: &str) {
         if let Some(call) = self.calls.get(&key) {
             call.connection.say(text);

@@ -313,6 +313,7 @@ impl Driver {
             Action::CloseConnection(key) => self.calls.close(key),
             Action::Negotiate(key, output) => self.calls.perform(key, output),
             Action::RestartIce(key) => self.calls.restart_ice(key),
+            Action::RefreshPicture(key) => self.calls.refresh_picture(key),
             Action::SendChannel(key, text) => self.calls.say(key, &text),
             Action::UseIceServers(ice) => self.calls.use_ice_servers(ice),
             Action::Tell(notice) => self.tell(notice.into()),
