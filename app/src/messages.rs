@@ -68,6 +68,7 @@ pub(crate) struct Home {
     pub(crate) code_or_link: &'static str,
     pub(crate) join: &'static str,
     pub(crate) not_a_code: &'static str,
+    pub(crate) another_server: &'static str,
     pub(crate) recent: &'static str,
     pub(crate) promise: &'static str,
 }

@@ -54,6 +54,14 @@ for (const [what, enter] of [
   });
 }
 
+test('a link to another server is not taken for a room of this one', async ({ meeting, server }) => {
+  const ann = await meeting.visits('Ann');
+  await ann.open(server.url);
+  await ann.page.getByRole('textbox', { name: 'Code or link' }).fill('https://meet.example/abc-defg-hij');
+  await ann.button('Join').click();
+  await expect(ann.page.getByRole('alert')).toContainText('leads to another server');
+});
+
 test('the name is remembered', async ({ meeting }) => {
   const ann = await meeting.joins('Ann');
   await ann.leave();

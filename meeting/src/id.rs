@@ -205,8 +205,7 @@ impl TryFrom<String> for DisplayName {
         let mut name = String::new();
         let mut chars = 0;
         for word in text.split_whitespace() {
-            let visible = word.chars().filter(|&c| !is_invisible(c));
-            for (position, c) in visible.enumerate() {
+            for (position, c) in visible(word).into_iter().enumerate() {
                 let gap = usize::from(position == 0 && !name.is_empty());
                 if chars + gap >= limits::DISPLAY_NAME_CHARS {
                     break;
@@ -236,6 +235,27 @@ impl fmt::Display for DisplayName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// The characters of a word that may be shown. Joiners stay where they join two characters that
+/// are more than ASCII, as in families of emoji and in Persian: anywhere else they only hide.
+fn visible(word: &str) -> Vec<char> {
+    let chars: Vec<char> = word
+        .chars()
+        .filter(|c| is_joiner(*c) || !is_invisible(*c))
+        .collect();
+    let joins = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii() && !is_joiner(*c));
+    let before = std::iter::once(None).chain(chars.iter().map(Some));
+    let after = chars.iter().skip(1).map(Some).chain([None]);
+    let around = before.zip(after);
+    (chars.iter().zip(around))
+        .filter(|(c, (before, after))| !is_joiner(**c) || joins(*before) && joins(*after))
+        .map(|(c, _)| *c)
+        .collect()
+}
+
+const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Control characters, direction marks and other characters that have no shape of their own.
@@ -292,6 +312,12 @@ mod tests {
         assert_eq!(name("A\u{202e}da\u{200b}"), Ok("Ada".to_owned()));
         assert_eq!(name("\u{202e} \u{0}"), Err(EmptyName));
         assert_eq!(name("李明"), Ok("李明".to_owned()));
+        // A joiner stays between two that it joins.
+        let family = "👩\u{200d}👧";
+        assert_eq!(name(family), Ok(family.to_owned()));
+        assert_eq!(name("A\u{200d}d\u{200c}a\u{200d}"), Ok("Ada".to_owned()));
+        assert_eq!(name("👩\u{200d}\u{200d}👧"), Ok("👩👧".to_owned()));
+        assert_eq!(name("\u{200d}"), Err(EmptyName));
     }
 
     #[test]

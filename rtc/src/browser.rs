@@ -34,8 +34,17 @@ pub(crate) fn random_u64() -> u64 {
 
 /// The link that brings others into a room of this server.
 pub fn origin_link(room: &RoomId) -> String {
+    [&origin(), "/", room.as_str()].concat()
+}
+
+/// Whether a text is a link, and not one of this server.
+pub fn leads_elsewhere(text: &str) -> bool {
+    text.contains("://") && !text.trim_start().starts_with(&[&origin(), "/"].concat())
+}
+
+fn origin() -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok());
-    [origin.as_deref().unwrap_or_default(), "/", room.as_str()].concat()
+    origin.unwrap_or_default()
 }
 
 /// Loads the page again.

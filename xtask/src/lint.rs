@@ -27,7 +27,7 @@ pub(crate) fn native() -> Result<()> {
     })
 }
 
-/// The crates as the browser sees them; with `frontend` among them, `app` is the hydrating one.
+/// The crates as the browser sees them; with `frontend` among them, `app` is the one that runs in the page.
 ///
 /// # Errors
 ///

@@ -19,6 +19,7 @@ pub(super) static ENGLISH: Messages = Messages {
         code_or_link: "Code or link",
         join: "Join",
         not_a_code: "This is not a meeting code or link. A code looks like abc-defg-hij.",
+        another_server: "This link leads to another server. Open it in the address bar of the browser.",
         recent: "Recent rooms",
         promise: "Nothing is recorded, and nobody is tracked.",
     },

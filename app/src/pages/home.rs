@@ -60,17 +60,19 @@ fn CodeForm() -> impl IntoView {
             drop(field.focus());
         }
     });
-    let wrong = RwSignal::new(false);
+    let wrong = RwSignal::new(None);
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        match typed.with_untracked(|text| RoomId::from_code_or_link(text)) {
+        let text = typed.get_untracked();
+        match RoomId::from_code_or_link(&text) {
+            Ok(_) if browser::leads_elsewhere(&text) => wrong.set(Some(texts.another_server)),
             Ok(room) => navigate(&path(&room), Default::default()),
-            Err(_) => wrong.set(true),
+            Err(_) => wrong.set(Some(texts.not_a_code)),
         }
     };
     let on_input = move |event| {
         typed.set(event_target_value(&event));
-        wrong.set(false);
+        wrong.set(None);
     };
     view! {
         <form class="code-form" on:submit=go>
@@ -80,7 +82,7 @@ fn CodeForm() -> impl IntoView {
                     node_ref=field
                     aria-label=texts.code_or_link
                     placeholder=texts.code_or_link
-                    aria-invalid=move || wrong.get().then_some("true")
+                    aria-invalid=move || wrong.get().map(|_| "true")
                     aria-describedby="code-problem"
                     autocomplete="off"
                     autocapitalize="none"
@@ -91,7 +93,7 @@ fn CodeForm() -> impl IntoView {
                 <button type="submit" class="button">{texts.join}</button>
             </div>
             <p class="problem" id="code-problem" role="alert">
-                {move || wrong.get().then_some(texts.not_a_code)}
+                {move || wrong.get()}
             </p>
         </form>
     }

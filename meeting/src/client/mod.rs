@@ -25,7 +25,7 @@ use session::{Session, Wish};
 
 use crate::conversation::{ChatError, ConversationMessage, MediaState};
 use crate::id::{InstanceId, ParticipantId, ResumeToken};
-use crate::recovery::Whose;
+use crate::recovery::{TransportState, Whose};
 use crate::signaling::{
     ClientMessage, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
 };
@@ -354,6 +354,9 @@ impl Client {
                 remote
                     .peer
                     .on_transport(now, state, || fresh(keys), &mut self.actions);
+                if matches!(state, TransportState::Disconnected | TransportState::Failed) {
+                    self.session.suspect(now);
+                }
             }
             ConnectionEvent::ChannelOpened => {
                 remote.peer.set_channel_open(true);

@@ -8,6 +8,7 @@ use meeting::client::{
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
 use meeting::id::{ConnectionId, InstanceId, ParticipantId};
 use meeting::negotiation::{self, Output, SignalingState};
+use meeting::recovery::TransportState;
 use meeting::signaling::{
     IceServers, Joined, Participant, Presence, Resumption, Sequenced, ServerMessage,
 };
@@ -203,6 +204,25 @@ fn news_of_a_connection_that_was_replaced_is_dropped() {
     assert_eq!(page.hear(2, offer_of_ben(1)), []);
     let late = ConnectionEvent::Negotiation(negotiation::Input::NegotiationNeeded);
     assert_eq!(page.feed(Input::Connection(old, late)), []);
+}
+
+/// Firefox knows at once that the only interface is gone, and the socket over it never says so.
+#[test]
+fn a_link_that_fails_has_the_socket_prove_itself_and_is_built_anew_with_the_next() {
+    let mut page = Page::open();
+    let [old] = opened(&page.hear_joined(0, vec![ada(), ben()]))[..] else {
+        panic!("one connection was expected")
+    };
+    for state in [TransportState::Connected, TransportState::Failed] {
+        page.feed(Input::Connection(old, ConnectionEvent::Transport(state)));
+    }
+    let before = page.now;
+    page.wait_for_another_socket();
+    assert!(page.now - before < 1000, "{} ms", page.now - before);
+    page.feed(Input::SocketOpened(page.socket.unwrap()));
+    let actions = page.hear_joined(0, vec![ada(), ben()]);
+    assert!(actions.contains(&Action::CloseConnection(old)));
+    assert_eq!(opened(&actions).len(), 1);
 }
 
 #[test]
