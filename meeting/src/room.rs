@@ -3,6 +3,7 @@
 //! Pure: time is an argument. The store in memory runs on this; the scripts of the store in Redis
 //! make the same transitions, and one suite holds both to the same behaviour.
 
+mod pages;
 mod proof;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::limits;
 use crate::signaling::{LeaveReason, Participant, Presence, Resumption, ServerMessage};
 use crate::time::Timestamp;
 
+use self::pages::Pages;
 use self::proof::Proofs;
 pub use self::proof::TokenHash;
 
@@ -39,6 +41,8 @@ pub struct Arrival {
     pub name: DisplayName,
     /// The load of his page.
     pub instance: InstanceId,
+    /// Which of the page's sockets it is.
+    pub attempt: u32,
     /// Whether he was here before.
     pub claim: Claim,
     /// The hash of the changing part of the token that he is about to get.
@@ -67,7 +71,8 @@ pub enum Refusal {
     /// No place left.
     #[error("the room is full")]
     Full,
-    /// The token is not, or no longer, the one that brings this participant back.
+    /// The token is not, or no longer, the one that brings this participant back, or the page has
+    /// come back on a later socket already.
     #[error("the resume token does not hold")]
     ResumeRefused,
 }
@@ -109,7 +114,7 @@ impl From<RoomEvent> for ServerMessage {
 }
 
 /// A room with somebody in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Room {
     capacity: usize,
     grace: Duration,
@@ -117,17 +122,18 @@ pub struct Room {
     members: BTreeMap<ParticipantId, Member>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Member {
     participant: Participant,
     generation: u64,
     proofs: Proofs,
+    pages: Pages,
     /// Present while he is reconnecting.
     absence: Option<Absence>,
 }
 
 /// When and why somebody leaves, unless he comes back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Absence {
     until: Timestamp,
     reason: LeaveReason,
@@ -190,7 +196,8 @@ impl Room {
     /// # Errors
     ///
     /// [`Refusal::Full`] without a place left; [`Refusal::ResumeRefused`] when he has a place but
-    /// the proof is not one that leads to it.
+    /// the proof is not one that leads to it, or his page has opened another socket since and is in
+    /// the room on that one.
     pub fn join(&mut self, arrival: Arrival) -> Result<Entered, Refusal> {
         let shown = match arrival.claim {
             Claim::Fresh => None,
@@ -198,7 +205,9 @@ impl Room {
         };
         let before = self.members.get(&arrival.id);
         match (before, &shown) {
-            (Some(member), Some(proof)) if member.proofs.accept(proof) => {}
+            (Some(member), Some(proof))
+                if member.proofs.accept(proof)
+                    && !member.pages.overtook(&arrival.instance, arrival.attempt) => {}
             (Some(_), _) => return Err(Refusal::ResumeRefused),
             (None, _) if self.members.len() >= self.capacity => return Err(Refusal::Full),
             (None, _) => {}
@@ -208,6 +217,10 @@ impl Room {
             .filter(|member| member.participant.instance == arrival.instance)
             .filter(|member| shown.is_some_and(|proof| member.proofs.is_newest(&proof)))
             .map(|member| member.generation);
+        let pages = before.map(|member| member.pages.clone());
+        let pages = pages
+            .unwrap_or_default()
+            .with(&arrival.instance, arrival.attempt);
         self.sequence += 1;
         let participant = Participant {
             id: arrival.id.clone(),
@@ -223,6 +236,7 @@ impl Room {
                 given: arrival.next_proof,
                 shown,
             },
+            pages,
             absence: None,
         };
         self.members.insert(arrival.id, member);

@@ -90,6 +90,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         id: id.clone(),
         name: join.name,
         instance: join.instance,
+        attempt: join.attempt,
         claim,
         seen,
         next_proof: token.proof(),

@@ -171,6 +171,7 @@ impl OneRoom {
             id: id.clone(),
             name: join.name,
             instance: join.instance,
+            attempt: join.attempt,
             claim,
             next_proof: hash(self.proofs),
         };

@@ -146,6 +146,7 @@ impl Session {
             room: identity.room.clone(),
             name: identity.name.clone(),
             instance: identity.instance.clone(),
+            attempt: self.socket.0,
             resume,
         };
         Wish::Send(self.socket, ClientMessage::Join(join))

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The SHA-256 of the changing part of a resume token. A room knows tokens by their hashes alone,
 /// so what it stores lets nobody in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
@@ -37,7 +37,7 @@ impl fmt::Debug for TokenHash {
 
 /// The proofs that bring a participant back: the one he was given last, and the one he showed to
 /// get it. That one holds until he shows the new one, so a lost answer strands nobody.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Proofs {
     pub(super) given: TokenHash,
     pub(super) shown: Option<TokenHash>,

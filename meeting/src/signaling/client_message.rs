@@ -40,6 +40,10 @@ pub struct Join {
     pub name: DisplayName,
     /// This load of the page.
     pub instance: InstanceId,
+    /// Which of the page's sockets this is: each one has a higher number than the one before. What
+    /// the page said on an older one may arrive later, and must not take the place from this one.
+    #[serde(default)]
+    pub attempt: u32,
     /// Present when the browser was in the room before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,

@@ -107,7 +107,7 @@ pub enum Resumption {
 }
 
 /// Somebody in the room, as the server knows him.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participant {
     /// Who.
@@ -123,7 +123,7 @@ pub struct Participant {
 }
 
 /// Whether a participant's socket is up. His media do not depend on it, but for one case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// It is.
@@ -135,7 +135,7 @@ pub enum Presence {
 }
 
 /// Why a participant is no longer there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveReason {
     /// He left, or closed the page.

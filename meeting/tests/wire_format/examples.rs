@@ -32,6 +32,7 @@ fn join(resume: Option<Resume>) -> ClientMessage {
         room: "abc-defg-hij".parse().unwrap(),
         name: name("Ada"),
         instance: "00000000000000aa".parse().unwrap(),
+        attempt: 3,
         resume,
     })
 }
@@ -45,11 +46,11 @@ pub(crate) fn client_messages() -> Vec<(ClientMessage, &'static str)> {
     vec![
         (
             join(None),
-            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa"}"#,
+            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":3}"#,
         ),
         (
             join(Some(resume)),
-            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","resume":{"token":"abc.DEF_-","seen":41}}"#,
+            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":3,"resume":{"token":"abc.DEF_-","seen":41}}"#,
         ),
         (
             ClientMessage::Signal {

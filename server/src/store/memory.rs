@@ -76,6 +76,7 @@ impl MemoryStore {
             id,
             name,
             instance,
+            attempt,
             claim,
             seen,
             next_proof,
@@ -99,6 +100,7 @@ impl MemoryStore {
             id: id.clone(),
             name,
             instance,
+            attempt,
             claim,
             next_proof,
         };
@@ -250,6 +252,7 @@ mod tests {
             id: ParticipantId::from_bytes([number; 16]),
             name: DisplayName::try_from("Somebody".to_owned()).unwrap(),
             instance: InstanceId::from_random(1),
+            attempt: 0,
             claim: Claim::Fresh,
             seen: 0,
             next_proof: TokenHash::from_bytes([number; 32]),

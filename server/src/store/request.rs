@@ -52,6 +52,8 @@ pub struct JoinRequest {
     pub name: DisplayName,
     /// The load of his page.
     pub instance: InstanceId,
+    /// Which of the page's sockets it is.
+    pub attempt: u32,
     /// Whether he was here before.
     pub claim: Claim,
     /// If he was: the last sequence number that he received.
@@ -93,7 +95,8 @@ pub enum JoinError {
     /// No place left.
     #[error("the room is full")]
     Full,
-    /// The token is not, or no longer, the one that brings this participant back.
+    /// The token is not, or no longer, the one that brings this participant back, or the page has
+    /// come back on a later socket already.
     #[error("the resume token does not hold")]
     ResumeRefused,
     /// The state of the rooms cannot be reached; try again.

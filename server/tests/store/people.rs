@@ -127,6 +127,7 @@ async fn arrive_on(
         id: id(number),
         name: DisplayName::try_from(format!("Person {number} \"ü/\\")).unwrap(),
         instance: page,
+        attempt: 0,
         claim,
         seen,
         next_proof: token(next),

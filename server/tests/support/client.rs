@@ -358,6 +358,7 @@ pub(crate) fn join_message(room: &str, name: &str, before: Option<&Joined>) -> C
         room: room.parse().unwrap(),
         name: name.to_owned().try_into().unwrap(),
         instance: InstanceId::from_random(INSTANCES.fetch_add(1, Ordering::Relaxed)),
+        attempt: 0,
         resume: before.map(|joined| Resume {
             token: joined.token.clone(),
             seen: 0,

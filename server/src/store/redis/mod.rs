@@ -254,6 +254,7 @@ impl Shared {
             id: request.id,
             name: request.name,
             instance: request.instance,
+            attempt: request.attempt,
             since: 0,
             server: self.me.clone(),
             generation: 0,

@@ -40,6 +40,9 @@ pub(super) struct Entry {
     pub(super) id: ParticipantId,
     pub(super) name: DisplayName,
     pub(super) instance: InstanceId,
+    /// Which of the page's sockets he came with.
+    #[serde(default)]
+    pub(super) attempt: u32,
     /// The number of the event by which he first came.
     #[serde(default)]
     pub(super) since: u64,

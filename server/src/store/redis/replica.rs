@@ -214,6 +214,7 @@ mod tests {
             id: id(number),
             name: DisplayName::try_from(format!("Person {number}")).unwrap(),
             instance: InstanceId::from_random(1),
+            attempt: 0,
             since,
             server: ServerId::from_random(1),
             generation: since,

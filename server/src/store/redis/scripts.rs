@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use meeting::id::RoomId;
+use meeting::limits;
 use meeting::signaling::LeaveReason;
 use redis::{FromRedisValue, Script};
 
@@ -96,6 +97,7 @@ impl Scripts {
             self.capacity.to_string(),
             serde_json::to_string(&given)?,
             shown.to_owned(),
+            limits::REMEMBERED_PAGES.to_string(),
         ];
         let (status, generation, continues, raw): (String, u64, u64, RawSnapshot) =
             self.run(&self.join, redis, room, &args).await?;

@@ -117,6 +117,7 @@ impl Page {
             room: self.room.clone(),
             name: self.name.clone(),
             instance: self.instance.clone(),
+            attempt: 0,
             resume,
         });
         socket.send(text(&join)).await.ok()?;

@@ -1,8 +1,25 @@
 -- ARGV[2] capacity   ARGV[3] the entry, with the proof given   ARGV[4] the proof shown, or nothing
+-- ARGV[5] how many pages are remembered
 
 expire()
 local entry, shown = cjson.decode(ARGV[3]), ARGV[4]
 local before = get(entry.id)
+
+-- The pages that had the place lately, the last one first, and the last socket of each. A request
+-- from an older socket of one of them was under way for too long, and may not take the place.
+local pages, overtaken = {}, false
+if before then
+  pages = before.former or {}
+  table.insert(pages, 1, { instance = before.instance, attempt = before.attempt or 0 })
+end
+local former = {}
+for _, page in ipairs(pages) do
+  if page.instance == entry.instance then
+    overtaken = overtaken or page.attempt > entry.attempt
+  elseif #former + 1 < tonumber(ARGV[5]) then
+    former[#former + 1] = page
+  end
+end
 
 local function refuse(why)
   finish()
@@ -11,7 +28,7 @@ end
 
 if before then
   -- Equal strings are one object here, so comparing takes the same time wherever they differ.
-  if shown == '' or (shown ~= before.given and shown ~= before.shown) then
+  if shown == '' or overtaken or (shown ~= before.given and shown ~= before.shown) then
     return refuse('refused')
   end
 elseif redis.call('HLEN', roster) >= tonumber(ARGV[2]) then
@@ -28,6 +45,7 @@ local generation = sequence + 1
 entry.generation = generation
 entry.since = before and before.since or generation
 if shown ~= '' then entry.shown = shown end
+if #former > 0 then entry.former = former end
 put(entry)
 finish()
 return { 'joined', generation, continues, snapshot() }

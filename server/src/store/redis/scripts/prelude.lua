@@ -28,10 +28,10 @@ local function publish(event)
   redis.call('PUBLISH', channel, cjson.encode(event))
 end
 
--- Stores an entry and tells everybody, but keeps its proofs out of the telling.
+-- Stores an entry and tells everybody, but keeps out of the telling what concerns only the scripts.
 local function put(entry)
   redis.call('HSET', roster, entry.id, cjson.encode(entry))
-  entry.given, entry.shown = nil, nil
+  entry.given, entry.shown, entry.former = nil, nil, nil
   publish({ put = entry })
 end
 

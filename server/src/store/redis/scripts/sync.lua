@@ -14,6 +14,7 @@ for index = 2, #ARGV do
     and (before.deadline == nil) == (held.deadline == nil)
   if not newer and not same then
     sequence = math.max(sequence, held.generation)
+    held.former = before and before.former
     put(held)
   end
 end
