@@ -20,6 +20,8 @@ mod redis_sentinels;
 #[path = "../support/redis/mod.rs"]
 mod redis_server;
 mod replay;
+mod resume_race;
 #[path = "../support/signal.rs"]
 mod signal;
+mod twins;
 mod two_servers_one_redis;
