@@ -79,7 +79,7 @@ export class RemoteMedia {
       for (const connection of window.recorder.connections) {
         const receiver = connection.getReceivers().find(({ track }) => ids.includes(track.id));
         if (!receiver) continue;
-        for (const report of (await receiver.getStats()).values()) {
+        for (const report of (await connection.getStats(receiver.track)).values()) {
           if (report.type !== 'inbound-rtp') continue;
           const { framesDecoded = 0, frameWidth = 0, frameHeight = 0 } = report;
           return { framesDecoded, width: frameWidth, height: frameHeight };

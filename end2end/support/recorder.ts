@@ -1,6 +1,6 @@
 /**
  * What runs in every page before the page itself: it remembers what the page makes, so that tests
- * can look at it. It changes nothing about what the page does.
+ * can look at it. It changes nothing about what the page does, but for an answer that a browser owes.
  */
 
 import type { BrowserContext } from '@playwright/test';
@@ -30,9 +30,25 @@ function record(): void {
   window.recorder = recorder;
 
   window.RTCPeerConnection = class extends RTCPeerConnection {
+    private end = (): void => undefined;
+    private readonly ended = new Promise<void>((resolve) => {
+      this.end = resolve;
+    });
+
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       recorder.connections.push(this);
+    }
+
+    override close(): void {
+      super.close();
+      this.end();
+    }
+
+    /** Firefox never answers a question that is asked just before the end. */
+    override getStats(selector?: MediaStreamTrack | null): Promise<RTCStatsReport> {
+      const nothing = (): RTCStatsReport => new Map();
+      return Promise.race([super.getStats(selector), this.ended.then(nothing)]);
     }
   };
 
