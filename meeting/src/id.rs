@@ -28,10 +28,19 @@ pub enum IdError {
         /// The allowed characters, in words.
         allowed: &'static str,
     },
+    /// A name that the server has for something else.
+    #[error("this {kind} is taken")]
+    Reserved {
+        /// What the text was meant to name.
+        kind: &'static str,
+    },
 }
 
+/// Addresses of the server that look like rooms: what a load balancer asks.
+const RESERVED_ROOMS: [&str; 2] = ["healthz", "readyz"];
+
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $min:expr, $max:expr, $allowed:literal, $accepts:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $min:expr, $max:expr, $allowed:literal, $accepts:expr, $reserved:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -54,6 +63,10 @@ macro_rules! text_id {
                 let accepts: fn(u8) -> bool = $accepts;
                 if !text.bytes().all(accepts) {
                     return Err(IdError::Character { kind: $kind, allowed: $allowed });
+                }
+                let reserved: &[&str] = $reserved;
+                if reserved.contains(&text.as_str()) {
+                    return Err(IdError::Reserved { kind: $kind });
                 }
                 Ok(Self(text.into_boxed_str()))
             }
@@ -85,7 +98,8 @@ text_id! {
     /// A room, as it stands in the URL. Rotunda makes names like `abc-defg-hij`; any other of
     /// this form is welcome.
     RoomId, "room name", limits::ROOM_ID_MIN, limits::ROOM_ID_MAX, "letters, digits, - and _",
-    |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+    |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_',
+    &RESERVED_ROOMS
 }
 
 text_id! {
@@ -93,20 +107,23 @@ text_id! {
     /// secret: whoever holds the secret is this participant, on every server and after every
     /// restart, and nobody else can be.
     ParticipantId, "participant id", 32, 32, "lower-case hexadecimal digits",
-    |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+    |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    &[]
 }
 
 text_id! {
     /// One load of the page. A reload resumes as the same participant but with nothing of the old
     /// page's connections, and the others tell the two apart by this.
     InstanceId, "instance id", 16, 16, "lower-case hexadecimal digits",
-    |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+    |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    &[]
 }
 
 text_id! {
     /// What a participant shows to come back as himself. Opaque to the browser.
     ResumeToken, "resume token", 1, 256, "letters, digits, . - and _",
-    |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
+    |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'),
+    &[]
 }
 
 impl RoomId {
@@ -268,6 +285,15 @@ fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_room_cannot_have_the_name_of_something_else() {
+        let taken = IdError::Reserved { kind: "room name" };
+        for name in RESERVED_ROOMS {
+            assert_eq!(name.parse::<RoomId>(), Err(taken));
+        }
+        assert!("healthz-".parse::<RoomId>().is_ok());
+    }
 
     #[test]
     fn a_generated_room_name_has_the_familiar_shape_and_is_valid() {

@@ -63,3 +63,24 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     };
     SocketAddr::new(ip, address.port())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_as_one_that_a_browser_can_open() {
+        for (listening, shown) in [
+            ("0.0.0.0:3000", "127.0.0.1:3000"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+            ("[::]:3000", "[::1]:3000"),
+            ("[2001:db8::7]:80", "[2001:db8::7]:80"),
+        ] {
+            let address = listening.parse().ok().map(reachable);
+            assert_eq!(
+                address.map(|address| address.to_string()).as_deref(),
+                Some(shown)
+            );
+        }
+    }
+}

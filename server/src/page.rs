@@ -8,11 +8,12 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use meeting::id::RoomId;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
@@ -34,6 +35,7 @@ pub(crate) fn router(site: &SiteArgs) -> Router {
         .fallback_service(get(move |request: Request| not_found(lost(request))))
         .with_state::<()>(options)
         .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(from_fn(one_address_for_each_room))
         .layer(from_fn(always_fresh))
         .layer(from_fn_with_state(Files::new(site.root()), files_first))
 }
@@ -54,6 +56,24 @@ async fn not_found(page: impl Future<Output = Response>) -> Response {
     let mut response = page.await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+/// A room is at its name and nowhere else: a slash too many leads there, and a name that no room can
+/// have is not found.
+async fn one_address_for_each_room(request: Request, next: Next) -> Response {
+    let Some(name) = request.uri().path().strip_prefix('/') else {
+        return next.run(request).await;
+    };
+    if name.parse::<RoomId>().is_ok() || name.is_empty() {
+        return next.run(request).await;
+    }
+    let without_slash = name.strip_suffix('/').map(str::parse::<RoomId>);
+    if let Some(Ok(room)) = without_slash {
+        let query = request.uri().query().map(|query| format!("?{query}"));
+        let address = format!("/{room}{}", query.unwrap_or_default());
+        return Redirect::permanent(&address).into_response();
+    }
+    not_found(next.run(request)).await
 }
 
 /// A page is small and changes with each version; it is asked for each time.

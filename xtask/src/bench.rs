@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the numbers that are promised.
 
 mod join;
+mod server;
 mod weight;
 
 use anyhow::Result;
@@ -18,6 +19,9 @@ enum What {
     Join,
     /// Bytes that the first call page takes over the network.
     Weight,
+    /// What becomes of people on real servers: when a server is restarted or killed, when Redis is
+    /// killed, frozen or emptied, while thousands come and go, and how long joining takes.
+    Server(server::Arguments),
 }
 
 /// Measures one thing and prints it.
@@ -26,9 +30,10 @@ enum What {
 ///
 /// Something does not build or run, or is worse than its ceiling.
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
-    match arguments.what {
+    match &arguments.what {
         What::Join => join::join(),
         What::Weight => weight::weight(),
+        What::Server(arguments) => server::server(arguments),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who is in which room, and the way from one participant to another.
 //!
-//! Two stores, one behaviour: `tests/store_contract.rs` holds both to the same suite.
+//! Two stores, one behaviour: `tests/store/contract.rs` holds both to the same suites.
 //!
 //! | store | when | rooms live |
 //! |---|---|---|

@@ -10,11 +10,14 @@
 
 #[path = "../support/bot/mod.rs"]
 mod bot;
+mod bounded;
+#[path = "../support/churn.rs"]
 mod churn;
 mod fail_over;
 mod herd;
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/redis_cli.rs"]
 mod redis_cli;
 mod redis_faults;
 #[path = "../support/redis_sentinels.rs"]

@@ -100,12 +100,34 @@ async fn pages_exist_and_others_do_not() {
         ("/abc-defg-hij", 200),
         ("/abc-defg-hij?from=mail", 200),
         ("/no/such/page", 404),
+        ("/ab", 404),
+        ("/ab/", 404),
+        ("/no+such+room", 404),
+        ("//", 404),
         ("/no-such-file.js", 404),
         ("/pkg", 200),
         ("/../../etc/passwd", 404),
         ("/pkg/..%2f..%2fetc/passwd", 404),
     ] {
         assert_eq!(get(&server, path).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_room() {
+    let server = server(&[]).await;
+    for (path, room) in [
+        ("/abc-defg-hij/", "/abc-defg-hij"),
+        ("/abc-defg-hij/?from=mail", "/abc-defg-hij?from=mail"),
+    ] {
+        let answer = get(&server, path).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (308, Some(room))
+        );
+    }
+    for path in ["/abc-defg-hij//", "//example.org/", "/readyz/", "/ab/"] {
+        assert_eq!(get(&server, path).await.header("location"), None, "{path}");
     }
 }
 

@@ -13,6 +13,7 @@ mod failover;
 mod faults;
 mod pair;
 mod people;
+mod places;
 #[path = "../support/redis_cluster.rs"]
 mod redis_cluster;
 #[path = "../support/redis_sentinels.rs"]
@@ -23,5 +24,6 @@ mod replay;
 mod resume_race;
 #[path = "../support/signal.rs"]
 mod signal;
+mod talk;
 mod twins;
 mod two_servers_one_redis;

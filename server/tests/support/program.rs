@@ -70,7 +70,7 @@ impl Rotunda {
     }
 
     /// How much memory it has, in KiB.
-    pub(crate) fn resident_kib(&self) -> u64 {
+    pub(crate) fn resident_kib(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
         let status = status.unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -79,12 +79,15 @@ impl Page {
             sleep_until(knock_at).await;
             self.view.send_modify(|view| view.attempts.push(knock_at));
             let server = self.servers[0];
+            let begun = Instant::now();
             if let Ok(Some(socket)) = timeout(SET_UP, self.enter(server)).await {
                 tries = 0;
-                if let Some(lost) = lost.take() {
-                    let absence = Instant::now() - lost;
-                    self.view.send_modify(|view| view.absences.push(absence));
-                }
+                let now = Instant::now();
+                let absence = lost.take().map(|lost| lost..now);
+                self.view.send_modify(|view| {
+                    view.entries.push(now - begun);
+                    view.absences.extend(absence);
+                });
                 match self.meet(socket, &mut orders).await {
                     Over::Done => return,
                     Over::Elsewhere(server, old) => {

@@ -1,6 +1,7 @@
 //! What somebody knows of his meeting.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::time::Duration;
 
 use meeting::id::ParticipantId;
@@ -27,8 +28,10 @@ pub(crate) struct View {
     pub(crate) joins: u32,
     /// How the server answered each return.
     pub(crate) returns: Vec<Resumption>,
-    /// How long each absence took.
-    pub(crate) absences: Vec<Duration>,
+    /// How long it took to be let in, from the first packet on, each time.
+    pub(crate) entries: Vec<Duration>,
+    /// From when to when there was no socket.
+    pub(crate) absences: Vec<Range<Instant>>,
     /// How many sockets were closed because another one took over.
     pub(crate) replaced: u32,
 }
