@@ -11,7 +11,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::local::{LocalRoom, Needs};
+use super::local::LocalRoom;
+use super::needs::Needs;
 use super::record::{Entry, Note, ServerId, Snapshot};
 use super::scripts::Servers;
 use super::{Shared, StoreError, keys};

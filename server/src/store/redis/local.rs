@@ -11,6 +11,7 @@ use meeting::signaling::{LeaveReason, Participant, Resumption, ServerMessage, Un
 use tokio::sync::Mutex;
 
 use super::super::{Outbox, SessionEnd};
+use super::needs::Needs;
 use super::record::{Change, Entry, OwnEntry, RoomRecord, ServerId, Snapshot};
 use super::replica::{Replica, Step};
 use super::scripts::Grant;
@@ -20,6 +21,8 @@ use super::session::{Newcomer, Route, Session, Socket};
 pub(super) struct LocalRoom {
     /// Absent until the first snapshot came.
     replica: Option<Replica>,
+    /// The last event that came before it did: the snapshot may be older.
+    overheard: u64,
     /// Whom this server has to answer for.
     sessions: BTreeMap<ParticipantId, Session>,
     /// Who left from here, and with which generation: the replica hears of it a moment later.
@@ -38,16 +41,6 @@ pub(super) struct LocalRoom {
     alarm: Option<u64>,
     /// Since when the replica has doubts.
     doubts_since: Option<Instant>,
-}
-
-/// What is to be done after a change.
-#[derive(Debug, Default)]
-#[must_use]
-pub(super) struct Needs {
-    /// Sync the room.
-    pub(super) sync: bool,
-    /// Sync it again after this time: a grace period ends then.
-    pub(super) alarm: Option<Duration>,
 }
 
 impl LocalRoom {
@@ -240,6 +233,7 @@ impl LocalRoom {
     /// Takes a snapshot in; see [`Replica::adopt`].
     fn adopt(&mut self, snapshot: Snapshot, asked_at: u64) -> Needs {
         let now = snapshot.now;
+        let was_overtaken = snapshot.sequence < std::mem::take(&mut self.overheard);
         match &mut self.replica {
             Some(replica) => {
                 let events = replica.adopt(snapshot, asked_at);
@@ -249,7 +243,9 @@ impl LocalRoom {
             }
             None => self.replica = Some(Replica::new(snapshot)),
         }
-        self.review(now)
+        let mut needs = self.review(now);
+        needs.sync |= was_overtaken;
+        needs
     }
 
     /// Takes an event in.
@@ -260,6 +256,7 @@ impl LocalRoom {
             Change::Put(_) => None,
         };
         let Some(replica) = &mut self.replica else {
+            self.overheard = record.sequence;
             return Needs::default();
         };
         let step = match &gone {
@@ -394,3 +391,6 @@ impl LocalRoom {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

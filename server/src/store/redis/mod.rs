@@ -21,6 +21,7 @@ mod heal;
 mod keys;
 mod link;
 mod local;
+mod needs;
 mod record;
 mod replica;
 mod scripts;
@@ -40,7 +41,8 @@ use tracing::warn;
 
 use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
-use self::local::{LocalRoom, Needs};
+use self::local::LocalRoom;
+use self::needs::Needs;
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
