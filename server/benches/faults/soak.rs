@@ -6,11 +6,8 @@ use crate::churn::{Churn, Holdings, PEOPLE};
 use crate::figures::say;
 
 /// Until whatever is kept for later use has its size.
-const WARM_UP: usize = 10;
+const WARM_UP: usize = 30;
 const BETWEEN_REPORTS: Duration = Duration::from_secs(60);
-/// What memory may grow by in an hour, of all there is.
-const GROWTH: f64 = 0.01;
-
 /// What was there when nobody was.
 struct Sample {
     hours: f64,
@@ -100,10 +97,6 @@ fn report(samples: &[Sample]) -> anyhow::Result<()> {
             100.0 * share
         ))?;
     }
-    say(&format!(
-        "{} rounds; promised is less than {GROWTH} of the memory an hour",
-        samples.len()
-    ))?;
     Ok(())
 }
 

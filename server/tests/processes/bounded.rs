@@ -4,7 +4,7 @@ use crate::churn::{Churn, PEOPLE};
 
 /// Until whatever is kept for later use has its size.
 const WARM_UP: usize = 4;
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 12;
 /// What the allocator may keep: 2 KiB for each of those who came to a server, which is half of all.
 const NOISE_KIB: usize = ROUNDS * PEOPLE;
 

@@ -182,12 +182,15 @@ async fn a_server_that_is_frozen_for_a_moment_is_not_even_missed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_given_up_with_its_people_brings_them_back() {
     let deployment = Deployment::start();
-    let bots = deployment.gather().await;
+    let mut bots = deployment.gather().await;
     deployment.south.freeze();
+    let newcomer = Bot::knock(&[deployment.south.address], "blue-room", "Newcomer");
     for bot in &bots[..3] {
         bot.until("alone", |view| view.left.len() == 3).await;
     }
     deployment.south.thaw();
+    newcomer.until("in", |view| view.is_connected).await;
+    bots.push(newcomer);
     everybody_sees_everybody(&bots).await;
     everybody_reaches_everybody(&bots).await;
     a_while(LEASE + GRACE).await;
@@ -195,8 +198,9 @@ async fn a_server_that_was_given_up_with_its_people_brings_them_back() {
     for bot in &bots[..3] {
         assert_eq!(bot.view().left.len(), 3, "{:#?}", bot.view());
     }
+    // Those who were with it saw nothing of this.
     nobody_saw_anybody_leave(&bots[3..]);
-    assert_eq!(joins(&bots), [1; 6]);
+    assert_eq!(joins(&bots), [1; 7]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -236,7 +236,10 @@ impl LocalRoom {
         let was_overtaken = snapshot.sequence < std::mem::take(&mut self.overheard);
         match &mut self.replica {
             Some(replica) => {
-                let events = replica.adopt(snapshot, asked_at);
+                let live = |session: &&Session| session.socket == Socket::Live;
+                let here = self.sessions.values().filter(live);
+                let here = here.map(|session| &session.own.entry.id);
+                let events = replica.adopt(snapshot, asked_at, here);
                 let since = self.doubts_since.unwrap_or_else(Instant::now);
                 self.doubts_since = replica.has_doubts().then_some(since);
                 self.announce(events);

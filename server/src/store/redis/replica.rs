@@ -110,8 +110,14 @@ impl Replica {
     /// Takes a whole picture in, unless a later one is known, and says what is different.
     ///
     /// `asked_at` is what was known when the picture was asked for. One from before that comes
-    /// from a Redis that was set back, by a fail-over or an old file.
-    pub(super) fn adopt(&mut self, snapshot: Snapshot, asked_at: u64) -> Vec<RoomEvent> {
+    /// from a Redis that was set back, by a fail-over or an old file. Whoever is `here` is not gone
+    /// because the picture lacks him, but in doubt.
+    pub(super) fn adopt<'a>(
+        &mut self,
+        snapshot: Snapshot,
+        asked_at: u64,
+        here: impl IntoIterator<Item = &'a ParticipantId>,
+    ) -> Vec<RoomEvent> {
         let reborn = snapshot.born != self.born || snapshot.sequence < asked_at;
         if !reborn && snapshot.sequence < self.sequence {
             return Vec::new();
@@ -121,6 +127,8 @@ impl Replica {
         if reborn {
             self.doubtful.extend(self.entries.keys().cloned());
         }
+        let here = here.into_iter().filter(|id| self.entries.contains_key(*id));
+        self.doubtful.extend(here.cloned());
 
         let present: BTreeSet<_> = snapshot
             .entries
@@ -257,7 +265,7 @@ mod tests {
     fn a_snapshot_tells_the_differences_and_an_old_one_nothing() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
         assert_eq!(
-            replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)]), 12),
+            replica.adopt(snapshot(10, 15, &[entry(2, 12), entry(3, 15)]), 12, []),
             [
                 RoomEvent::Left {
                     id: id(1),
@@ -267,7 +275,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]), 12),
+            replica.adopt(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]), 12, []),
             []
         );
     }
@@ -285,7 +293,8 @@ mod tests {
                     now: 500,
                     ..snapshot(10, 13, &[])
                 },
-                12
+                12,
+                []
             ),
             [RoomEvent::Left {
                 id: id(1),
@@ -297,7 +306,7 @@ mod tests {
     #[test]
     fn nobody_leaves_because_redis_forgot_him_unless_nobody_vouches_for_him() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
-        assert_eq!(replica.adopt(snapshot(90, 90, &[]), 12), []);
+        assert_eq!(replica.adopt(snapshot(90, 90, &[]), 12, []), []);
         assert!(replica.has_doubts());
         assert_eq!(replica.follow(put(91, entry(1, 11))), Step::Next(vec![]));
         assert_eq!(
@@ -316,10 +325,13 @@ mod tests {
         let changed = |since| RoomEvent::Changed(anew(since).participant());
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
         assert_eq!(
-            replica.adopt(snapshot(90, 92, &[entry(1, 11), anew(92)]), 12),
+            replica.adopt(snapshot(90, 92, &[entry(1, 11), anew(92)]), 12, []),
             [changed(92)]
         );
-        assert_eq!(replica.adopt(snapshot(190, 191, &[entry(1, 11)]), 92), []);
+        assert_eq!(
+            replica.adopt(snapshot(190, 191, &[entry(1, 11)]), 92, []),
+            []
+        );
         assert_eq!(
             replica.follow(put(192, anew(192))),
             Step::Next(vec![changed(192)])
@@ -339,9 +351,20 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_here_has_not_left_because_a_snapshot_lacks_him() {
+        let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
+        let both = [id(1), id(2)];
+        assert_eq!(
+            replica.adopt(snapshot(10, 13, &[entry(1, 11)]), 12, &both),
+            []
+        );
+        assert!(replica.doubts(&id(2)) && !replica.doubts(&id(1)));
+    }
+
+    #[test]
     fn nobody_leaves_because_redis_was_set_back() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
-        assert_eq!(replica.adopt(snapshot(10, 11, &[entry(1, 11)]), 12), []);
+        assert_eq!(replica.adopt(snapshot(10, 11, &[entry(1, 11)]), 12, []), []);
         assert!(replica.doubts(&id(2)));
         // The numbers go on from where Redis is now.
         let joined = RoomEvent::Joined(entry(3, 12).participant());
@@ -355,7 +378,7 @@ mod tests {
     fn leaving_and_coming_anew_between_two_snapshots_is_told_as_both() {
         let mut replica = Replica::new(snapshot(10, 11, &[entry(1, 11)]));
         assert_eq!(
-            replica.adopt(snapshot(10, 15, &[entry(1, 14)]), 11),
+            replica.adopt(snapshot(10, 15, &[entry(1, 14)]), 11, []),
             [
                 RoomEvent::Left {
                     id: id(1),
