@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use futures::StreamExt;
-use meeting::id::ParticipantId;
+use futures::future::join_all;
+use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, ServerMessage, Undeliverable};
 use redis::aio::PubSubStream;
 use server::store::{Claim, JoinError, Store, StoreSettings};
@@ -257,6 +258,39 @@ async fn a_subscription_that_is_cut_is_built_again_and_nothing_is_missed() {
         .await
         .unwrap();
     bob.hears(1, "through").await;
+}
+
+/// Knocks until he is let in, as a browser does: whoever meets the broken link is told to try again.
+async fn get_in(store: &Store, room: &RoomId, number: u8) -> Person {
+    loop {
+        match arrive(store, room, number, Claim::Fresh, number).await {
+            Ok(person) => return person,
+            Err(JoinError::Unavailable(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// A room that is entered while the subscription is being built again is subscribed to as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_is_entered_while_the_subscription_is_cut_hears_what_happens() {
+    let redis = RedisServer::start();
+    let (one, two) = pair(&redis, patient()).await;
+    let mut connection = connect(&redis).await;
+    for round in 0..5 {
+        let mut cut = redis::cmd("CLIENT");
+        cut.arg(&["KILL", "TYPE", "pubsub"])
+            .exec_async(&mut connection)
+            .await
+            .unwrap();
+        let rooms = (0..20).map(|number| format!("room-{round}-{number}").parse().unwrap());
+        join_all(rooms.map(async |room: RoomId| {
+            let mut ann = get_in(&one, &room, 1).await;
+            let bob = get_in(&two, &room, 2).await;
+            ann.sees_join(&bob).await;
+        }))
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -77,10 +77,12 @@ impl Shared {
         let moves = self.subscriptions.moves();
         let (mut new, messages) = self.subscriptions.open().await?.split();
         let mut sink = self.link.sink.lock().await;
+        // Whoever enters another room from now on subscribes to it himself.
+        let rooms = self.room_ids();
         let mut channels = vec![keys::inbox(&self.me)];
-        channels.extend(self.rooms().keys().map(keys::events));
+        channels.extend(rooms.iter().map(keys::events));
         answer_of(new.subscribe(channels)).await?;
-        for id in self.room_ids() {
+        for id in rooms {
             if let Some(room) = self.rooms().get_mut(&id) {
                 room.subscribed = true;
             }
