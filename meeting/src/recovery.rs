@@ -14,16 +14,17 @@
 
 use std::time::Duration;
 
+use crate::liveness::Verdict;
 use crate::time::Timestamp;
 
 /// How long `disconnected` may last before the bytes are looked at.
 const DOUBT: Duration = Duration::from_millis(2500);
 /// How long an ICE restart may take.
 const RESTART: Duration = Duration::from_secs(8);
-/// How long a new connection may take, the first time.
+/// How long a new connection may take.
 const SET_UP: Duration = Duration::from_secs(12);
-/// How long a new connection may take at most before the next one is tried.
-const SET_UP_CAP: Duration = Duration::from_secs(30);
+/// How long either may take at most; both grow with each failure in a row.
+const PATIENCE_CAP: Duration = Duration::from_secs(30);
 /// The pause before a connection that broke is built anew; doubles with each failure in a row.
 const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_CAP: Duration = Duration::from_secs(30);
@@ -55,6 +56,8 @@ pub enum TransportState {
 pub enum Step {
     /// Call `restartIce`; `negotiationneeded` follows.
     RestartIce,
+    /// The connection is well again, and the far end has missed something.
+    Refresh,
     /// Close this connection and build the next one.
     Rebuild,
 }
@@ -83,6 +86,10 @@ enum Phase {
     /// A restart is under way, by this end or the other.
     Restarting {
         deadline: Timestamp,
+        /// Samples of the traffic taken since.
+        samples: u8,
+        /// What had been received when it began.
+        received: u64,
     },
     /// Beyond repair; the next connection is built after a pause, so that one that breaks each
     /// time costs little.
@@ -101,6 +108,10 @@ pub struct Recovery {
     /// What the browser said last.
     transport: TransportState,
     received: u64,
+    /// How long the set-up may take.
+    set_up: Duration,
+    /// How long a restart may take.
+    restart: Duration,
     pause: Duration,
 }
 
@@ -108,16 +119,19 @@ impl Recovery {
     /// Begins to watch a connection that is being set up now, after `failures` others to the
     /// same person failed in a row.
     pub fn new(now: Timestamp, polite: bool, failures: u32) -> Self {
-        let patience = SET_UP
-            .saturating_mul(failures.saturating_add(1))
-            .min(SET_UP_CAP);
+        let longer = |patience: Duration| {
+            let patience = patience.saturating_mul(failures.saturating_add(1));
+            patience.min(PATIENCE_CAP)
+        };
         Self {
             polite,
             phase: Phase::SettingUp {
-                deadline: now + patience,
+                deadline: now + longer(SET_UP),
             },
             transport: TransportState::New,
             received: 0,
+            set_up: longer(SET_UP),
+            restart: longer(RESTART),
             pause: PAUSE
                 .saturating_mul(1u32.checked_shl(failures).unwrap_or(u32::MAX))
                 .min(PAUSE_CAP),
@@ -148,20 +162,56 @@ impl Recovery {
         }
     }
 
-    /// Takes the number of bytes received so far.
-    pub const fn on_bytes_received(&mut self, received: u64) {
-        self.received = received;
+    /// Takes a sample of the traffic: what it means, whether media arrived since the one before,
+    /// and how many bytes of any kind have arrived so far.
+    pub fn on_sample(
+        &mut self,
+        now: Timestamp,
+        verdict: Verdict,
+        arrives: bool,
+        received: u64,
+    ) -> Option<Step> {
+        self.received = self.received.max(received);
+        match verdict {
+            Verdict::Silent => return self.on_silence(now),
+            Verdict::Unheard if self.is_connected() => return self.impolite(Step::RestartIce),
+            Verdict::Unheard | Verdict::Flowing | Verdict::Quiet | Verdict::Stuck => {}
+        }
+        let Phase::Restarting {
+            samples, received, ..
+        } = &mut self.phase
+        else {
+            return None;
+        };
+        *samples = samples.saturating_add(1);
+        let works = match verdict {
+            Verdict::Quiet => self.received > *received,
+            Verdict::Flowing | Verdict::Stuck => arrives,
+            Verdict::Silent | Verdict::Unheard => false,
+        };
+        // What the first sample shows may have come before the restart.
+        let is_over = *samples > 1 && works && self.transport == TransportState::Connected;
+        is_over.then(|| {
+            self.phase = Phase::Connected;
+            Step::Refresh
+        })
+    }
+
+    /// Whether a restart is under way.
+    pub const fn is_restarting(&self) -> bool {
+        matches!(self.phase, Phase::Restarting { .. })
     }
 
     /// Takes the browser's state of the connection.
     pub fn on_transport(&mut self, now: Timestamp, state: TransportState) -> Option<Step> {
-        self.transport = state;
+        let before = std::mem::replace(&mut self.transport, state);
         match state {
             TransportState::Connected => {
+                let was_restarting = self.is_restarting();
                 if !matches!(self.phase, Phase::GivenUp { .. }) {
                     self.phase = Phase::Connected;
                 }
-                None
+                was_restarting.then_some(Step::Refresh)
             }
             TransportState::Disconnected if self.phase == Phase::Connected => {
                 self.phase = Phase::Doubtful {
@@ -170,46 +220,27 @@ impl Recovery {
                 };
                 None
             }
-            TransportState::Failed => self.on_failed(now),
+            TransportState::Failed if before != state => self.on_failed(now),
             TransportState::New
             | TransportState::Connecting
             | TransportState::Disconnected
+            | TransportState::Failed
             | TransportState::Closed => None,
         }
-    }
-
-    /// The far end sends media, and nothing arrives.
-    pub fn on_silence(&mut self, now: Timestamp) -> Option<Step> {
-        if !self.is_connected() {
-            return None;
-        }
-        self.restart(now);
-        self.impolite(Step::RestartIce)
     }
 
     /// Something of what the far end sends never arrives, and a restart would not help it.
     pub fn on_stuck(&mut self, now: Timestamp) {
         if self.is_connected() {
-            self.phase = Phase::Restarting { deadline: now };
+            self.phase = Phase::GivenUp { rebuild_at: now };
         }
-    }
-
-    /// Media arrive. Says whether that ends an alarm: the browser says nothing when a restart that
-    /// it did not need succeeds.
-    pub fn on_media(&mut self) -> bool {
-        let restarting = matches!(self.phase, Phase::Restarting { .. });
-        let is_over = restarting && self.transport == TransportState::Connected;
-        if is_over {
-            self.phase = Phase::Connected;
-        }
-        is_over
     }
 
     /// This end's network is another one now, so whatever worked may not work any more.
     pub fn on_network_change(&mut self, now: Timestamp) -> Option<Step> {
-        let was_up = self.is_connected() || matches!(self.phase, Phase::Restarting { .. });
+        let was_up = self.is_connected() || self.is_restarting();
         was_up.then(|| {
-            self.restart(now);
+            self.begin_restart(now);
             Step::RestartIce
         })
     }
@@ -223,7 +254,7 @@ impl Recovery {
                     self.phase = Phase::Over;
                     return Some(Step::Rebuild);
                 }
-                self.restart(now);
+                self.begin_restart(now);
                 self.impolite(Step::RestartIce)
             }
             Phase::SettingUp { .. } if whose == Whose::Own => {
@@ -237,8 +268,8 @@ impl Recovery {
     /// The far end cannot be told anything for now.
     pub fn postpone(&mut self, now: Timestamp) {
         match &mut self.phase {
-            Phase::SettingUp { deadline } => *deadline = now + SET_UP,
-            Phase::Restarting { deadline } => *deadline = now + RESTART,
+            Phase::SettingUp { deadline } => *deadline = now + self.set_up,
+            Phase::Restarting { deadline, .. } => *deadline = now + self.restart,
             Phase::GivenUp { rebuild_at } => *rebuild_at = now + self.pause,
             Phase::Connected | Phase::Doubtful { .. } | Phase::Over => {}
         }
@@ -248,7 +279,7 @@ impl Recovery {
     pub fn poll(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
             Phase::SettingUp { deadline: due }
-            | Phase::Restarting { deadline: due }
+            | Phase::Restarting { deadline: due, .. }
             | Phase::GivenUp { rebuild_at: due }
                 if due <= now =>
             {
@@ -263,7 +294,7 @@ impl Recovery {
                     };
                     return None;
                 }
-                self.restart(now);
+                self.begin_restart(now);
                 self.impolite(Step::RestartIce)
             }
             _ => None,
@@ -273,16 +304,26 @@ impl Recovery {
     /// When to poll again.
     pub const fn poll_timeout(&self) -> Option<Timestamp> {
         match self.phase {
-            Phase::SettingUp { deadline } | Phase::Restarting { deadline } => Some(deadline),
+            Phase::SettingUp { deadline } | Phase::Restarting { deadline, .. } => Some(deadline),
             Phase::Doubtful { check_at, .. } => Some(check_at),
             Phase::GivenUp { rebuild_at } => Some(rebuild_at),
             Phase::Connected | Phase::Over => None,
         }
     }
 
-    fn restart(&mut self, now: Timestamp) {
+    fn on_silence(&mut self, now: Timestamp) -> Option<Step> {
+        if !self.is_connected() {
+            return None;
+        }
+        self.begin_restart(now);
+        self.impolite(Step::RestartIce)
+    }
+
+    fn begin_restart(&mut self, now: Timestamp) {
         self.phase = Phase::Restarting {
-            deadline: now + RESTART,
+            deadline: now + self.restart,
+            samples: 0,
+            received: self.received,
         };
     }
 
@@ -293,171 +334,20 @@ impl Recovery {
 
     fn on_failed(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
-            Phase::Connected | Phase::Doubtful { .. } => {
-                self.restart(now);
+            Phase::Connected | Phase::Doubtful { .. } | Phase::Restarting { .. } => {
+                if !self.is_restarting() {
+                    self.begin_restart(now);
+                }
                 Some(Step::RestartIce)
             }
             Phase::SettingUp { .. } => {
                 self.on_broken(now);
                 None
             }
-            Phase::Restarting { .. } | Phase::GivenUp { .. } | Phase::Over => None,
+            Phase::GivenUp { .. } | Phase::Over => None,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(millis: u64) -> Timestamp {
-        Timestamp::from_millis(millis)
-    }
-
-    fn connected(polite: bool) -> Recovery {
-        let mut recovery = Recovery::new(at(0), polite, 0);
-        assert_eq!(
-            recovery.on_transport(at(500), TransportState::Connected),
-            None
-        );
-        recovery
-    }
-
-    #[test]
-    fn a_hiccup_with_bytes_still_flowing_is_left_alone() {
-        let mut recovery = connected(false);
-        recovery.on_bytes_received(1000);
-        recovery.on_transport(at(1000), TransportState::Disconnected);
-        recovery.on_bytes_received(2000);
-        assert_eq!(recovery.poll(at(3500)), None);
-        assert_eq!(
-            recovery.poll_timeout(),
-            Some(at(6000)),
-            "it is looked at again"
-        );
-    }
-
-    #[test]
-    fn a_stalled_connection_is_restarted_by_the_impolite_end_only() {
-        for (polite, step) in [(false, Some(Step::RestartIce)), (true, None)] {
-            let mut recovery = connected(polite);
-            recovery.on_transport(at(1000), TransportState::Disconnected);
-            assert_eq!(recovery.poll(at(3499)), None);
-            assert_eq!(recovery.poll(at(3500)), step);
-        }
-    }
-
-    #[test]
-    fn silence_is_met_like_a_stall_and_only_once() {
-        for (polite, step) in [(false, Some(Step::RestartIce)), (true, None)] {
-            let mut recovery = connected(polite);
-            assert_eq!(recovery.on_silence(at(1000)), step);
-            assert_eq!(recovery.on_silence(at(1500)), None);
-            assert!(!recovery.is_connected());
-            assert_eq!(recovery.poll(at(9000)), Some(Step::Rebuild));
-        }
-    }
-
-    /// The browser stays `connected` through a restart that it did not need, and says nothing.
-    #[test]
-    fn media_that_arrive_again_end_the_alarm_if_the_browser_never_had_doubts() {
-        let mut recovery = connected(false);
-        recovery.on_silence(at(1000));
-        assert!(recovery.on_media() && recovery.is_connected());
-        assert!(!recovery.on_media(), "once");
-        recovery.on_transport(at(2000), TransportState::Failed);
-        assert!(!recovery.on_media() && !recovery.is_connected());
-    }
-
-    #[test]
-    fn an_end_whose_network_changed_restarts_whichever_end_it_is() {
-        for polite in [false, true] {
-            let mut recovery = connected(polite);
-            assert_eq!(recovery.on_network_change(at(1000)), Some(Step::RestartIce));
-            let mut new = Recovery::new(at(0), polite, 0);
-            assert_eq!(new.on_network_change(at(1000)), None);
-        }
-    }
-
-    #[test]
-    fn a_restart_that_nobody_could_hear_of_is_made_again_when_they_can() {
-        let mut recovery = connected(false);
-        recovery.on_silence(at(1000));
-        for second in 1..30 {
-            recovery.postpone(at(second * 1000));
-            assert_eq!(recovery.poll(at(second * 1000)), None);
-        }
-        let step = recovery.on_return(at(30_000), Whose::Theirs);
-        assert_eq!(step, Some(Step::RestartIce));
-        assert_eq!(recovery.poll_timeout(), Some(at(38_000)));
-    }
-
-    /// Firefox has been seen not to come back from `failed` by a restart.
-    #[test]
-    fn what_failed_for_good_meanwhile_is_built_anew_when_the_two_can_talk_again() {
-        let mut recovery = connected(true);
-        recovery.on_transport(at(1000), TransportState::Failed);
-        recovery.postpone(at(2000));
-        let step = recovery.on_return(at(3000), Whose::Own);
-        assert_eq!(step, Some(Step::Rebuild));
-    }
-
-    #[test]
-    fn a_stuck_track_is_reason_for_a_new_connection_at_once() {
-        let mut recovery = connected(true);
-        recovery.on_stuck(at(1000));
-        assert_eq!(recovery.poll(at(1000)), Some(Step::Rebuild));
-    }
-
-    #[test]
-    fn a_failed_connection_is_restarted_at_once_and_replaced_eight_seconds_later() {
-        let mut recovery = connected(true);
-        assert_eq!(
-            recovery.on_transport(at(1000), TransportState::Failed),
-            Some(Step::RestartIce)
-        );
-        assert_eq!(
-            recovery.on_transport(at(2000), TransportState::Failed),
-            None
-        );
-        assert_eq!(recovery.poll(at(8999)), None);
-        assert_eq!(recovery.poll(at(9000)), Some(Step::Rebuild));
-        assert_eq!(recovery.poll(at(20000)), None, "once");
-    }
-
-    #[test]
-    fn a_restart_that_succeeds_ends_the_alarm() {
-        let mut recovery = connected(false);
-        recovery.on_transport(at(1000), TransportState::Failed);
-        recovery.on_transport(at(2000), TransportState::Connected);
-        assert_eq!(recovery.poll_timeout(), None);
-    }
-
-    #[test]
-    fn a_connection_that_never_comes_up_is_replaced_with_growing_patience() {
-        let mut deadlines = Vec::new();
-        for failures in 0..4 {
-            deadlines.push(Recovery::new(at(0), true, failures).poll_timeout().unwrap());
-        }
-        assert_eq!(deadlines, [at(12_000), at(24_000), at(30_000), at(30_000)]);
-    }
-
-    /// A connection that broke each time used to be rebuilt as fast as the machine could.
-    #[test]
-    fn a_connection_that_breaks_each_time_is_rebuilt_ever_more_rarely() {
-        for (failures, pause) in [(0, 500), (1, 1000), (3, 4000), (30, 30_000)] {
-            let mut recovery = Recovery::new(at(0), false, failures);
-            recovery.on_broken(at(100));
-            recovery.on_broken(at(200));
-            assert_eq!(recovery.poll_timeout(), Some(at(100 + pause)));
-            assert_eq!(recovery.poll(at(99 + pause)), None);
-            assert_eq!(recovery.poll(at(100 + pause)), Some(Step::Rebuild));
-        }
-    }
-
-    #[test]
-    fn the_relay_is_tried_after_two_failures_and_then_every_other_time() {
-        let relay: Vec<bool> = (0..6).map(Recovery::wants_relay_only).collect();
-        assert_eq!(relay, [false, false, true, false, true, false]);
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! One `RTCPeerConnection`: the browser calls of the negotiation, the four places for tracks, and
 //! the data channel. Everything that happens goes into the driver's inbox.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
@@ -53,6 +53,8 @@ pub(crate) struct PeerConnection {
     places: RefCell<Vec<Place>>,
     /// What is sent, by place; put in as soon as the place exists.
     sent: RefCell<[Option<MediaStreamTrack>; TrackSource::ALL.len()]>,
+    /// Whether the browser was asked for statistics and has not answered.
+    sampling: Cell<bool>,
     inbox: UnboundedSender<Message>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -79,6 +81,7 @@ impl PeerConnection {
             channel,
             places: RefCell::default(),
             sent: RefCell::default(),
+            sampling: Cell::default(),
             inbox,
             listeners: RefCell::default(),
         });
@@ -205,14 +208,23 @@ impl PeerConnection {
     }
 
     /// Asks for the statistics; what crossed the connection comes through the inbox.
-    pub(crate) fn sample(&self) {
-        let (key, inbox, promise) = (self.key, self.inbox.clone(), self.inner.get_stats());
+    /// A browser that has not answered yet is not asked again: two answers at once would look like
+    /// a moment in which nothing came.
+    pub(crate) fn sample(self: &Rc<Self>) {
+        if self.sampling.replace(true) {
+            return;
+        }
         let places = self.places.borrow();
         let mids: Vec<_> = places.iter().map(|it| it.transceiver.mid()).collect();
+        let (connection, promise) = (Rc::downgrade(self), self.inner.get_stats());
         spawn_local(async move {
-            if let Ok(report) = JsFuture::from(promise).await {
-                let event = ConnectionEvent::Traffic(stats::traffic(&report, &mids));
-                drop(inbox.unbounded_send(Message::Connection(key, event)));
+            let report = JsFuture::from(promise).await;
+            let Some(connection) = connection.upgrade() else {
+                return;
+            };
+            connection.sampling.set(false);
+            if let Ok(report) = report {
+                connection.post(ConnectionEvent::Traffic(stats::traffic(&report, &mids)));
             }
         });
     }

@@ -29,17 +29,28 @@ pub(crate) fn traffic(report: &JsValue, places: &[Option<String>]) -> Traffic {
     traffic
 }
 
-/// Counts the packets of an entry for the source that has its place under the same media id.
+/// Counts the packets of an entry for its source.
 fn add(to: &mut Packets, places: &[Option<String>], entry: &JsValue, packets: u64) {
-    let mid = get(entry, "mid").as_string();
-    let place = places
-        .iter()
-        .position(|place| mid.is_some() && *place == mid);
-    match place.and_then(|place| TrackSource::ALL.get(place)) {
+    match source(places, entry) {
         Some(TrackSource::Microphone) => to.microphone += packets,
         Some(TrackSource::Camera) => to.camera += packets,
         Some(TrackSource::Screen) => to.screen += packets,
         Some(TrackSource::ScreenAudio) | None => {}
+    }
+}
+
+/// The source that has its place under the media id of an entry. Some browsers do not say it; a
+/// sound is then taken for a voice and a picture for a face, lest a call pass for silent.
+fn source(places: &[Option<String>], entry: &JsValue) -> Option<TrackSource> {
+    let mid = get(entry, "mid").as_string();
+    if mid.is_some() {
+        let place = places.iter().position(|place| *place == mid)?;
+        return TrackSource::ALL.get(place).copied();
+    }
+    match get(entry, "kind").as_string().as_deref() {
+        Some("audio") => Some(TrackSource::Microphone),
+        Some("video") => Some(TrackSource::Camera),
+        _ => None,
     }
 }
 

@@ -115,6 +115,26 @@ impl<B: Backend> World<B> {
         }
     }
 
+    /// The page closes its socket as if it were gone, and hears so itself.
+    pub fn claim_to_be_gone(&mut self, page: usize) {
+        if let Some((_, socket)) = self.pages[page].socket {
+            self.break_socket(socket, None);
+            self.hang_up(socket, Hangup::PageGone);
+        }
+    }
+
+    /// The data channels of a page close, and nothing else does.
+    pub fn close_channels(&mut self, page: usize) {
+        let connections = &mut self.pages[page].connections.0;
+        let events: Vec<_> = connections
+            .iter_mut()
+            .map(|(key, it)| (*key, it.transport.close_channel()))
+            .collect();
+        for (key, event) in events {
+            self.feed(page, Input::Connection(key, event));
+        }
+    }
+
     /// Of what is sent to this page, only this arrives on the connections it has now.
     pub fn stick(&mut self, page: usize, arriving: MediaState) {
         for connection in self.pages[page].connections.0.values_mut() {

@@ -122,10 +122,11 @@ impl OneRoom {
     }
 
     /// The page closed the socket because it was left or loaded again.
-    fn on_gone(&mut self, socket: SocketId) {
+    fn on_gone(&mut self, now: u64, socket: SocketId) {
         let session = self.sessions.remove(&socket);
         if let Some(Seat { id, generation }) = session.and_then(|session| session.seat) {
-            let event = self.room.leave(&id, generation, LeaveReason::Left);
+            let now = Timestamp::from_millis(now);
+            let event = self.room.await_reload(&id, generation, now);
             self.announce(event);
         }
     }
@@ -292,7 +293,7 @@ impl Backend for OneRoom {
     fn hang_up(&mut self, now: u64, socket: SocketId, how: Hangup) {
         match how {
             Hangup::Lost => self.on_lost(now, socket),
-            Hangup::PageGone => self.on_gone(socket),
+            Hangup::PageGone => self.on_gone(now, socket),
         }
     }
 

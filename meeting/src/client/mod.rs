@@ -138,7 +138,7 @@ impl Client {
             }
             Input::Leave => self.leave(),
             Input::SocketOpened(socket) if self.session.is_current(socket) => {
-                let join = self.session.on_opened(&self.identity);
+                let join = self.session.on_opened(now, &self.identity);
                 self.grant([join]);
             }
             Input::SocketMessage(socket, text) if self.session.is_current(socket) => {
@@ -339,16 +339,17 @@ impl Client {
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
             ConnectionEvent::Traffic(traffic) => {
                 let keys = &mut self.next_key;
-                let was_connected = remote.peer.is_connected();
                 let claimed = remote.media;
+                let was_restarting = remote.peer.is_restarting();
                 remote
                     .peer
                     .on_traffic(now, &traffic, claimed, || fresh(keys), &mut self.actions);
-                if was_connected && !remote.peer.is_connected() {
+                remote.note_arrivals();
+                if !was_restarting && remote.peer.is_restarting() {
                     self.session.suspect(now);
                 }
             }
-            ConnectionEvent::ChannelClosed => remote.peer.set_channel_open(false),
+            ConnectionEvent::ChannelClosed => remote.peer.on_channel_closed(),
             ConnectionEvent::Transport(state) => {
                 let keys = &mut self.next_key;
                 remote
@@ -359,7 +360,7 @@ impl Client {
                 }
             }
             ConnectionEvent::ChannelOpened => {
-                remote.peer.set_channel_open(true);
+                remote.peer.on_channel_opened();
                 remote.greeted = false;
                 let have = self.chat.have(&remote.participant.instance);
                 self.send_channel(key, &ConversationMessage::Hello { have });

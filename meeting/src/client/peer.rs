@@ -39,11 +39,48 @@ pub enum ConnectionEvent {
 /// each time. Building anew interrupts everything else on the connection.
 const STUCK_PAUSE: Duration = Duration::from_secs(30);
 
+/// Samples in which nothing was missed, though nothing came, after which a connection is a success.
+const CALM: u8 = 120;
+/// Samples after which a channel that was closed, on a connection that is up, stays so for good.
+const CHANNEL_LOST: u8 = 6;
+
 /// How a parcel can get to the far end now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Path {
     Socket,
     Channel,
+}
+
+/// The data channel of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Channel {
+    Opening,
+    Open,
+    /// Closed, and so many samples of the traffic were taken since.
+    Closed {
+        samples: u8,
+    },
+}
+
+impl Channel {
+    /// Whether it was closed for another reason than the end of the connection.
+    const fn is_lost(self) -> bool {
+        matches!(self, Self::Closed { samples } if samples >= CHANNEL_LOST)
+    }
+
+    const fn age(&mut self) {
+        if let Self::Closed { samples } = self {
+            *samples = samples.saturating_add(1);
+        }
+    }
+}
+
+/// When a stuck track may be reason enough for a new connection.
+#[derive(Clone, Copy, Debug)]
+struct Unstick {
+    not_before: Timestamp,
+    /// The pause after the next time.
+    pause: Duration,
 }
 
 /// Who is at the two ends.
@@ -68,11 +105,13 @@ pub(super) struct Peer {
     delivery: Delivery,
     recovery: Recovery,
     liveness: Liveness,
-    /// When a stuck track may be reason enough for a new connection, and the pause after that.
-    unstick: (Timestamp, Duration),
+    unstick: Unstick,
     failures: u32,
+    /// Samples in which nothing was missed.
+    calm: u8,
     was_connected: bool,
-    channel_open: bool,
+    down_since: Option<Timestamp>,
+    channel: Channel,
     path: Option<Path>,
 }
 
@@ -94,10 +133,15 @@ impl Peer {
             delivery: Delivery::default(),
             recovery: Recovery::new(now, ends.polite, 0),
             liveness: Liveness::default(),
-            unstick: (now, STUCK_PAUSE),
+            unstick: Unstick {
+                not_before: now,
+                pause: STUCK_PAUSE,
+            },
             failures: 0,
+            calm: 0,
             was_connected: false,
-            channel_open: false,
+            down_since: Some(now),
+            channel: Channel::Opening,
             path: None,
             ends,
         };
@@ -127,8 +171,8 @@ impl Peer {
         self.key
     }
 
-    pub(super) const fn channel_is_open(&self) -> bool {
-        self.channel_open
+    pub(super) fn channel_is_open(&self) -> bool {
+        self.channel == Channel::Open
     }
 
     pub(super) const fn is_connected(&self) -> bool {
@@ -201,10 +245,6 @@ impl Peer {
         actions: &mut impl Extend<Action>,
     ) {
         if state == TransportState::Connected {
-            if !self.recovery.is_connected() && self.was_connected {
-                actions.extend([Action::RefreshPicture(self.key)]);
-            }
-            self.failures = 0;
             self.was_connected = true;
             self.liveness.begin();
         }
@@ -221,32 +261,62 @@ impl Peer {
         next_key: impl FnOnce() -> ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) {
-        self.recovery.on_bytes_received(traffic.bytes_received);
-        self.liveness.on_traffic(traffic);
-        let step = match self.liveness.verdict(claimed) {
-            Verdict::Quiet => None,
-            Verdict::Flowing => {
-                if self.recovery.on_media() {
-                    actions.extend([Action::RefreshPicture(self.key)]);
-                }
-                None
-            }
-            Verdict::Silent => self.recovery.on_silence(now),
-            Verdict::Stuck => {
-                self.unstick(now);
-                None
-            }
-        };
+        self.liveness.on_traffic(traffic, claimed);
+        let (verdict, arrives) = (self.liveness.verdict(), self.liveness.arrives());
+        self.note_calm(verdict);
+        let bytes = traffic.bytes_received;
+        let step = self.recovery.on_sample(now, verdict, arrives, bytes);
+        if self.recovery.is_restarting() && verdict == Verdict::Quiet {
+            self.liveness.repeat_report();
+        }
+        if verdict == Verdict::Stuck || self.channel.is_lost() {
+            self.unstick(now);
+        }
+        self.channel.age();
         self.take_step(now, step, next_key, actions);
     }
 
-    /// A restart would not help a track that is stuck while others are not.
+    /// A transport that comes up and carries nothing is no success; one on which media arrive, or
+    /// nothing is missed for a minute, is.
+    fn note_calm(&mut self, verdict: Verdict) {
+        self.calm = match verdict {
+            Verdict::Flowing => CALM,
+            Verdict::Quiet if self.is_connected() => self.calm.saturating_add(1),
+            _ => 0,
+        };
+        if self.calm >= CALM {
+            self.failures = 0;
+        }
+    }
+
+    /// A restart would not help a track that is stuck while others are not, nor a channel that was
+    /// closed. A new connection takes the server, so without it what still works is kept.
     fn unstick(&mut self, now: Timestamp) {
-        let (at, pause) = self.unstick;
-        if self.is_connected() && at <= now {
-            self.unstick = (now + pause, pause.saturating_mul(2));
+        let it = &mut self.unstick;
+        if self.recovery.is_connected() && self.path == Some(Path::Socket) && it.not_before <= now {
+            it.not_before = now + it.pause;
+            it.pause = it.pause.saturating_mul(2);
             self.recovery.on_stuck(now);
         }
+    }
+
+    /// Whether anything arrived between the last two samples of the traffic.
+    pub(super) fn arrives(&self) -> bool {
+        self.liveness.arrives()
+    }
+
+    /// Whether it has ever been up.
+    pub(super) const fn was_connected(&self) -> bool {
+        self.was_connected
+    }
+
+    pub(super) const fn is_restarting(&self) -> bool {
+        self.recovery.is_restarting()
+    }
+
+    /// Since when it is not up.
+    pub(super) const fn down_since(&self) -> Option<Timestamp> {
+        self.down_since
     }
 
     pub(super) fn on_network_change(
@@ -277,22 +347,24 @@ impl Peer {
 
     /// What the far end has to be told of what crosses the connection.
     pub(super) fn poll_report(&mut self) -> Option<Report> {
-        if !self.channel_open {
+        if !self.channel_is_open() {
             return None;
         }
         self.liveness.poll_report()
     }
 
     /// Whether the far end receives this end's microphone, as far as is known.
-    pub(super) const fn is_heard(&self) -> bool {
+    pub(super) fn is_heard(&self) -> bool {
         self.recovery.is_connected() && self.liveness.is_heard()
     }
 
-    pub(super) fn set_channel_open(&mut self, open: bool) {
-        self.channel_open = open;
-        if open {
-            self.liveness.on_channel_opened();
-        }
+    pub(super) const fn on_channel_opened(&mut self) {
+        self.channel = Channel::Open;
+        self.liveness.on_channel_opened();
+    }
+
+    pub(super) const fn on_channel_closed(&mut self) {
+        self.channel = Channel::Closed { samples: 0 };
     }
 
     /// Does what is due and hands out what is to be sent. `socket` says whether the server can
@@ -312,10 +384,15 @@ impl Peer {
         if let Some(step) = self.recovery.poll(now) {
             self.take_step(now, Some(step), &mut next_key, actions);
         }
+        self.down_since = if self.is_connected() {
+            None
+        } else {
+            self.down_since.or(Some(now))
+        };
         let path = if socket {
             Some(Path::Socket)
         } else {
-            self.channel_open.then_some(Path::Channel)
+            self.channel_is_open().then_some(Path::Channel)
         };
         if path != self.path {
             self.path = path;
@@ -367,7 +444,7 @@ impl Peer {
         self.delivery = Delivery::default();
         self.recovery = Recovery::new(now, self.ends.polite, self.failures);
         self.liveness = Liveness::default();
-        self.channel_open = false;
+        self.channel = Channel::Opening;
         self.announce(now, Recovery::wants_relay_only(self.failures), actions);
     }
 
@@ -391,6 +468,7 @@ impl Peer {
         match step {
             None => {}
             Some(Step::RestartIce) => actions.extend([Action::RestartIce(self.key)]),
+            Some(Step::Refresh) => actions.extend([Action::RefreshPicture(self.key)]),
             Some(Step::Rebuild) => self.rebuild(now, next_key(), actions),
         }
     }

@@ -17,19 +17,40 @@ pub struct Remote {
     /// Whether he has said on the present data channel what he has of the chat. Before that,
     /// nothing new may be sent: it would pass for the end of what he missed.
     pub(super) greeted: bool,
-    /// Set while the server does not know him: it may have lost its memory, and he may be about
-    /// to come back. As long as his media flow he stays.
-    pub(super) missing_since: Option<Timestamp>,
+    /// Set while the server does not know him, and then from when on he need not be waited for: it
+    /// may have lost its memory, and he may be about to come back. As long as his media flow, and a
+    /// grace period longer, he stays.
+    pub(super) missing: Option<Timestamp>,
+    unload: Unload,
 }
+
+/// What the server says of his page being gone, and what speaks against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unload {
+    /// It says nothing.
+    Unsaid,
+    /// It says so; since then something arrived from the page in so many samples.
+    Said { arrivals: u8 },
+    /// The page is there. It is not taken for gone again.
+    Disproved,
+}
+
+/// Samples in which something arrives from a page that is gone, after which it is not.
+const ALIVE: u8 = 4;
 
 impl Remote {
     pub(super) fn new(participant: Participant, peer: Peer) -> Self {
+        let unload = match participant.presence {
+            Presence::Unloaded => Unload::Said { arrivals: 0 },
+            Presence::Connected | Presence::Reconnecting => Unload::Unsaid,
+        };
         Self {
             participant,
             peer,
             media: MediaState::default(),
             greeted: false,
-            missing_since: None,
+            missing: None,
+            unload,
         }
     }
 
@@ -50,24 +71,45 @@ impl Remote {
 
     /// Whether the server knows him and his socket is up.
     pub const fn presence(&self) -> Presence {
-        if self.missing_since.is_some() {
-            Presence::Reconnecting
-        } else {
-            self.participant.presence
+        match (self.missing, self.participant.presence) {
+            (Some(_), Presence::Connected) => Presence::Reconnecting,
+            (_, presence) => presence,
         }
     }
 
     /// Whether there is anything of him to show. A page that was unloaded sends nothing any more;
-    /// when it was only loaded again, he is back in a moment, in the same place.
+    /// when it was only loaded again, he is back in a moment, in the same place. Nobody can hide by
+    /// only saying so.
     pub fn is_shown(&self) -> bool {
-        self.presence() != Presence::Unloaded
+        self.presence() != Presence::Unloaded || self.unload == Unload::Disproved
+    }
+
+    /// Takes what the server says about him, on the same load of the page.
+    pub(super) fn update(&mut self, participant: Participant) {
+        self.unload = match (self.unload, participant.presence) {
+            (Unload::Unsaid, Presence::Unloaded) => Unload::Said { arrivals: 0 },
+            (Unload::Said { .. }, Presence::Connected) => Unload::Disproved,
+            (unload, _) => unload,
+        };
+        self.participant = participant;
+        self.missing = None;
+    }
+
+    /// Takes note of a sample of the traffic.
+    pub(super) fn note_arrivals(&mut self) {
+        if let Unload::Said { arrivals } = &mut self.unload
+            && self.peer.arrives()
+        {
+            *arrivals += 1;
+            if *arrivals >= ALIVE {
+                self.unload = Unload::Disproved;
+            }
+        }
     }
 
     /// When he counts as gone unless something happens.
     pub(super) fn lost_at(&self) -> Option<Timestamp> {
-        match self.missing_since {
-            Some(since) if !self.peer.is_connected() => Some(since + limits::GRACE),
-            _ => None,
-        }
+        let down_since = self.peer.down_since()?;
+        Some(self.missing?.max(down_since + limits::GRACE))
     }
 }

@@ -6,6 +6,7 @@ use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
 use crate::delivery::Parcel;
 use crate::id::ParticipantId;
+use crate::limits;
 use crate::recovery::Whose;
 use crate::signaling::{Joined, LeaveReason, Participant, Presence, SignalPayload};
 use crate::time::Timestamp;
@@ -41,7 +42,7 @@ impl Client {
         let present: Vec<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
         for remote in self.remotes.values_mut() {
             if !present.contains(&remote.participant.id) {
-                remote.missing_since.get_or_insert(now);
+                remote.missing.get_or_insert(now + limits::GRACE);
             }
         }
         for participant in others {
@@ -74,8 +75,7 @@ impl Client {
         match self.remotes.get_mut(&participant.id) {
             Some(remote) if remote.participant.instance == participant.instance => {
                 let is_back = participant.presence == Presence::Connected;
-                remote.participant = participant;
-                remote.missing_since = None;
+                remote.update(participant);
                 if is_back {
                     let keys = &mut self.next_key;
                     let peer = &mut remote.peer;
@@ -124,9 +124,10 @@ impl Client {
         let Some(remote) = self.remotes.get_mut(id) else {
             return;
         };
-        if reason == LeaveReason::Lost && remote.peer.is_connected() {
-            // Only his socket is lost; the conversation with him goes on.
-            remote.missing_since.get_or_insert(now);
+        if reason == LeaveReason::Lost && remote.peer.was_connected() {
+            // Only his socket is lost. The conversation with him goes on as long as it can, and
+            // what falls silent now has its time to be repaired.
+            remote.missing = Some(now);
             return;
         }
         self.remove(id, reason);

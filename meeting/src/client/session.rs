@@ -136,7 +136,8 @@ impl Session {
         (self.phase == Phase::Idle).then(|| self.open(now))
     }
 
-    pub(super) fn on_opened(&self, identity: &Identity) -> Wish {
+    pub(super) fn on_opened(&mut self, now: Timestamp, identity: &Identity) -> Wish {
+        self.pinged_at = Some(now);
         let resume = self.token.clone().map(|token| Resume {
             token,
             seen: self.seen,
@@ -160,7 +161,7 @@ impl Session {
         self.tries = 0;
         self.was_joined = true;
         self.lost_at = None;
-        self.pinged_at = None;
+        self.on_pong(now);
         self.last_error = None;
         self.phase = Phase::Joined {
             deadline: now + limits::SILENCE,
@@ -226,7 +227,9 @@ impl Session {
                 *ping_at = now;
                 *deadline = (*deadline).min(now + PROBE);
             }
-            Phase::Idle | Phase::SettingUp { .. } | Phase::Over => {}
+            // What was begun before the machine slept may wait for an answer that never comes.
+            Phase::SettingUp { deadline } => *deadline = (*deadline).min(now + PROBE),
+            Phase::Idle | Phase::Over => {}
         }
     }
 
@@ -243,7 +246,7 @@ impl Session {
         }
     }
 
-    /// The answer to `ping`.
+    /// The answer to `ping`, or to `join`.
     pub(super) fn on_pong(&mut self, now: Timestamp) {
         if let Some(at) = self.pinged_at.take() {
             self.round_trip = now.since(at);
@@ -283,7 +286,7 @@ impl Session {
                     ping_at: now + limits::HEARTBEAT,
                     leave_at,
                 };
-                self.pinged_at = Some(now);
+                self.pinged_at.get_or_insert(now);
                 Some(Wish::Send(
                     self.socket,
                     ClientMessage::Ping { ack: self.seen },
@@ -311,6 +314,7 @@ impl Session {
 
     fn open(&mut self, now: Timestamp) -> Wish {
         self.socket = SocketKey(self.socket.0.wrapping_add(1));
+        self.last_error = None;
         let patience = if self.was_joined {
             SET_UP.min(RETURN + Duration::from_secs(self.tries.into()))
         } else {

@@ -1,6 +1,6 @@
 //! Stories of media that are sent and do not arrive.
 
-use meeting::client::{Hearing, Input, Link, Status};
+use meeting::client::{Hearing, Input, Link, Remote, Status};
 use meeting::conversation::MediaState;
 use meeting::time::Timestamp;
 
@@ -172,5 +172,77 @@ fn a_server_that_is_back_at_once_was_never_missed() {
             seen.iter().all(|status| *status == Status::Joined),
             "{seen:?}"
         );
+    });
+}
+
+#[test]
+fn a_change_of_network_where_nobody_sends_anything_takes_no_new_connection() {
+    story(|mut world| {
+        for page in [0, 1] {
+            world.feed(page, Input::Media(NOTHING));
+        }
+        world.run_for(5000);
+        world.feed(0, Input::NetworkChanged);
+        world.run_for(30_000);
+        assert!(world.is_whole(), "{}", world.picture());
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+/// Whoever the server had lost for long was dropped at the first hiccup of his link.
+#[test]
+fn somebody_whom_only_the_server_lost_survives_a_link_that_is_repaired() {
+    story(|mut world| {
+        world.block_server(1, true);
+        world.run_for(120_000);
+        let told = world.pages[0].told.clone();
+        world.raise_wall(0, 1);
+        world.run_for(4000);
+        world.tear_down_wall(0, 1);
+        let ben = world.pages[1].id();
+        world.run_until(12_000, "the link is well again", |world| {
+            world.pages[0].link(&ben) == Some(Link::Connected)
+        });
+        assert_eq!(world.pages[0].told, told);
+        world.block_server(1, false);
+        world.run_until(15_000, "they are connected", World::is_whole);
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+/// Else a page could hide while it listens.
+#[test]
+fn a_page_that_only_says_that_it_is_gone_stays_in_sight() {
+    story(|mut world| {
+        let shown = |world: &World| {
+            let ben = world.pages[1].id();
+            let remote = world.pages[0].remote(&ben);
+            remote.is_some_and(Remote::is_shown)
+        };
+        world.claim_to_be_gone(1);
+        world.run_until(1000, "Ben is out of sight", |world| !shown(world));
+        world.run_until(4000, "Ben is in sight", shown);
+        for _ in 0..20 {
+            world.claim_to_be_gone(1);
+            world.run_for(50);
+            assert!(shown(&world));
+            world.run_for(2350);
+        }
+    });
+}
+
+#[test]
+fn a_data_channel_that_closes_alone_takes_one_new_connection() {
+    story(|mut world| {
+        world.close_channels(0);
+        world.run_until(6000, "a new connection is made", |world| {
+            made(world) == [2, 2]
+        });
+        world.run_until(2000, "they are connected", World::is_whole);
+        world.write(1, "Do you hear me?");
+        world.run_for(500);
+        assert_eq!(world.pages[0].chat().len(), 1);
+        world.run_for(60_000);
+        assert_eq!(made(&world), [2, 2]);
     });
 }
