@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::bot::a_while;
 use crate::figures::{Figures, Promise, say};
 use crate::herd::Herd;
 use crate::program::Rotunda;
@@ -84,7 +85,7 @@ async fn one_of_two_killed() -> anyhow::Result<()> {
         let before = herd.sockets_lost();
         server.kill();
         while herd.sockets_lost() == before {
-            tokio::task::yield_now().await;
+            a_while(Duration::from_millis(1)).await;
         }
         herd.is_complete().await;
         server.start_again();
