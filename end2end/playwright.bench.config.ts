@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-import { chromium } from './support/browsers.ts';
+import { chromium, firefox } from './support/browsers.ts';
+
+/** How faults are borne, which each browser does in its own way. */
+const faults = ['path-change', 'blackout', 'server-loss'].map((name) => `bench/${name}.bench.ts`);
 
 export default defineConfig({
   testDir: '.',
@@ -12,5 +15,8 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
-  projects: [{ name: 'chromium', use: chromium }],
+  projects: [
+    { name: 'chromium', use: chromium },
+    { name: 'firefox', use: firefox, testMatch: faults },
+  ],
 });

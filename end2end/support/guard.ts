@@ -34,6 +34,12 @@ export class Guard {
     this.tolerate(/WebSocket|wss?:\/\//);
   }
 
+  /** Accepts, besides, that Firefox calls it an error when two people cannot reach each other. */
+  tolerateLossOfNetwork(): void {
+    this.tolerateLossOfServer();
+    this.tolerate(/WebRTC: ICE failed/);
+  }
+
   /** What went wrong that no test provoked. */
   get problems(): string[] {
     return this.found.filter((problem) => !this.tolerated.some((expected) => expected.test(problem)));

@@ -4,6 +4,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What became of one remote picture. */
 interface Picture {
+  track: string;
   framesDecoded: number;
   width: number;
   height: number;
@@ -14,10 +15,14 @@ export class RemoteMedia {
 
   /** Waits until the picture in a tile keeps changing: frames arrive and are decoded. */
   async pictureAdvances(tile: Locator): Promise<void> {
-    const before = await this.framesDecoded(tile);
-    await expect
-      .poll(() => this.framesDecoded(tile), { message: `frames decoded for ${tile}` })
-      .toBeGreaterThan(before + 5);
+    const before = await this.picture(tile);
+    const decoded = async (): Promise<number> => {
+      const now = await this.picture(tile);
+      if (!now) return 0;
+      // A new connection begins to count anew.
+      return now.track === before?.track ? now.framesDecoded - before.framesDecoded : now.framesDecoded;
+    };
+    await expect.poll(decoded, { message: `frames decoded for ${tile}` }).toBeGreaterThan(5);
   }
 
   /** Waits until the picture in a tile is at least so large. */
@@ -56,6 +61,20 @@ export class RemoteMedia {
     await expect.poll(isStill, { intervals: [1_000], message: 'silence' }).toBe(true);
   }
 
+  /** This end's address of the connection that is up. */
+  localAddress(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const isUp = ({ connectionState }: RTCPeerConnection): boolean => connectionState === 'connected';
+      const connection = window.recorder.connections.find(isUp);
+      const reports = new Map(await connection?.getStats());
+      // Chromium names the pair at the transport; Firefox marks the pair itself.
+      const all = [...reports.values()];
+      const named: unknown = all.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
+      const pair = all.find(({ type, id, selected }) => type === 'candidate-pair' && (selected || id === named));
+      return String(reports.get(pair?.localCandidateId)?.address);
+    });
+  }
+
   /** The sound received so far, for each peer connection that is up. */
   private audioEnergy(): Promise<number[]> {
     return this.page.evaluate(async () => {
@@ -82,7 +101,7 @@ export class RemoteMedia {
         for (const report of (await connection.getStats(receiver.track)).values()) {
           if (report.type !== 'inbound-rtp') continue;
           const { framesDecoded = 0, frameWidth = 0, frameHeight = 0 } = report;
-          return { framesDecoded, width: frameWidth, height: frameHeight };
+          return { track: receiver.track.id, framesDecoded, width: frameWidth, height: frameHeight };
         }
       }
       return null;

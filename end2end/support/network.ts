@@ -19,6 +19,8 @@ const door = { inside: '127.0.0.1:3000', outside: `${serverAddress}:3000` };
 
 export class Network {
   private readonly places: Place[] = [];
+  /** Numbers of places. */
+  private taken = 0;
 
   private constructor(
     private readonly hub: Namespace,
@@ -31,6 +33,8 @@ export class Network {
     const hub = await Namespace.make();
     await hub.ip('address', 'add', `${serverAddress}/32`, 'dev', 'lo');
     await hub.run('echo 1 > /proc/sys/net/ipv4/ip_forward');
+    // As anywhere, nothing gets through that bears an address of another link.
+    await hub.run('echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter');
     // So that a rule can come before the one for what is the hub's own.
     await hub.ip('rule', 'add', 'priority', '100', 'lookup', 'local');
     await hub.ip('rule', 'delete', 'priority', '0');
@@ -41,7 +45,8 @@ export class Network {
   /** A new place with a browser. */
   async place(): Promise<Place> {
     const { hub, directory, browserType } = this;
-    const place = await Place.make({ hub, number: this.places.length + 1, door, directory, browserType });
+    this.taken += 1;
+    const place = await Place.make({ hub, number: this.taken, door, directory, browserType });
     this.places.push(place);
     return place;
   }

@@ -18,7 +18,11 @@ const links: Record<Link, { subnet: number; metric: number }> = {
   wifi: { subnet: 1, metric: 100 },
   cable: { subnet: 2, metric: 200 },
 };
+const names = Object.keys(links) as Link[];
 const forwarder = fileURLToPath(new URL('forward.mjs', import.meta.url));
+
+/** The command of a process in which pages run, in Chromium and in Firefox. */
+const pageProcess = /--type=renderer|-isForBrowser/;
 
 /** What a place is made of. */
 interface Plan {
@@ -44,12 +48,11 @@ export class Place {
   static async make(plan: Plan): Promise<Place> {
     const { hub, number, door, directory, browserType } = plan;
     const namespace = await Namespace.make();
-    for (const link of ['wifi', 'cable'] as const) {
+    for (const link of names) {
       const end = `${link}${number}`;
       await hub.ip('link', 'add', end, 'type', 'veth', 'peer', 'name', link, 'netns', namespace.name);
       await hub.ip('address', 'add', `${address(number, link, 1)}/24`, 'dev', end);
       await hub.ip('link', 'set', end, 'up');
-      await namespace.ip('address', 'add', `${address(number, link, 2)}/24`, 'dev', link);
       await raise(namespace, number, link);
     }
 
@@ -74,13 +77,31 @@ export class Place {
     return `10.${this.number}.0.0/16`;
   }
 
-  /** Takes a link down, as when its plug is pulled. */
+  /** The link that has an address. */
+  linkOf(own: string): Link {
+    const link = names.find((link) => own === address(this.number, link, 2));
+    if (!link) throw new Error(`no link here has the address ${own}`);
+    return link;
+  }
+
+  /** Takes a link down, as when its plug is pulled. Its address goes with it. */
   async lose(link: Link): Promise<void> {
     await this.namespace.ip('link', 'set', link, 'down');
+    await this.namespace.ip('address', 'flush', 'dev', link);
   }
 
   async regain(link: Link): Promise<void> {
     await raise(this.namespace, this.number, link);
+  }
+
+  /** Everything stands still, as when the computer sleeps. Returns what ends it. */
+  sleep(): Promise<() => void> {
+    return this.halt(/./);
+  }
+
+  /** The pages stand still and the rest of the browser does not. Returns what ends it. */
+  freezePages(): Promise<() => void> {
+    return this.halt(pageProcess);
   }
 
   async stop(): Promise<void> {
@@ -88,15 +109,23 @@ export class Place {
     for (const helper of this.helpers) await helper.stop();
     await this.namespace.remove();
   }
+
+  private async halt(which: RegExp): Promise<() => void> {
+    const halted = (await this.namespace.processes()).filter(({ command }) => which.test(command));
+    for (const { id } of halted) process.kill(id, 'SIGSTOP');
+    return () => {
+      for (const { id } of halted) process.kill(id, 'SIGCONT');
+    };
+  }
 }
 
 function address(place: number, link: Link, end: number): string {
   return `10.${place}.${links[link].subnet}.${end}`;
 }
 
-/** A link that goes down loses its routes. */
 async function raise(namespace: Namespace, place: number, link: Link): Promise<void> {
   await namespace.ip('link', 'set', link, 'up');
+  await namespace.ip('address', 'add', `${address(place, link, 2)}/24`, 'dev', link);
   const way = ['via', address(place, link, 1), 'dev', link, 'metric', `${links[link].metric}`];
   await namespace.ip('route', 'add', 'default', ...way);
 }

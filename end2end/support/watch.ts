@@ -1,6 +1,6 @@
 /** A watch over what reaches people: the longest time without a new picture, and without sound. */
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 
 import type { Participant } from './participant.ts';
 
@@ -12,6 +12,8 @@ interface Reached {
   sound: number;
   /** How much sound had to be made up because it did not come in time. */
   madeUp: number;
+  /** When the last gap ended, of picture or sound, that lasted half a second, as `Date.now()`; 0 when there was none. */
+  restored: number;
   /** Whether anything but silence was heard. */
   heard: boolean;
   /** Whether there was a tile for the other person all the time. */
@@ -25,7 +27,7 @@ declare global {
   }
 }
 
-/** How often to look, in milliseconds. */
+/** How often tests look, in milliseconds. */
 const interval = 250;
 /**
  * The longest that media may pause where nothing is wrong with it. Two cores that run a whole
@@ -38,9 +40,14 @@ export class Watch {
   private constructor(private readonly people: Participant[]) {}
 
   /** Begins to watch what each of some people gets from the others. */
-  static async over(...people: Participant[]): Promise<Watch> {
+  static over(...people: Participant[]): Promise<Watch> {
+    return Watch.every(interval, ...people);
+  }
+
+  /** The same, but looks every so many milliseconds. */
+  static async every(interval: number, ...people: Participant[]): Promise<Watch> {
     const others = (one: Participant): string[] => people.filter((other) => other !== one).map(({ name }) => name);
-    await Promise.all(people.map((one) => begin(one.page, others(one), interval)));
+    await Promise.all(people.map((one) => one.page.evaluate(watch, { names: others(one), interval })));
     return new Watch(people);
   }
 
@@ -70,10 +77,6 @@ export class Watch {
 function report(description: string): void {
   console.log(description);
   test.info().annotations.push({ type: 'longest gap', description });
-}
-
-async function begin(page: Page, names: string[], interval: number): Promise<void> {
-  await page.evaluate(watch, { names, interval });
 }
 
 /** Runs in the page. */
@@ -117,10 +120,13 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
   class Gap {
     private since = performance.now();
     private longest = 0;
+    /** When the last one ended that lasted half a second. */
+    restored = 0;
 
     grew(): void {
       const now = performance.now();
       this.longest = Math.max(this.longest, now - this.since);
+      if (now - this.since > 500) this.restored = Date.now();
       this.since = now;
     }
 
@@ -148,7 +154,8 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
         before = now;
       }
     }
-    return [name, { picture: picture.most, sound: sound.most, madeUp: Math.round(madeUp), heard, shown }];
+    const restored = Math.max(picture.restored, sound.restored);
+    return [name, { picture: picture.most, sound: sound.most, madeUp: Math.round(madeUp), restored, heard, shown }];
   };
 
   const all = Promise.all(names.map(follow));

@@ -51,6 +51,23 @@ test('loading the page again leads back into the call, in the same place', async
   await expect(ann.tile('Bob')).toHaveCount(1);
 });
 
+test('loading the page again while the server starts again leads back into the call', async ({ meeting, programs }) => {
+  const server = await programs.server();
+  const room = server.newRoom();
+  const ann = await meeting.joins('Ann', { room });
+  const bob = await meeting.joins('Bob', { room });
+  await allMeet(ann, bob);
+
+  meeting.guard.tolerateLossOfServer();
+  await server.kill();
+  await server.startAgain();
+  await bob.page.reload();
+  await expect(bob.button('Leave call')).toBeVisible();
+  await allMeet(ann, bob);
+  await ann.lists('Ann', 'Bob');
+  await bob.lists('Ann', 'Bob');
+});
+
 test('going back in the history leaves the call', async ({ meeting, server }) => {
   const ann = await meeting.joins('Ann');
   const bob = await meeting.visits('Bob');

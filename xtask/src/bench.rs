@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: the numbers that are promised.
 
+mod faults;
 mod join;
 mod server;
+mod spread;
 mod weight;
 
 use anyhow::Result;
@@ -15,8 +17,14 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Time until a call is back after ten seconds without any network. Needs root.
+    Blackout,
     /// Time from pressing *Join now* to the first frame of somebody else.
     Join,
+    /// Time until a call is back that lost the link it went over. Needs root.
+    PathChange,
+    /// The longest gap in media while the only server is killed and started again.
+    ServerLoss,
     /// Bytes that the first call page takes over the network.
     Weight,
     /// What becomes of people on real servers: when a server is restarted or killed, when Redis is
@@ -31,7 +39,10 @@ enum What {
 /// Something does not build or run, or is worse than its ceiling.
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     match &arguments.what {
+        What::Blackout => faults::blackout(),
         What::Join => join::join(),
+        What::PathChange => faults::path_change(),
+        What::ServerLoss => faults::server_loss(),
         What::Weight => weight::weight(),
         What::Server(arguments) => server::server(arguments),
     }

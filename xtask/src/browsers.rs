@@ -39,6 +39,7 @@ pub(crate) fn playwright(
     packages::debian(&[
         packages::CHROMIUM,
         packages::FIREFOX,
+        packages::IP,
         packages::REDIS_SERVER,
     ])?;
     let end2end = project::end2end();

@@ -27,6 +27,10 @@ pub(crate) const FIREFOX: Package = Package {
     program: "firefox-esr",
     name: "firefox-esr",
 };
+pub(crate) const IP: Package = Package {
+    program: "ip",
+    name: "iproute2",
+};
 pub(crate) const REDIS_SERVER: Package = Package {
     program: "redis-server",
     name: "redis-server",

@@ -68,9 +68,9 @@ pub(crate) fn check() -> Result<()> {
     wasm_target()
 }
 
-/// Whether a program can be started.
+/// Whether a program can be started. It need not know the flag, as `ip` does not.
 pub(crate) fn starts(program: &str) -> bool {
-    shell::output(Command::new(program).arg("--version")).is_ok()
+    Command::new(program).arg("--version").output().is_ok()
 }
 
 fn wasm_target() -> Result<()> {

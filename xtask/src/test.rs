@@ -113,6 +113,7 @@ impl Stage {
                 vec![
                     packages::CHROMIUM,
                     packages::FIREFOX,
+                    packages::IP,
                     packages::REDIS_SERVER,
                 ]
             }
