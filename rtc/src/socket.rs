@@ -5,8 +5,40 @@ use futures::future::{self, Either};
 use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
+use gloo_timers::future::TimeoutFuture;
 use meeting::signaling::SUBPROTOCOL;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::object::get;
+
+/// Where the server says that it is alive.
+const HEALTH: &str = "/healthz";
+/// How long to wait for that.
+const KNOCK_MS: u32 = 2000;
+/// The statuses from here on are those of a server, or something before it, that cannot serve.
+const SERVER_ERROR: f64 = 500.0;
+
+/// How to come to a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Approach {
+    /// Open it.
+    Straight,
+    /// Ask first whether the server is there.
+    Knock,
+}
+
+impl Approach {
+    /// The way after a socket that could not be opened. Firefox lets each further one wait longer,
+    /// up to a minute, whatever the page wants; ordinary requests wait for nothing.
+    pub(crate) fn after_failure() -> Self {
+        let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+        if agent.is_some_and(|agent| agent.contains("Firefox/")) {
+            Self::Knock
+        } else {
+            Self::Straight
+        }
+    }
+}
 
 /// What happened on a socket.
 #[derive(Debug)]
@@ -25,12 +57,13 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Connects to the server this page came from.
-    pub(crate) fn open(on_event: impl Fn(SocketEvent) + 'static) -> Self {
-        let (outgoing, texts) = unbounded();
+    pub(crate) fn open(approach: Approach, on_event: impl Fn(SocketEvent) + 'static) -> Self {
+        let (outgoing, mut texts) = unbounded();
         spawn_local(async move {
-            let code = match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
-                Some(Ok(socket)) => run(socket, texts, &on_event).await,
-                Some(Err(_)) | None => None,
+            let code = if approach == Approach::Straight || knock(&mut texts).await {
+                connect(texts, &on_event).await
+            } else {
+                None
             };
             on_event(SocketEvent::Closed(code));
         });
@@ -40,6 +73,31 @@ impl Socket {
     pub(crate) fn send(&self, text: String) {
         // A socket that closed meanwhile has said so with an event; the session sends anew.
         drop(self.outgoing.unbounded_send(text));
+    }
+}
+
+async fn connect(texts: UnboundedReceiver<String>, on_event: &impl Fn(SocketEvent)) -> Option<u16> {
+    match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
+        Some(Ok(socket)) => run(socket, texts, on_event).await,
+        Some(Err(_)) | None => None,
+    }
+}
+
+/// Asks whether the server is there. Says no, too, when nobody wants the socket any more.
+async fn knock(texts: &mut UnboundedReceiver<String>) -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let asked = JsFuture::from(window.fetch_with_str(HEALTH));
+    let over = future::select(TimeoutFuture::new(KNOCK_MS), texts.next());
+    match future::select(asked, over).await {
+        Either::Left((Ok(answer), _)) => {
+            let status = get(&answer, "status").as_f64();
+            status.is_some_and(|status| status < SERVER_ERROR)
+        }
+        Either::Left((Err(_), _)) | Either::Right((Either::Right(_), _)) => false,
+        // No answer yet, and no refusal either: the socket may find its way.
+        Either::Right((Either::Left(_), _)) => true,
     }
 }
 

@@ -32,7 +32,7 @@ use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
 use crate::local::capture::Captured;
 use crate::playback;
-use crate::socket::{Socket, SocketEvent};
+use crate::socket::{Approach, Socket, SocketEvent};
 use crate::view::{CallView, ChatLine, Devices, Notice, Update};
 
 use attachments::Attachments;
@@ -80,6 +80,8 @@ struct Driver {
     instance: InstanceId,
     client: Option<Client>,
     socket: Option<(SocketKey, Socket)>,
+    /// How to come to the next one.
+    approach: Approach,
     studio: Studio,
     calls: Calls,
     attachments: Attachments,
@@ -111,6 +113,7 @@ impl Driver {
             instance: InstanceId::from_random(random_u64()),
             client: None,
             socket: None,
+            approach: Approach::Straight,
             studio: Studio::new(inbox.clone()),
             calls: Calls::new(inbox.clone()),
             attachments: Attachments::default(),
@@ -151,7 +154,10 @@ impl Driver {
             Message::Command(command) => self.on_command(command),
             Message::Socket(key, event) => {
                 let input = match event {
-                    SocketEvent::Opened => Input::SocketOpened(key),
+                    SocketEvent::Opened => {
+                        self.approach = Approach::Straight;
+                        Input::SocketOpened(key)
+                    }
                     SocketEvent::Message(text) => Input::SocketMessage(key, text),
                     SocketEvent::Closed(code) => Input::SocketClosed(key, code),
                 };
@@ -287,7 +293,9 @@ impl Driver {
         match action {
             Action::OpenSocket(key) => {
                 let inbox = self.inbox.clone();
-                let socket = Socket::open(move |event| {
+                // Until this one opens, it counts as one that could not be opened.
+                let approach = std::mem::replace(&mut self.approach, Approach::after_failure());
+                let socket = Socket::open(approach, move |event| {
                     drop(inbox.unbounded_send(Message::Socket(key, event)));
                 });
                 self.socket = Some((key, socket));
