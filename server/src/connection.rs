@@ -52,6 +52,21 @@ pub(crate) enum SendError {
     Broken,
 }
 
+/// A socket, as a session uses it.
+pub(crate) trait Socket: Send {
+    /// The next frame. May be dropped half-way without losing any.
+    fn receive(&mut self) -> impl Future<Output = Frame> + Send;
+
+    /// Sends a text frame and waits until the operating system has taken it.
+    fn send(&mut self, text: String) -> impl Future<Output = Result<(), SendError>> + Send;
+
+    /// Says good-bye with this code, and waits a moment for the browser to hear it.
+    fn close(self, code: CloseCode) -> impl Future<Output = ()> + Send;
+
+    /// Ends the connection after a close frame of either side.
+    fn hang_up(self) -> impl Future<Output = ()> + Send;
+}
+
 impl Connection {
     /// The socket on a connection that was upgraded.
     pub(crate) async fn new(upgraded: Upgraded, timing: &Timing) -> Self {
@@ -69,9 +84,10 @@ impl Connection {
             farewell: timing.farewell,
         }
     }
+}
 
-    /// The next frame. May be dropped half-way without losing any.
-    pub(crate) async fn receive(&mut self) -> Frame {
+impl Socket for Connection {
+    async fn receive(&mut self) -> Frame {
         match self.socket.next().await {
             Some(Ok(Message::Text(text))) => Frame::Text(text),
             Some(Ok(Message::Binary(_))) => Frame::Forbidden(CloseCode::Unsupported),
@@ -83,8 +99,7 @@ impl Connection {
         }
     }
 
-    /// Sends a text frame and waits until the operating system has taken it.
-    pub(crate) async fn send(&mut self, text: String) -> Result<(), SendError> {
+    async fn send(&mut self, text: String) -> Result<(), SendError> {
         match timeout(self.write, self.socket.send(Message::text(text))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(SendError::Broken),
@@ -92,8 +107,7 @@ impl Connection {
         }
     }
 
-    /// Says good-bye with this code, and waits a moment for the browser to hear it.
-    pub(crate) async fn close(mut self, code: CloseCode) {
+    async fn close(mut self, code: CloseCode) {
         let frame = CloseFrame {
             code: code.as_u16().into(),
             reason: Utf8Bytes::from_static(""),
@@ -104,10 +118,9 @@ impl Connection {
         }
     }
 
-    /// Ends the connection after a close frame of either side. What the browser had sent on the
-    /// way is read and dropped: closing over unread bytes would reset the connection, and the
-    /// browser might never see why.
-    pub(crate) async fn hang_up(mut self) {
+    async fn hang_up(mut self) {
+        // What the browser had sent on the way is read and dropped: closing over unread bytes would
+        // reset the connection, and the browser might never see why.
         let drain = async {
             // The answer to a close frame may still wait to be written.
             let _ = self.socket.flush().await;

@@ -6,7 +6,7 @@
 //! | `accept` | connections: a cap, deadlines, a graceful end |
 //! | `page`, `headers` | the page, its files, and what they may do |
 //! | `health` | the two questions of a load balancer |
-//! | `ws`, `connection`, `session`, `ending`, `rate`, `token` | one participant's socket, from the upgrade to the farewell |
+//! | `ws`, `connection`, `session`, `ending`, `rate`, `token`, `random` | one participant's socket, from the upgrade to the farewell |
 //! | [`ice_servers`] | STUN and TURN |
 //! | [`store`] | who is in which room |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
@@ -27,10 +27,13 @@ mod health;
 pub mod ice_servers;
 pub mod origin;
 mod page;
+mod random;
 mod rate;
 pub mod secret;
 mod session;
 pub mod shutdown;
+#[cfg(test)]
+mod simulation;
 pub mod site;
 pub mod store;
 pub mod telemetry;

@@ -1,6 +1,7 @@
 //! One participant's socket, from `join` to the farewell.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
 use std::time::SystemTime;
 
 use futures::FutureExt;
@@ -11,7 +12,7 @@ use meeting::signaling::{
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
-use crate::connection::{Connection, Frame, SendError};
+use crate::connection::{Frame, SendError, Socket};
 use crate::ending::{Ending, Farewell, Fate, going_away};
 use crate::rate::Bucket;
 use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
@@ -19,7 +20,7 @@ use crate::token::{Token, TokenError};
 use crate::ws::Shared;
 
 /// Serves a socket until it is over. A panic on the way ends this session alone.
-pub(crate) async fn run(mut connection: Connection, shared: &Shared) {
+pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
     let mut bucket = Bucket::full(shared.rate, Instant::now());
     let mut next = 0;
     let ending = match admit(&mut connection, &mut bucket, shared).await {
@@ -47,16 +48,19 @@ struct Entry {
     inbox: Inbox,
     /// The number of the first message after `joined`.
     next: u64,
+    /// What the browser said before it was in.
+    early: Option<ClientMessage>,
 }
 
 /// Waits for `join` and asks the store for a place.
 async fn admit(
-    connection: &mut Connection,
+    connection: &mut impl Socket,
     bucket: &mut Bucket,
     shared: &Shared,
 ) -> Result<(Entry, Joined), Ending> {
     let first = timeout(shared.timing.first_frame, hear(connection, bucket));
     let first = tokio::select! {
+        biased;
         first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
         () = shared.drain.cancelled() => return Err(Ending::GoingAway),
     };
@@ -66,7 +70,17 @@ async fn admit(
     if !join.versions.contains(&PROTOCOL_VERSION) {
         return Err(Ending::Refused(ErrorCode::UnsupportedVersion));
     }
-    enter(join, shared).await
+    let entering = enter(join, shared);
+    let mut entering = pin!(entering);
+    // Whoever has hung up meanwhile may be back on another socket, which this join would replace.
+    let early = tokio::select! {
+        biased;
+        heard = hear(connection, bucket) => heard?,
+        entered = &mut entering => return entered,
+    };
+    let (mut entry, joined) = entering.await?;
+    entry.early = Some(early);
+    Ok((entry, joined))
 }
 
 async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
@@ -84,6 +98,8 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         }
     };
     let id = token.participant();
+    // Nothing may fail once he has his place.
+    let wire_token = token.to_wire()?;
     let (outbox, inbox) = outbox();
     let request = JoinRequest {
         room: join.room,
@@ -101,7 +117,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
         version: PROTOCOL_VERSION,
         ice: shared.ice.for_participant(&id, SystemTime::now()),
         id,
-        token: token.to_wire()?,
+        token: wire_token,
         resumption: admission.resumption,
         participants: admission.participants,
         capacity: shared.capacity,
@@ -114,13 +130,14 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
                 Resumption::Replayed => seen,
                 Resumption::Fresh | Resumption::Snapshot => 0,
             },
+            early: None,
         },
         joined,
     ))
 }
 
 /// The next message of the browser. May be dropped half-way without losing any.
-async fn hear(connection: &mut Connection, bucket: &mut Bucket) -> Result<ClientMessage, Ending> {
+async fn hear(connection: &mut impl Socket, bucket: &mut Bucket) -> Result<ClientMessage, Ending> {
     loop {
         let frame = connection.receive().await;
         if !bucket.take(Instant::now()) {
@@ -137,26 +154,22 @@ async fn hear(connection: &mut Connection, bucket: &mut Bucket) -> Result<Client
 }
 
 /// A participant in a room.
-struct Session<'a> {
+struct Session<'a, S> {
     shared: &'a Shared,
-    connection: &'a mut Connection,
+    connection: &'a mut S,
     bucket: Bucket,
     seat: Seat,
     inbox: Inbox,
     /// The number of the next message.
     next: u64,
-    silence: std::pin::Pin<Box<Sleep>>,
+    early: Option<ClientMessage>,
+    silence: Pin<Box<Sleep>>,
     ice_refresh: Option<Interval>,
     asked_to_go: bool,
 }
 
-impl<'a> Session<'a> {
-    fn new(
-        entry: Entry,
-        connection: &'a mut Connection,
-        bucket: Bucket,
-        shared: &'a Shared,
-    ) -> Self {
+impl<'a, S: Socket> Session<'a, S> {
+    fn new(entry: Entry, connection: &'a mut S, bucket: Bucket, shared: &'a Shared) -> Self {
         let refresh = shared.ice.refresh_interval();
         Self {
             shared,
@@ -165,6 +178,7 @@ impl<'a> Session<'a> {
             seat: entry.seat,
             inbox: entry.inbox,
             next: entry.next,
+            early: entry.early,
             silence: Box::pin(sleep(shared.timing.silence)),
             ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
             asked_to_go: false,
@@ -178,6 +192,11 @@ impl<'a> Session<'a> {
             message: ServerMessage::Joined(Box::new(joined)),
         };
         let mut outcome = say(self.connection, joined).await;
+        if let Some(early) = self.early.take()
+            && outcome.is_ok()
+        {
+            outcome = self.obey(early).await;
+        }
         loop {
             if let Err(ending) = outcome {
                 return ending;
@@ -188,6 +207,15 @@ impl<'a> Session<'a> {
 
     async fn step(&mut self) -> Result<(), Ending> {
         tokio::select! {
+            biased;
+            () = self.shared.stop.cancelled() => Err(Ending::Stopped),
+            () = self.shared.drain.cancelled(), if !self.asked_to_go => {
+                self.asked_to_go = true;
+                self.inbox.say(going_away(self.shared.spread));
+                Ok(())
+            }
+            // Before the look at the clock: after a pause of the whole server, what a browser said
+            // meanwhile counts.
             heard = hear(self.connection, &mut self.bucket) => {
                 let message = heard?;
                 self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
@@ -198,19 +226,13 @@ impl<'a> Session<'a> {
                 }
                 Ok(())
             }
-            message = self.inbox.next() => self.say(message?).await,
+            () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
             () = due(&mut self.ice_refresh) => {
                 let ice = self.shared.ice.for_participant(&self.seat.id, SystemTime::now());
                 self.inbox.say(ServerMessage::IceServers(ice));
                 Ok(())
             }
-            () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
-            () = self.shared.drain.cancelled(), if !self.asked_to_go => {
-                self.asked_to_go = true;
-                self.inbox.say(going_away(self.shared.spread));
-                Ok(())
-            }
-            () = self.shared.stop.cancelled() => Err(Ending::Stopped),
+            message = self.inbox.next() => self.say(message?).await,
         }
     }
 
@@ -248,7 +270,7 @@ async fn due(interval: &mut Option<Interval>) {
     }
 }
 
-async fn say(connection: &mut Connection, message: Sequenced) -> Result<(), Ending> {
+async fn say(connection: &mut impl Socket, message: Sequenced) -> Result<(), Ending> {
     let text = match message.to_json() {
         Ok(text) => text,
         Err(error) => {
@@ -280,7 +302,7 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(mut connection: Connection, ending: Ending, seq: u64, shared: &Shared) {
+async fn part(mut connection: impl Socket, ending: Ending, seq: u64, shared: &Shared) {
     match ending.farewell(shared.spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,

@@ -10,6 +10,7 @@ use meeting::id::{ParticipantId, ResumeToken};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::random;
 use crate::store::TokenHash;
 
 const HALF_BYTES: usize = 32;
@@ -35,8 +36,8 @@ impl Token {
     /// The first token of somebody new.
     pub(crate) fn new() -> Result<Self, TokenError> {
         Ok(Self {
-            identity: random()?,
-            rotating: random()?,
+            identity: random_half()?,
+            rotating: random_half()?,
         })
     }
 
@@ -44,7 +45,7 @@ impl Token {
     pub(crate) fn next(&self) -> Result<Self, TokenError> {
         Ok(Self {
             identity: self.identity,
-            rotating: random()?,
+            rotating: random_half()?,
         })
     }
 
@@ -88,9 +89,9 @@ fn halves(digest: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-fn random() -> Result<[u8; HALF_BYTES], TokenError> {
+fn random_half() -> Result<[u8; HALF_BYTES], TokenError> {
     let mut bytes = [0; HALF_BYTES];
-    getrandom::fill(&mut bytes).map_err(|_| TokenError::Random)?;
+    random::fill(&mut bytes).map_err(|_| TokenError::Random)?;
     Ok(bytes)
 }
 

@@ -23,9 +23,14 @@ use crate::origin::OriginPolicy;
 use crate::session;
 use crate::store::Store;
 
-/// Everything that the sockets of this server share. Clones are the same.
+/// The sockets of this server. Clones are the same.
 #[derive(Clone)]
-pub(crate) struct Sockets(Arc<Shared>);
+pub(crate) struct Sockets {
+    shared: Arc<Shared>,
+    origins: Arc<OriginPolicy>,
+    tasks: TaskTracker,
+    opened: Arc<AtomicU64>,
+}
 
 /// What a session needs of the server around it.
 pub(crate) struct Shared {
@@ -40,15 +45,12 @@ pub(crate) struct Shared {
     pub(crate) drain: CancellationToken,
     /// Cancelled when the server stops.
     pub(crate) stop: CancellationToken,
-    origins: OriginPolicy,
-    tasks: TaskTracker,
-    opened: AtomicU64,
 }
 
-impl Sockets {
-    /// No sockets yet.
+impl Shared {
+    /// The server that the operator configured.
     pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
-        Self(Arc::new(Shared {
+        Self {
             store,
             ice: config.ice_servers(),
             capacity: config.capacity,
@@ -57,36 +59,45 @@ impl Sockets {
             spread,
             drain: CancellationToken::new(),
             stop: CancellationToken::new(),
-            origins: config.origin_policy(),
+        }
+    }
+}
+
+impl Sockets {
+    /// No sockets yet.
+    pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(config, store, spread)),
+            origins: Arc::new(config.origin_policy()),
             tasks: TaskTracker::new(),
-            opened: AtomicU64::new(0),
-        }))
+            opened: Arc::default(),
+        }
     }
 
     /// Whether everybody is asked to go.
     pub(crate) fn is_draining(&self) -> bool {
-        self.0.drain.is_cancelled()
+        self.shared.drain.is_cancelled()
     }
 
     /// Asks everybody to go, and waits until the last one is gone.
     pub(crate) async fn drain(&self) {
-        self.0.drain.cancel();
-        self.0.tasks.close();
-        self.0.tasks.wait().await;
+        self.shared.drain.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// Closes every socket and waits until the last one is gone.
     pub(crate) async fn close(&self) {
-        self.0.drain.cancel();
-        self.0.stop.cancel();
-        self.0.tasks.close();
-        self.0.tasks.wait().await;
+        self.shared.drain.cancel();
+        self.shared.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     fn open(&self, upgrade: hyper::upgrade::OnUpgrade, permit: Option<ConnectionPermit>) {
-        let shared = Arc::clone(&self.0);
+        let shared = Arc::clone(&self.shared);
         // The number stands for the socket in the log, where nobody's name or address belongs.
-        let number = shared.opened.fetch_add(1, Ordering::Relaxed);
+        let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let task = async move {
             let _permit = permit;
             match upgrade.await {
@@ -97,8 +108,7 @@ impl Sockets {
                 Err(error) => debug!(%error, "the upgrade did not come about"),
             }
         };
-        self.0
-            .tasks
+        self.tasks
             .spawn(task.instrument(info_span!("socket", number)));
     }
 }
@@ -106,7 +116,7 @@ impl Sockets {
 /// Answers a request for a socket.
 pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request) -> Response {
     let headers = request.headers();
-    if !sockets.0.origins.admits(headers) {
+    if !sockets.origins.admits(headers) {
         let advice = "this page may not open a socket here; its origin has to be the server's \
                       --public-url or among its --allow-origin\n";
         return (StatusCode::FORBIDDEN, advice).into_response();

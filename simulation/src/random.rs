@@ -1,5 +1,9 @@
 //! Chance, from a seed.
 
+use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
 use meeting::backoff::Jitter;
 
 /// Where the seed of a run that is to be repeated is found.
@@ -24,16 +28,48 @@ pub fn is_replay() -> bool {
 
 /// Runs `story` with as many seeds as the environment asks for, or with the one it names.
 pub fn with_seeds(runs: u64, story: impl Fn(u64)) {
-    let number = |name| {
-        std::env::var(name)
-            .ok()
-            .map(|text| text.parse::<u64>().unwrap())
-    };
     if let Some(seed) = number(SEED) {
         return story(seed);
     }
     for seed in 0..number(RUNS).unwrap_or(runs) {
         story(seed);
+    }
+}
+
+/// Does so on all processors at once. After one that fails no other run begins.
+pub fn with_many_seeds(runs: u64, story: impl Fn(u64) + Sync) {
+    if let Some(seed) = number(SEED) {
+        return story(seed);
+    }
+    let runs = number(RUNS).unwrap_or(runs);
+    let next = AtomicU64::new(0);
+    let work = || {
+        while let Some(seed) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|it| *it < runs) {
+            let _end = NoMore(&next, runs);
+            story(seed);
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap())
+}
+
+/// Lets no other run begin when the one it guards fails.
+struct NoMore<'a>(&'a AtomicU64, u64);
+
+impl Drop for NoMore<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(self.1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -43,7 +79,7 @@ pub struct NameSeedOnPanic(pub u64);
 
 impl Drop for NameSeedOnPanic {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             eprintln!("this was the run with {SEED}={}", self.0);
         }
     }

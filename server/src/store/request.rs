@@ -123,6 +123,9 @@ pub enum StoreError {
     /// The link on which Redis tells of events is down; it is being built again.
     #[error("the subscription to redis is down")]
     LinkDown,
+    /// Redis heard of a join when nobody waited for it any more.
+    #[error("redis answers too late")]
+    Late,
     /// The operating system gives no random numbers.
     #[error("no random numbers: {0}")]
     Random(#[source] getrandom::Error),

@@ -3,13 +3,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use meeting::limits;
 use meeting::replay::{Replay, weight};
 use meeting::signaling::{Participant, Resumption, Sequenced, ServerMessage, Undeliverable};
 use meeting::time::Timestamp;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// Why a session takes no more messages. The socket is to be closed with the code of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,6 +43,9 @@ for _, json in ipairs(redis.call('HVALS', KEYS[1])) do
 end
 "#;
 
+/// When nobody waits for the answer any more, in milliseconds.
+const NEVER: u64 = 1 << 52;
+
 /// What the join script says: status, generation, the generation that goes on, and the room.
 type Answer = (String, u64, u64, (u64, u64, u64, Vec<String>));
 
@@ -118,7 +121,13 @@ impl Twins {
         });
         let shown = shown.map_or(String::new(), |(_, shown)| hex(token(shown)));
         let pages = limits::REMEMBERED_PAGES.to_string();
-        let args = [CAPACITY.to_string(), entry.to_string(), shown, pages];
+        let args = [
+            CAPACITY.to_string(),
+            entry.to_string(),
+            shown,
+            pages,
+            NEVER.to_string(),
+        ];
         let answer: Answer = self.run(JOIN, &args).await;
         self.room.expire(self.now);
         let was_empty = self.room.is_empty();

@@ -21,6 +21,8 @@ pub(super) enum Commands {
     One(ConnectionManager),
     Leader(Arc<Leader>),
     Cluster(ClusterConnection),
+    #[cfg(test)]
+    Simulated(super::simulated::Client),
 }
 
 /// Opens subscriptions.
@@ -33,6 +35,8 @@ pub(super) enum Subscriptions {
         nodes: Vec<Client>,
         next: AtomicUsize,
     },
+    #[cfg(test)]
+    Simulated(super::simulated::Client),
 }
 
 /// Connects to the Redis that this URL names.
@@ -86,6 +90,8 @@ impl Commands {
         match self {
             Self::One(_) | Self::Leader(_) => true,
             Self::Cluster(_) => false,
+            #[cfg(test)]
+            Self::Simulated(_) => true,
         }
     }
 }
@@ -101,6 +107,8 @@ impl Subscriptions {
                 let node = nodes.get(turn % nodes.len().max(1));
                 node.cloned().ok_or(StoreError::LinkDown)?
             }
+            #[cfg(test)]
+            Self::Simulated(client) => return Ok(client.subscription().await?),
         };
         Ok(timeout(PATIENCE, client.get_async_pubsub())
             .await
@@ -112,6 +120,8 @@ impl Subscriptions {
         match self {
             Self::Leader(leader) => Some(leader.moves()),
             Self::One(_) | Self::Cluster { .. } => None,
+            #[cfg(test)]
+            Self::Simulated(_) => None,
         }
     }
 }
@@ -122,6 +132,8 @@ impl ConnectionLike for Commands {
             Self::One(connection) => connection.req_packed_command(cmd),
             Self::Leader(leader) => Box::pin(leader.command(cmd)),
             Self::Cluster(connection) => connection.req_packed_command(cmd),
+            #[cfg(test)]
+            Self::Simulated(client) => client.req_packed_command(cmd),
         }
     }
 
@@ -135,6 +147,8 @@ impl ConnectionLike for Commands {
             Self::One(connection) => connection.req_packed_commands(pipeline, offset, count),
             Self::Leader(leader) => Box::pin(leader.commands(pipeline, offset, count)),
             Self::Cluster(connection) => connection.req_packed_commands(pipeline, offset, count),
+            #[cfg(test)]
+            Self::Simulated(client) => client.req_packed_commands(pipeline, offset, count),
         }
     }
 
@@ -142,6 +156,8 @@ impl ConnectionLike for Commands {
         match self {
             Self::One(connection) => connection.get_db(),
             Self::Leader(_) | Self::Cluster(_) => 0,
+            #[cfg(test)]
+            Self::Simulated(_) => 0,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Undeliverable};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -40,6 +40,7 @@ pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) 
             }
         };
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = work => {}
         }
@@ -116,6 +117,7 @@ impl Shared {
     /// does not have.
     pub(super) async fn beat(&self) -> Result<Servers, StoreError> {
         let servers = self.scripts.beat(&self.commands, &self.me).await?;
+        self.clock.set(servers.now);
         self.send(&self.me, &Note::Beat).await?;
         let rooms = stream::iter(self.room_ids()).map(|id| self.keep_alive(id));
         rooms.buffer_unordered(PARALLEL).try_collect::<()>().await?;
@@ -149,7 +151,7 @@ impl Shared {
     fn sync_stale(self: &Arc<Self>) {
         for id in self.room_ids() {
             if self.rooms().get(&id).is_some_and(|room| room.stale) {
-                tokio::spawn(Arc::clone(self).sync(id));
+                self.tasks.spawn(Arc::clone(self).sync(id));
             }
         }
     }
@@ -157,10 +159,10 @@ impl Shared {
     /// Does what a change of a room calls for.
     pub(super) fn attend(self: &Arc<Self>, id: &RoomId, needs: &Needs) {
         if needs.sync {
-            tokio::spawn(Arc::clone(self).sync(id.clone()));
+            self.tasks.spawn(Arc::clone(self).sync(id.clone()));
         }
         if let Some(delay) = needs.alarm {
-            tokio::spawn(sync_later(
+            self.tasks.spawn(sync_later(
                 Arc::downgrade(self),
                 id.clone(),
                 delay,
@@ -344,6 +346,7 @@ impl Shared {
 
 async fn sync_later(shared: Weak<Shared>, id: RoomId, delay: Duration, stop: CancellationToken) {
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = tokio::time::sleep(delay) => {
             if let Some(shared) = shared.upgrade() {

@@ -1,6 +1,7 @@
 //! The subscription: what Redis tells without being asked. Kept up by a loop of its own, because a
 //! subscription that was lost unnoticed is a roster that is wrong unnoticed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use meeting::id::RoomId;
 use meeting::signaling::ServerMessage;
 use redis::Msg;
 use redis::aio::{PubSubSink, PubSubStream};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -25,20 +26,25 @@ const RETRY: Duration = Duration::from_millis(250);
 #[derive(Debug, Default)]
 pub(super) struct Link {
     sink: Mutex<Option<PubSubSink>>,
-    up: watch::Sender<bool>,
+    up: AtomicBool,
+    raised: Notify,
 }
 
 impl Link {
     pub(super) fn is_up(&self) -> bool {
-        *self.up.borrow()
+        self.up.load(Ordering::Acquire)
     }
 
     /// Waits a moment if the link is being built again.
     async fn when_up(&self) -> Result<(), StoreError> {
-        match timeout(PATIENCE, self.up.subscribe().wait_for(|up| *up)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(StoreError::LinkDown),
+        // Made before the look, so that it cannot be missed between the look and the wait.
+        let raised = self.raised.notified();
+        if self.is_up() {
+            return Ok(());
         }
+        timeout(PATIENCE, raised)
+            .await
+            .map_err(|_| StoreError::LinkDown)
     }
 }
 
@@ -88,12 +94,13 @@ impl Shared {
             }
         }
         *sink = Some(new);
-        self.link.up.send_replace(true);
+        self.link.up.store(true, Ordering::Release);
+        self.link.raised.notify_waiters();
         Ok(Feed { messages, moves })
     }
 
     fn close_link(&self) {
-        self.link.up.send_replace(false);
+        self.link.up.store(false, Ordering::Release);
     }
 
     /// Takes one message in.
@@ -173,6 +180,7 @@ impl Feed {
             }
         };
         tokio::select! {
+            biased;
             message = self.messages.next() => message,
             () = moved => None,
         }
@@ -191,6 +199,7 @@ pub(super) async fn keep_up(shared: Weak<Shared>, feed: Feed, stop: Cancellation
             feed = reopen(&shared).await;
         };
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = work => {}
         }
@@ -219,7 +228,8 @@ async fn reopen(shared: &Weak<Shared>) -> Option<Feed> {
     let shared = shared.upgrade()?;
     let feed = shared.open_link().await.ok()?;
     info!("the subscription to redis is up again");
-    tokio::spawn(async move { shared.catch_up().await });
+    let tasks = shared.tasks.clone();
+    tasks.spawn(async move { shared.catch_up().await });
     Some(feed)
 }
 

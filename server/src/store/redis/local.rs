@@ -1,14 +1,19 @@
 //! A room as far as this server is concerned: the sessions it holds and its replica of the roster.
 //! No I/O; the caller does what [`Needs`] says.
 
+mod review;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use meeting::id::ParticipantId;
 use meeting::room::RoomEvent;
 use meeting::signaling::{LeaveReason, Participant, Resumption, ServerMessage, Undeliverable};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::super::{Outbox, SessionEnd};
 use super::needs::Needs;
@@ -312,75 +317,6 @@ impl LocalRoom {
         }
     }
 
-    /// Compares what this server holds with what the roster says.
-    fn review(&mut self, now: u64) -> Needs {
-        let Some(replica) = &self.replica else {
-            return Needs::default();
-        };
-        let clock = Instant::now();
-        let mut sync = false;
-        let mut replaced = Vec::new();
-        let mut over = Vec::new();
-        for (id, session) in &self.sessions {
-            let generation = session.own.entry.generation;
-            let entry = replica.get(id);
-            let vouched = entry.is_some() && !replica.doubts(id);
-            let expected = entry.is_some_and(|entry| entry.deadline.is_some());
-            match session.socket {
-                _ if entry.is_some_and(|entry| entry.generation > generation) => {
-                    let here = entry.is_some_and(|entry| entry.server == session.own.entry.server);
-                    replaced.push((id.clone(), here && self.busy > 0));
-                }
-                Socket::Succeeded => {}
-                Socket::Live => sync |= !vouched || expected,
-                Socket::Lost { until } if until <= clock => {
-                    if !vouched || !expected {
-                        over.push(id.clone());
-                        sync |= vouched;
-                    }
-                }
-                Socket::Lost { .. } => sync |= !vouched || !expected,
-            }
-        }
-        let alarm = replica.entries().filter_map(|entry| entry.deadline).min();
-        for (id, succeeded) in replaced {
-            self.replace(&id, succeeded);
-        }
-        for id in over {
-            self.sessions.remove(&id);
-        }
-        Needs {
-            sync,
-            alarm: self.set_alarm(alarm, now),
-        }
-    }
-
-    /// A session is over because its participant has come back, elsewhere or here.
-    fn replace(&mut self, id: &ParticipantId, here: bool) {
-        if let Some(session) = self.sessions.get_mut(id) {
-            session.outbox.end(SessionEnd::Replaced);
-            session.socket = Socket::Succeeded;
-        }
-        if !here {
-            self.sessions.remove(id);
-        }
-    }
-
-    /// The timer has gone off.
-    pub(super) fn clear_alarm(&mut self) {
-        self.alarm = None;
-    }
-
-    /// Whether a new timer is needed for this deadline, and how long.
-    fn set_alarm(&mut self, deadline: Option<u64>, now: u64) -> Option<Duration> {
-        let deadline = deadline?;
-        if self.alarm.is_some_and(|alarm| alarm <= deadline) {
-            return None;
-        }
-        self.alarm = Some(deadline);
-        Some(Duration::from_millis(deadline.saturating_sub(now)))
-    }
-
     /// Tells everybody here but those whom the events are about.
     fn announce(&self, events: Vec<RoomEvent>) {
         for event in events {
@@ -393,7 +329,15 @@ impl LocalRoom {
             }
         }
     }
-}
 
-#[cfg(test)]
-mod tests;
+    /// What the room is still open for.
+    #[cfg(test)]
+    pub(super) fn summary(&self) -> String {
+        let sessions = self.sessions.values();
+        let sessions: Vec<_> = sessions
+            .map(|it| (&it.own.entry.name, it.own.entry.generation, it.socket))
+            .collect();
+        let (busy, syncing, stale) = (self.busy, self.syncing, self.stale);
+        format!("{sessions:?} busy {busy} syncing {syncing:?} stale {stale}")
+    }
+}

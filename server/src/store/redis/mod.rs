@@ -7,6 +7,9 @@
 //! | `scripts` | the atomic transitions |
 //! | `replica` | the roster of one room, as one server knows it |
 //! | `local`, `session` | that, and whom this server holds in the room |
+//! | `tasks` | what it starts |
+//! | `clock` | the time, as Redis has it |
+//! | `busy` | an operation under way |
 //! | `link` | the subscription, kept up |
 //! | `heal` | the beat, and putting right what Redis and this server disagree on |
 //!
@@ -16,6 +19,8 @@
 //! down again.
 
 mod address;
+mod busy;
+mod clock;
 mod deployment;
 mod heal;
 mod keys;
@@ -27,18 +32,23 @@ mod replica;
 mod scripts;
 mod sentinel;
 mod session;
+#[cfg(test)]
+pub(crate) mod simulated;
+mod tasks;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::Claim;
 use meeting::signaling::{LeaveReason, Resumption, ServerMessage, SignalPayload, Undeliverable};
+use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
+use self::clock::Clock;
 use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
 use self::local::LocalRoom;
@@ -46,6 +56,9 @@ use self::needs::Needs;
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
+use self::tasks::Tasks;
+use crate::random;
+
 use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.
@@ -60,6 +73,8 @@ struct Shared {
     me: ServerId,
     commands: Commands,
     subscriptions: Subscriptions,
+    tasks: Tasks,
+    clock: Clock,
     scripts: Scripts,
     link: Link,
     rooms: Mutex<HashMap<RoomId, LocalRoom>>,
@@ -89,12 +104,24 @@ impl fmt::Debug for Shared {
 impl RedisStore {
     pub(super) async fn connect(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
         let (commands, subscriptions) = deployment::connect(url).await?;
+        Self::start(commands, subscriptions, settings, Tasks::default()).await
+    }
+
+    /// Comes to life among the other servers.
+    async fn start(
+        commands: Commands,
+        subscriptions: Subscriptions,
+        settings: StoreSettings,
+        tasks: Tasks,
+    ) -> Result<Self, StoreError> {
         let stop = CancellationToken::new();
         let shared = Arc::new(Shared {
             settings,
-            me: ServerId::from_random(getrandom::u64().map_err(StoreError::Random)?),
+            me: ServerId::from_random(random::number().map_err(StoreError::Random)?),
             commands,
             subscriptions,
+            tasks,
+            clock: Clock::default(),
             scripts: Scripts::new(&settings),
             link: Link::default(),
             rooms: Mutex::default(),
@@ -105,15 +132,11 @@ impl RedisStore {
         // The beat comes first: nobody may see this server in a roster before it is known to live.
         shared.beat().await?;
         let feed = shared.open_link().await?;
-        tokio::spawn(link::keep_up(
-            Arc::downgrade(&shared),
-            feed,
-            shared.stop.clone(),
-        ));
-        tokio::spawn(heal::keep_beating(
-            Arc::downgrade(&shared),
-            shared.stop.clone(),
-        ));
+        let (weak, stop) = (Arc::downgrade(&shared), &shared.stop);
+        let link = link::keep_up(weak.clone(), feed, stop.clone());
+        shared.tasks.spawn(link);
+        let beat = heal::keep_beating(weak, stop.clone());
+        shared.tasks.spawn(beat);
         Ok(Self(shared))
     }
 
@@ -128,7 +151,9 @@ impl RedisStore {
         let busy = shared.enter(&room);
         shared.subscribe(&room).await?;
         let own = &newcomer.own;
-        let joined = shared.scripts.join(&shared.commands, &room, own).await?;
+        let until = shared.clock.now() + scripts::millis(PATIENCE);
+        let join = shared.scripts.join(&shared.commands, &room, own, until);
+        let joined = join.await?;
         let (grant, snapshot) = match joined {
             Joined::In { grant, snapshot } => (grant, snapshot),
             Joined::Full => {
@@ -138,6 +163,11 @@ impl RedisStore {
             Joined::Refused => {
                 busy.settled();
                 return Err(JoinError::ResumeRefused);
+            }
+            Joined::Late { now } => {
+                shared.clock.set(now);
+                busy.settled();
+                return Err(StoreError::Late.into());
             }
         };
         let (participants, resumption) = shared
@@ -316,41 +346,6 @@ impl Shared {
         })
     }
 
-    /// Starts an operation on a room.
-    fn enter(self: &Arc<Self>, id: &RoomId) -> Busy {
-        self.rooms().entry(id.clone()).or_default().begin();
-        self.busy(id)
-    }
-
-    /// Starts an operation on a place by changing what this server holds, if the place is held.
-    fn change(self: &Arc<Self>, seat: &Seat, change: impl FnOnce(&mut LocalRoom)) -> Option<Busy> {
-        let mut rooms = self.rooms();
-        let room = rooms.get_mut(&seat.room)?;
-        if !room.holds(&seat.id, seat.generation) {
-            return None;
-        }
-        change(room);
-        room.begin();
-        drop(rooms);
-        Some(self.busy(&seat.room))
-    }
-
-    /// Waits for a sync of the room that is under way; see [`LocalRoom::turn`].
-    async fn await_turn(&self, id: &RoomId) {
-        let turn = self.rooms().get(id).map(LocalRoom::turn);
-        if let Some(turn) = turn {
-            drop(turn.lock().await);
-        }
-    }
-
-    fn busy(self: &Arc<Self>, room: &RoomId) -> Busy {
-        Busy {
-            shared: Arc::clone(self),
-            room: room.clone(),
-            outcome: Outcome::Unknown,
-        }
-    }
-
     /// Lets go of a room that is of no concern any more.
     fn release(self: &Arc<Self>, id: &RoomId) {
         let mut rooms = self.rooms();
@@ -358,39 +353,8 @@ impl Shared {
             rooms.remove(id);
             drop(rooms);
             let (shared, id) = (Arc::clone(self), id.clone());
-            tokio::spawn(async move { shared.unsubscribe(&id).await });
+            let tasks = self.tasks.clone();
+            tasks.spawn(async move { shared.unsubscribe(&id).await });
         }
-    }
-}
-
-/// An operation under way. The room is kept while it lasts, and synced when it was broken off or
-/// failed: then nobody knows what Redis did.
-#[derive(Debug)]
-struct Busy {
-    shared: Arc<Shared>,
-    room: RoomId,
-    outcome: Outcome,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Outcome {
-    Known,
-    Unknown,
-}
-
-impl Busy {
-    /// The outcome is known.
-    fn settled(mut self) {
-        self.outcome = Outcome::Known;
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        if let Some(room) = self.shared.rooms().get_mut(&self.room) {
-            room.settled();
-            room.stale |= self.outcome == Outcome::Unknown;
-        }
-        self.shared.release(&self.room);
     }
 }

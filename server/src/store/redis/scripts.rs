@@ -31,9 +31,16 @@ pub(super) struct Scripts {
 /// The answer of the join script.
 #[derive(Debug)]
 pub(super) enum Joined {
-    In { grant: Grant, snapshot: Snapshot },
+    In {
+        grant: Grant,
+        snapshot: Snapshot,
+    },
     Full,
     Refused,
+    /// Nobody waits for the answer any more, as it is this time in Redis' milliseconds.
+    Late {
+        now: u64,
+    },
 }
 
 /// The numbers of a place that was given.
@@ -50,6 +57,8 @@ pub(super) struct Grant {
 pub(super) struct Servers {
     pub(super) live: Vec<ServerId>,
     pub(super) dead: Vec<ServerId>,
+    /// When that was, in Redis' milliseconds.
+    pub(super) now: u64,
 }
 
 macro_rules! room_script {
@@ -87,6 +96,7 @@ impl Scripts {
         redis: &Commands,
         room: &RoomId,
         own: &OwnEntry,
+        until: u64,
     ) -> Result<Joined, StoreError> {
         let given = OwnEntry {
             shown: None,
@@ -98,6 +108,7 @@ impl Scripts {
             serde_json::to_string(&given)?,
             shown.to_owned(),
             limits::REMEMBERED_PAGES.to_string(),
+            until.to_string(),
         ];
         let (status, generation, continues, raw): (String, u64, u64, RawSnapshot) =
             self.run(&self.join, redis, room, &args).await?;
@@ -110,6 +121,7 @@ impl Scripts {
                 snapshot: read(raw)?,
             },
             "full" => Joined::Full,
+            "late" => Joined::Late { now: raw.2 },
             _ => Joined::Refused,
         })
     }
@@ -176,12 +188,13 @@ impl Scripts {
     ) -> Result<Servers, StoreError> {
         let mut call = self.beat.key(keys::SERVERS);
         call.arg(server.as_str()).arg(self.lease);
-        let (live, dead): (Vec<String>, Vec<String>) =
+        let (live, dead, now): (Vec<String>, Vec<String>, u64) =
             call.invoke_async(&mut redis.clone()).await?;
         let ids = |names: Vec<String>| names.into_iter().map(ServerId::from).collect();
         Ok(Servers {
             live: ids(live),
             dead: ids(dead),
+            now,
         })
     }
 
@@ -198,7 +211,7 @@ impl Scripts {
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::from(u32::MAX))
 }
 

@@ -1,8 +1,7 @@
 //! Somebody whom this server holds in a room.
 
-use std::time::Instant;
-
 use meeting::signaling::Undeliverable;
+use tokio::time::Instant;
 
 use super::super::Outbox;
 use super::record::{OwnEntry, ServerId};

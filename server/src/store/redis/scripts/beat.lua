@@ -14,4 +14,5 @@ redis.call('PEXPIRE', KEYS[1], 20 * lease)
 return {
   redis.call('ZRANGEBYSCORE', KEYS[1], now - lease, '+inf'),
   redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - lease)),
+  now,
 }

@@ -1,5 +1,11 @@
 -- ARGV[2] capacity   ARGV[3] the entry, with the proof given   ARGV[4] the proof shown, or nothing
--- ARGV[5] how many pages are remembered
+-- ARGV[5] how many pages are remembered   ARGV[6] until when somebody waits for the answer, in
+-- milliseconds
+
+-- Who waited for it has tried again elsewhere. This one would take the place of his newer socket.
+if now > tonumber(ARGV[6]) then
+  return { 'late', 0, 0, snapshot() }
+end
 
 expire()
 local entry, shown = cjson.decode(ARGV[3]), ARGV[4]

@@ -1,0 +1,251 @@
+//! Several servers around one Redis, as the pages meet them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use clap::Parser;
+use meeting::backoff::Jitter;
+use simulation::backend::{Answer, Backend, Hangup, SocketId};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::process::{Mode, Process};
+use super::socket::{Answers, Silence, SimulatedSocket};
+use crate::config::Config;
+use crate::connection::Frame;
+use crate::random::seeded;
+use crate::session;
+use crate::store::{SimulatedRedis, Store};
+use crate::ws::Shared;
+
+/// How often the servers get time at least, in milliseconds.
+const STEP: u64 = 20;
+/// How long a server that could not start waits before it is started again.
+const RETRY: Duration = Duration::from_secs(1);
+/// The time over which a server that stops spreads the departures.
+const SPREAD: Duration = Duration::from_secs(1);
+
+/// The servers and their Redis.
+pub(super) struct Cluster {
+    pub(super) redis: SimulatedRedis,
+    pub(super) servers: Vec<Server>,
+    random: Jitter,
+    sockets: BTreeMap<SocketId, UnboundedSender<Frame>>,
+    answers: Answers,
+    began: Instant,
+    now: u64,
+    runtime: Runtime,
+}
+
+/// One server: a machine on which the program runs, or has run.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) process: Process,
+    pub(super) silence: Silence,
+    /// Whether it was asked to stop.
+    pub(super) is_stopping: bool,
+    shared: Arc<OnceLock<Arc<Shared>>>,
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Cluster")
+            .field("servers", &self.servers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+impl Cluster {
+    /// So many servers, all of them running.
+    pub(super) fn new(seed: u64, servers: usize) -> Self {
+        seeded::begin(seed);
+        let runtime = Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let guard = runtime.enter();
+        let began = Instant::now();
+        let redis = SimulatedRedis::new(seed ^ 0x4ed1);
+        let servers = (0..servers).map(|machine| Server::start(machine, &redis));
+        let servers = servers.collect();
+        drop(guard);
+        Self {
+            redis,
+            servers,
+            random: Jitter::new(seed ^ 0xba1a),
+            sockets: BTreeMap::new(),
+            answers: Answers::default(),
+            began,
+            now: 0,
+            runtime,
+        }
+    }
+
+    /// Does something in the world of the servers.
+    pub(super) fn within<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
+        let handle = self.runtime.handle().clone();
+        let _guard = handle.enter();
+        action(self)
+    }
+
+    /// Starts a server again that is dead.
+    pub(super) fn start(&mut self, machine: usize) {
+        if self.servers[machine].process.mode() == Mode::Dead {
+            self.within(|it| it.servers[machine] = Server::start(machine, &it.redis));
+        }
+    }
+
+    /// The server that the balancer chooses: any that accepts connections.
+    fn choose(&mut self) -> Option<usize> {
+        let listening = |server: &Server| server.store().is_some() && !server.is_stopping;
+        let servers = self.servers.iter().enumerate();
+        let open = servers.filter(|(_, server)| listening(server));
+        let open: Vec<usize> = open.map(|(machine, _)| machine).collect();
+        let choice = self.random.next_u64() % (open.len() as u64).max(1);
+        open.get(usize::try_from(choice).unwrap()).copied()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        for server in &self.servers {
+            server.process.kill();
+        }
+    }
+}
+
+impl Server {
+    fn start(machine: usize, redis: &SimulatedRedis) -> Self {
+        let server = Self {
+            process: Process::default(),
+            silence: Silence::default(),
+            is_stopping: false,
+            shared: Arc::default(),
+        };
+        let (process, shared) = (server.process.clone(), Arc::clone(&server.shared));
+        let redis = redis.clone();
+        server.process.spawn(async move {
+            let config = Config::parse_from(["rotunda", "--capacity", "16"]);
+            let settings = config.store_settings();
+            loop {
+                let client = redis.client(machine);
+                match Store::simulated(client, settings, process.clone()).await {
+                    Ok(store) => {
+                        let it = Arc::new(Shared::new(&config, store, SPREAD));
+                        assert!(shared.set(it).is_ok(), "a server starts once");
+                        return;
+                    }
+                    Err(_) => sleep(RETRY).await,
+                }
+            }
+        });
+        server
+    }
+
+    /// Stops in an orderly way.
+    pub(super) fn stop(&mut self) {
+        self.is_stopping = true;
+        let Some(shared) = self.shared.get().cloned() else {
+            return self.process.kill();
+        };
+        let process = self.process.clone();
+        self.process.spawn(async move {
+            shared.drain.cancel();
+            sleep(SPREAD + SPREAD / 2).await;
+            shared.stop.cancel();
+            // The sessions say good-bye first.
+            sleep(Duration::from_millis(1)).await;
+            shared.store.shutdown().await;
+            process.kill();
+        });
+    }
+
+    /// Its store, while it has one.
+    pub(super) fn store(&self) -> Option<&Store> {
+        let alive = self.process.mode() != Mode::Dead;
+        let shared = self.shared.get().filter(|_| alive);
+        shared.map(|shared| &shared.store)
+    }
+
+    fn accept(&self, mut socket: SimulatedSocket) {
+        if let Some(shared) = self.shared.get().cloned() {
+            self.process.spawn(async move {
+                socket.accept();
+                session::run(socket, &shared).await;
+            });
+        }
+    }
+}
+
+impl Backend for Cluster {
+    fn knock(&mut self, now: u64, socket: SocketId) {
+        self.advance(now);
+        let Some(machine) = self.choose() else {
+            self.answers.push(Answer::Break(socket));
+            return;
+        };
+        let (sender, frames) = unbounded_channel();
+        self.sockets.insert(socket, sender);
+        self.within(|it| {
+            let server = &it.servers[machine];
+            let silence = server.silence.clone();
+            server.accept(SimulatedSocket::new(
+                socket,
+                frames,
+                it.answers.clone(),
+                silence,
+            ));
+        });
+    }
+
+    fn hear(&mut self, now: u64, socket: SocketId, text: &str) {
+        self.advance(now);
+        if let Some(frames) = self.sockets.get(&socket) {
+            // A server that is dead hears nothing.
+            let _ = frames.send(Frame::Text(text.into()));
+        }
+    }
+
+    fn hang_up(&mut self, now: u64, socket: SocketId, how: Hangup) {
+        self.advance(now);
+        if let Some(frames) = self.sockets.remove(&socket) {
+            let _ = frames.send(match how {
+                Hangup::Lost => Frame::Broken,
+                Hangup::PageGone => Frame::Closed(Some(1001)),
+            });
+        }
+    }
+
+    fn advance(&mut self, now: u64) {
+        if now > self.now {
+            self.now = now;
+            let then = self.began + Duration::from_millis(now);
+            self.runtime
+                .block_on(async move { sleep_until(then).await });
+        }
+    }
+
+    fn alarm(&self) -> u64 {
+        self.now + STEP
+    }
+
+    fn answers(&mut self) -> Vec<Answer> {
+        self.answers.take()
+    }
+
+    fn heal(&mut self, now: u64) {
+        self.advance(now);
+        self.within(Self::repair);
+    }
+}

@@ -1,0 +1,135 @@
+//! Bugs that simulated meetings found, each told on its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use meeting::id::{InstanceId, ParticipantId};
+use meeting::signaling::{Sequenced, ServerMessage};
+use simulation::backend::Answer;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::{sleep, timeout};
+
+use super::process::Process;
+use super::socket::{Answers, Silence, SimulatedSocket};
+use crate::config::Config;
+use crate::connection::Frame;
+use crate::session;
+use crate::store::{
+    Claim, Inbox, JoinError, JoinRequest, SimulatedRedis, Store, StoreSettings, TokenHash, outbox,
+};
+use crate::ws::Shared;
+
+/// Whatever is waited for comes within this time of the simulation.
+const SOON: Duration = Duration::from_secs(60);
+
+async fn store(redis: &SimulatedRedis, machine: usize) -> Store {
+    let settings = StoreSettings::default();
+    let store = Store::simulated(redis.client(machine), settings, Process::default());
+    store.await.unwrap()
+}
+
+fn token(number: u8) -> TokenHash {
+    TokenHash::from_bytes([number; 32])
+}
+
+/// Person `number` joins and is to get the token `next`.
+async fn join(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Inbox, JoinError> {
+    let (outbox, inbox) = outbox();
+    let request = JoinRequest {
+        room: "abc-defg-hij".parse().unwrap(),
+        id: ParticipantId::from_bytes([number; 16]),
+        name: format!("Person {number}").try_into().unwrap(),
+        instance: InstanceId::from_random(u64::from(next)),
+        attempt: 1,
+        claim,
+        seen: 0,
+        next_proof: token(next),
+        outbox,
+    };
+    store.join(request).await.map(|_| inbox)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_join_that_redis_hears_of_too_late_takes_nobodys_place() {
+    let redis = SimulatedRedis::new(1);
+    let (cut_off, well) = (store(&redis, 0).await, store(&redis, 1).await);
+    // Somebody else is there already, so that joining is one step.
+    let _other = join(&cut_off, 2, Claim::Fresh, 9).await.unwrap();
+    drop(join(&well, 1, Claim::Fresh, 1).await.unwrap());
+    let shown = Claim::Resume { proof: token(1) };
+    redis.isolate(0, true);
+    let late = join(&cut_off, 1, shown, 2).await;
+    assert!(matches!(late, Err(JoinError::Unavailable(_))), "{late:?}");
+    let mut inbox = join(&well, 1, shown, 3).await.unwrap();
+    redis.isolate(0, false);
+    let end = timeout(SOON, inbox.next()).await;
+    assert!(end.is_err(), "{end:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_that_is_entered_while_the_link_is_built_again_is_subscribed_to() {
+    let redis = SimulatedRedis::new(1);
+    let (ours, theirs) = (store(&redis, 0).await, store(&redis, 1).await);
+    redis.freeze();
+    redis.cut_subscriptions();
+    // So long that the link has asked for its channels, and not yet given up.
+    sleep(Duration::from_secs(1)).await;
+    let thawing = async {
+        sleep(Duration::from_millis(500)).await;
+        redis.thaw();
+    };
+    let (ada, ()) = tokio::join!(join(&ours, 1, Claim::Fresh, 1), thawing);
+    let mut ada = ada.unwrap();
+    // Until whatever follows from the new link is done.
+    sleep(Duration::from_secs(10)).await;
+    let _ben = join(&theirs, 2, Claim::Fresh, 2).await.unwrap();
+    let news = timeout(SOON, ada.next()).await;
+    let Ok(Ok(Sequenced { message, .. })) = news else {
+        panic!("Ada does not hear of Ben: {news:?}")
+    };
+    assert!(matches!(message, ServerMessage::ParticipantJoined { .. }));
+}
+
+/// A page's socket to a server.
+fn open(shared: &Arc<Shared>, answers: &Answers) -> (SimulatedSocket, UnboundedSender<Frame>) {
+    let (sender, frames) = unbounded_channel();
+    let silence = Silence::default();
+    let socket = SimulatedSocket::new(0, frames, answers.clone(), silence);
+    assert!(!shared.stop.is_cancelled());
+    (socket, sender)
+}
+
+fn join_frame(resume: &str) -> Frame {
+    let text = format!(
+        "{{\"type\":\"join\",\"versions\":[1],\"room\":\"abc-defg-hij\",\"name\":\"Ada\",\
+         \"instance\":\"00000000000000ad\"{resume}}}"
+    );
+    Frame::Text(text.into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_that_was_given_up_while_the_server_was_frozen_takes_nobodys_place() {
+    let config = Config::parse_from(["rotunda"]);
+    let store = Store::memory(config.store_settings());
+    let shared = Arc::new(Shared::new(&config, store, Duration::ZERO));
+    let answers = Answers::default();
+    let (socket, page) = open(&shared, &answers);
+    page.send(join_frame("")).unwrap();
+    let server = Arc::clone(&shared);
+    let session = tokio::spawn(async move { session::run(socket, &server).await });
+    sleep(Duration::from_secs(1)).await;
+    let [Answer::Say(_, joined)] = &answers.take()[..] else {
+        panic!("Ada is not in")
+    };
+    let token = joined.split("\"token\":\"").nth(1).unwrap();
+    let token = token.split('"').next().unwrap();
+
+    let (given_up, page_before) = open(&shared, &answers);
+    let resume = format!(",\"resume\":{{\"token\":\"{token}\",\"seen\":0}}");
+    page_before.send(join_frame(&resume)).unwrap();
+    page_before.send(Frame::Broken).unwrap();
+    session::run(given_up, &shared).await;
+    sleep(Duration::from_secs(1)).await;
+    assert!(!session.is_finished(), "{:?}", answers.take());
+}

@@ -1,0 +1,51 @@
+//! The store in a simulation, and a look at what it holds.
+
+use std::collections::BTreeMap;
+
+use meeting::id::{ParticipantId, RoomId};
+
+use super::super::deployment::{Commands, Subscriptions};
+use super::super::local::LocalRoom;
+use super::super::tasks::Tasks;
+use super::super::{RedisStore, StoreError, StoreSettings};
+use super::Client;
+use crate::simulation::process::Process;
+use crate::store::Store;
+
+impl Store {
+    /// The store of a simulated server. Clones of the client are one connection.
+    pub(crate) async fn simulated(
+        client: Client,
+        settings: StoreSettings,
+        process: Process,
+    ) -> Result<Self, StoreError> {
+        let commands = Commands::Simulated(client.clone());
+        let subscriptions = Subscriptions::Simulated(client);
+        let store = RedisStore::start(commands, subscriptions, settings, Tasks { process });
+        store.await.map(Self::Redis)
+    }
+
+    /// Who is in each room that is of concern to this server, and whether with a socket.
+    pub(crate) fn rosters(&self) -> BTreeMap<RoomId, BTreeMap<ParticipantId, bool>> {
+        let Self::Redis(store) = self else {
+            return BTreeMap::new();
+        };
+        let rooms = store.0.rooms();
+        let rosters = rooms.iter().map(|(id, room)| {
+            let entries = room.entries();
+            let people = entries.map(|entry| (entry.id.clone(), entry.deadline.is_none()));
+            (id.clone(), people.collect())
+        });
+        rosters.collect()
+    }
+
+    /// The rooms that it cares for, and why.
+    pub(crate) fn what_is_open(&self) -> Option<String> {
+        let Self::Redis(store) = self else {
+            return None;
+        };
+        let rooms = store.0.rooms();
+        let rooms: Vec<String> = rooms.values().map(LocalRoom::summary).collect();
+        (!rooms.is_empty()).then(|| rooms.join("; "))
+    }
+}
