@@ -30,9 +30,9 @@ declare global {
 /** How often tests look, in milliseconds. */
 const interval = 250;
 /**
- * The longest that media may pause where nothing is wrong with it. Two cores that run a whole
- * meeting, and a page or a server that starts, make it stutter; a connection that has to be repaired
- * is silent for longer than this before anybody notices.
+ * The longest that media may pause, in milliseconds, where nothing is wrong with it. Two cores that
+ * run a whole meeting, and a page or a server that starts, make it stutter; a connection that has to
+ * be repaired is silent for about as long before anybody does something.
  */
 const longestPause = 2_000;
 
@@ -116,22 +116,26 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
     return sample;
   };
 
-  /** The longest time between two moments at which a count had grown. */
+  /**
+   * The longest time in which a count was seen not to grow. Time in which nobody looked does not
+   * count: where the count has grown meanwhile, the page was busy and the media went on.
+   */
   class Gap {
     private since = performance.now();
-    private longest = 0;
+    private lasted = 0;
+    longest = 0;
     /** When the last one ended that lasted half a second. */
     restored = 0;
 
-    grew(): void {
+    look(grew: boolean): void {
       const now = performance.now();
-      this.longest = Math.max(this.longest, now - this.since);
-      if (now - this.since > 500) this.restored = Date.now();
-      this.since = now;
-    }
-
-    get most(): number {
-      return Math.round(Math.max(this.longest, performance.now() - this.since));
+      if (grew) {
+        if (this.lasted > 500) this.restored = Date.now();
+        [this.since, this.lasted] = [now, 0];
+      } else {
+        this.lasted = now - this.since;
+        this.longest = Math.max(this.longest, Math.round(this.lasted));
+      }
     }
   }
 
@@ -146,8 +150,8 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
       const now = await look(name);
       // Of a new connection, what it has brought so far is new.
       const base = before && now && before.track === now.track ? before : { frames: 0, packets: 0, energy: 0, madeUp: 0 };
-      if (now && now.frames > base.frames) picture.grew();
-      if (now && now.packets > base.packets) sound.grew();
+      picture.look(now !== undefined && now.frames > base.frames);
+      sound.look(now !== undefined && now.packets > base.packets);
       if (now) {
         heard ||= now.energy > base.energy;
         madeUp += now.madeUp - base.madeUp;
@@ -155,7 +159,7 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
       }
     }
     const restored = Math.max(picture.restored, sound.restored);
-    return [name, { picture: picture.most, sound: sound.most, madeUp: Math.round(madeUp), restored, heard, shown }];
+    return [name, { picture: picture.longest, sound: sound.longest, madeUp: Math.round(madeUp), restored, heard, shown }];
   };
 
   const all = Promise.all(names.map(follow));
