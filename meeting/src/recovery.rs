@@ -5,8 +5,8 @@
 //!    ([RFC 8445 §9](https://www.rfc-editor.org/rfc/rfc8445#section-9)). An end whose own network
 //!    has changed does so at once.
 //! 2. `failed`: restart ICE at once.
-//! 3. Not connected 8 s later: a new peer connection. Firefox has been seen not to come back from
-//!    `failed` by a restart.
+//! 3. Not connected 8 s later, or `failed` in the middle of a restart: a new peer connection. Firefox
+//!    has been seen not to come back from `failed` by a restart.
 //! 4. After two of those, only through the relay; and trying goes on.
 //!
 //! While the two ends have no way to exchange signals, the clock of the ladder stands still: a
@@ -334,11 +334,15 @@ impl Recovery {
 
     fn on_failed(&mut self, now: Timestamp) -> Option<Step> {
         match self.phase {
-            Phase::Connected | Phase::Doubtful { .. } | Phase::Restarting { .. } => {
-                if !self.is_restarting() {
-                    self.begin_restart(now);
-                }
+            Phase::Connected | Phase::Doubtful { .. } => {
+                self.begin_restart(now);
                 Some(Step::RestartIce)
+            }
+            Phase::Restarting {
+                ref mut deadline, ..
+            } => {
+                *deadline = now;
+                None
             }
             Phase::SettingUp { .. } => {
                 self.on_broken(now);

@@ -18,13 +18,10 @@ const FORMER_PAGES: usize = 64;
 
 impl Client {
     pub(super) fn on_joined(&mut self, now: Timestamp, joined: Joined, browser: &impl Browser) {
-        let is_first = self.local.is_none();
-        if self
-            .local
-            .as_ref()
-            .is_some_and(|local| local.id != joined.id)
-        {
-            // A new name for this participant means new names for all connections.
+        let is_same = (self.local.as_ref()).is_some_and(|local| local.id == joined.id);
+        if !is_same {
+            // A new name for this participant means new names for all connections, and is no news
+            // of the others.
             self.drop_all();
         }
         self.session.on_joined(now, &joined);
@@ -46,10 +43,10 @@ impl Client {
             }
         }
         for participant in others {
-            if is_first {
-                self.add(now, participant, browser);
-            } else {
+            if is_same {
                 self.on_participant(now, participant, Whose::Own, browser);
+            } else {
+                self.add(now, participant, browser);
             }
         }
     }

@@ -101,18 +101,20 @@ fn an_end_that_is_not_heard_restarts_and_leaves_the_rest_to_the_deaf_one() {
     }
 }
 
-/// The polite end restarts nothing in silence, so it must not think that it has.
+/// Firefox takes its time to say `failed`, and no restart helps it then: eight seconds were lost.
 #[test]
-fn a_failure_in_the_middle_of_a_restart_of_the_far_end_is_met_with_one_of_its_own() {
+fn a_failure_in_the_middle_of_a_restart_is_met_with_a_new_connection_as_soon_as_it_can_be_told() {
     let mut recovery = connected(true);
     silent(&mut recovery, 1000);
-    let step = recovery.on_transport(at(4000), TransportState::Failed);
-    assert_eq!(step, Some(Step::RestartIce));
-    assert_eq!(
-        recovery.poll_timeout(),
-        Some(at(9000)),
-        "the deadline stands"
-    );
+    let step = recovery.on_transport(at(2000), TransportState::Failed);
+    assert_eq!(step, None);
+    recovery.postpone(at(2000));
+    assert_eq!(recovery.poll(at(2000)), None, "the server is away");
+
+    let mut recovery = connected(true);
+    silent(&mut recovery, 1000);
+    recovery.on_transport(at(2000), TransportState::Failed);
+    assert_eq!(recovery.poll(at(2000)), Some(Step::Rebuild));
 }
 
 #[test]

@@ -115,14 +115,14 @@ impl Shared {
             }
         } else {
             match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
-                Ok(note) => self.deliver(note).await,
+                Ok(note) => self.deliver(note),
                 Err(error) => warn!(%error, "a note to this server cannot be read"),
             }
         }
     }
 
     /// Hands a note to whom it is for.
-    async fn deliver(&self, note: Note) {
+    fn deliver(self: &Arc<Self>, note: Note) {
         match note {
             Note::Beat => {}
             Note::Signal {
@@ -145,9 +145,11 @@ impl Shared {
                         to,
                         reason,
                     };
-                    if let Err(error) = self.send(&sender, &note).await {
-                        warn!(%error, "nobody hears that a signal found nobody");
-                    }
+                    let shared = Arc::clone(self);
+                    // Nothing else may wait for this: what Redis tells has to be heard.
+                    self.tasks.spawn(async move {
+                        shared.hand_over(&sender, &note).await;
+                    });
                 }
             }
             Note::Undeliverable {
