@@ -310,16 +310,12 @@ impl Shared {
 
     /// Leaves Redis as if this server had never been, but for those who may come back elsewhere.
     pub(super) async fn sign_off(&self) -> Result<(), StoreError> {
-        let mut outcome = Ok(());
         for id in self.room_ids() {
-            let evacuated = self.scripts.evacuate(&self.commands, &id, &self.me).await;
-            // The other rooms are worth a try all the same.
-            outcome = outcome.and(evacuated.map(drop));
+            self.scripts.evacuate(&self.commands, &id, &self.me).await?;
         }
         let mut remove = redis::cmd("ZREM");
         remove.arg(keys::SERVERS).arg(self.me.as_str());
-        remove.exec_async(&mut self.commands.clone()).await?;
-        outcome
+        Ok(remove.exec_async(&mut self.commands.clone()).await?)
     }
 
     pub(super) fn room_ids(&self) -> Vec<RoomId> {

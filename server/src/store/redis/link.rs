@@ -115,14 +115,14 @@ impl Shared {
             }
         } else {
             match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
-                Ok(note) => self.deliver(note),
+                Ok(note) => self.deliver(note).await,
                 Err(error) => warn!(%error, "a note to this server cannot be read"),
             }
         }
     }
 
     /// Hands a note to whom it is for.
-    fn deliver(self: &Arc<Self>, note: Note) {
+    async fn deliver(&self, note: Note) {
         match note {
             Note::Beat => {}
             Note::Signal {
@@ -145,11 +145,9 @@ impl Shared {
                         to,
                         reason,
                     };
-                    let shared = Arc::clone(self);
-                    // Nothing else may wait for this: what Redis tells has to be heard.
-                    self.tasks.spawn(async move {
-                        shared.hand_over(&sender, &note).await;
-                    });
+                    if let Err(error) = self.send(&sender, &note).await {
+                        warn!(%error, "nobody hears that a signal found nobody");
+                    }
                 }
             }
             Note::Undeliverable {

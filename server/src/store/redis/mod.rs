@@ -11,7 +11,6 @@
 //! | `clock` | the time, as Redis has it |
 //! | `busy` | an operation under way |
 //! | `link` | the subscription, kept up |
-//! | `post` | notes from one server to another |
 //! | `heal` | the beat, and putting right what Redis and this server disagree on |
 //!
 //! Every change of a room is one script, which publishes what happened under the room's next
@@ -28,7 +27,6 @@ mod keys;
 mod link;
 mod local;
 mod needs;
-mod post;
 mod record;
 mod replica;
 mod scripts;
@@ -55,7 +53,6 @@ use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
 use self::local::LocalRoom;
 use self::needs::Needs;
-use self::post::{Handed, Post};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
@@ -81,11 +78,18 @@ struct Shared {
     scripts: Scripts,
     link: Link,
     rooms: Mutex<HashMap<RoomId, LocalRoom>>,
-    post: Post,
     /// Since when each server that is in some roster has shown no beat at all.
     unknown: Mutex<BTreeMap<ServerId, Instant>>,
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
+}
+
+/// What became of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    /// The server is gone.
+    ByNobody,
+    Perhaps,
 }
 
 impl fmt::Debug for Shared {
@@ -121,7 +125,6 @@ impl RedisStore {
             scripts: Scripts::new(&settings),
             link: Link::default(),
             rooms: Mutex::default(),
-            post: Post::default(),
             unknown: Mutex::default(),
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
@@ -243,9 +246,9 @@ impl RedisStore {
                     payload,
                     sender: shared.me.clone(),
                 };
-                match shared.hand_over(&server, &note).await {
-                    Handed::Over => Ok(()),
-                    Handed::ToNobody => Err(otherwise),
+                match shared.send(&server, &note).await {
+                    Ok(Heard::Perhaps) => Ok(()),
+                    Ok(Heard::ByNobody) | Err(_) => Err(otherwise),
                 }
             }
         }
@@ -327,6 +330,20 @@ impl Shared {
             return Err(Undeliverable::NotInRoom);
         }
         room.route(to)
+    }
+
+    /// Sends a note to one server.
+    async fn send(&self, server: &ServerId, note: &Note) -> Result<Heard, StoreError> {
+        let mut publish = redis::cmd("PUBLISH");
+        publish
+            .arg(keys::inbox(server))
+            .arg(serde_json::to_string(note)?);
+        let listeners: u64 = publish.query_async(&mut self.commands.clone()).await?;
+        Ok(if listeners == 0 && self.commands.counts_listeners() {
+            Heard::ByNobody
+        } else {
+            Heard::Perhaps
+        })
     }
 
     /// Lets go of a room that is of no concern any more.
