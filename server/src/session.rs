@@ -195,7 +195,7 @@ impl<'a, S: Socket> Session<'a, S> {
         if let Some(early) = self.early.take()
             && outcome.is_ok()
         {
-            outcome = self.obey(early).await;
+            outcome = self.obey(early);
         }
         loop {
             if let Err(ending) = outcome {
@@ -219,7 +219,7 @@ impl<'a, S: Socket> Session<'a, S> {
             heard = hear(self.connection, &mut self.bucket) => {
                 let message = heard?;
                 self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
-                self.obey(message).await?;
+                self.obey(message)?;
                 // Whoever talks has to listen to the answers first.
                 while let Some(answer) = self.inbox.try_next() {
                     self.say(answer?).await?;
@@ -236,10 +236,10 @@ impl<'a, S: Socket> Session<'a, S> {
         }
     }
 
-    async fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
+    fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
         match message {
             ClientMessage::Signal { to, payload } => {
-                let carried = self.shared.store.signal(&self.seat, &to, payload).await;
+                let carried = self.shared.store.signal(&self.seat, &to, payload);
                 if let Err(reason) = carried {
                     self.inbox.say(ServerMessage::Undeliverable { to, reason });
                 }

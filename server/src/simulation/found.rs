@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::Parser;
 use meeting::id::{InstanceId, ParticipantId};
-use meeting::signaling::{Sequenced, ServerMessage};
+use meeting::limits;
+use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
 use simulation::backend::Answer;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::process::Process;
 use super::socket::{Answers, Silence, SimulatedSocket};
@@ -16,7 +17,8 @@ use crate::config::Config;
 use crate::connection::Frame;
 use crate::session;
 use crate::store::{
-    Claim, Inbox, JoinError, JoinRequest, SimulatedRedis, Store, StoreSettings, TokenHash, outbox,
+    Admission, Claim, Inbox, JoinError, JoinRequest, Seat, SimulatedRedis, Store, StoreSettings,
+    TokenHash, outbox,
 };
 use crate::ws::Shared;
 
@@ -35,6 +37,18 @@ fn token(number: u8) -> TokenHash {
 
 /// Person `number` joins and is to get the token `next`.
 async fn join(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Inbox, JoinError> {
+    let entered = enter(store, number, claim, next).await;
+    entered.map(|person| person.inbox)
+}
+
+/// Somebody in the room.
+#[derive(Debug)]
+struct Person {
+    seat: Seat,
+    inbox: Inbox,
+}
+
+async fn enter(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Person, JoinError> {
     let (outbox, inbox) = outbox();
     let request = JoinRequest {
         room: "abc-defg-hij".parse().unwrap(),
@@ -47,7 +61,8 @@ async fn join(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Inbox
         next_proof: token(next),
         outbox,
     };
-    store.join(request).await.map(|_| inbox)
+    let Admission { seat, .. } = store.join(request).await?;
+    Ok(Person { seat, inbox })
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,6 +104,57 @@ async fn a_room_that_is_entered_while_the_link_is_built_again_is_subscribed_to()
         panic!("Ada does not hear of Ben: {news:?}")
     };
     assert!(matches!(message, ServerMessage::ParticipantJoined { .. }));
+}
+
+fn signal(text: &str) -> SignalPayload {
+    SignalPayload::try_from(text.to_owned()).unwrap()
+}
+
+/// Each signal used to wait for Redis by itself, and the sender's heartbeat behind all of them.
+#[tokio::test(start_paused = true)]
+async fn while_redis_hangs_nobody_waits_for_signals_and_each_comes_back_once() {
+    let redis = SimulatedRedis::new(1);
+    let (ours, theirs) = (store(&redis, 0).await, store(&redis, 1).await);
+    let mut ada = enter(&ours, 1, Claim::Fresh, 1).await.unwrap();
+    let mut ben = enter(&theirs, 2, Claim::Fresh, 2).await.unwrap();
+    assert!(matches!(
+        ada.inbox.next().await.unwrap().message,
+        ServerMessage::ParticipantJoined { .. }
+    ));
+    redis.freeze();
+    let frozen = Instant::now();
+    let mut refused = 0;
+    for number in 0..=limits::OUTBOUND_MESSAGES {
+        let sent = ours.signal(&ada.seat, &ben.seat.id, signal(&number.to_string()));
+        refused += usize::from(sent.is_err());
+    }
+    assert_eq!(refused, 1, "what may wait is bounded");
+    for _ in 0..limits::OUTBOUND_MESSAGES {
+        let back = timeout(SOON, ada.inbox.next()).await.unwrap().unwrap();
+        let expected = ServerMessage::Undeliverable {
+            to: ben.seat.id.clone(),
+            reason: Undeliverable::Unreachable,
+        };
+        assert_eq!(back.message, expected);
+    }
+    assert!(frozen.elapsed() < limits::HEARTBEAT);
+
+    redis.thaw();
+    sleep(Duration::from_secs(5)).await;
+    for number in 0..3 {
+        ours.signal(&ada.seat, &ben.seat.id, signal(&format!("again {number}")))
+            .unwrap();
+    }
+    let mut heard = Vec::new();
+    while heard.len() < 3 {
+        let next = timeout(SOON, ben.inbox.next()).await.unwrap().unwrap();
+        if let ServerMessage::Signal { payload, .. } = next.message
+            && payload.as_str().starts_with("again")
+        {
+            heard.push(payload);
+        }
+    }
+    assert_eq!(heard, ["again 0", "again 1", "again 2"].map(signal));
 }
 
 /// A page's socket to a server.

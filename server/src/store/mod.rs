@@ -118,9 +118,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Why it could not be carried. What another server finds out later comes back as
+    /// Why it could not be carried. What turns out later comes back as
     /// [`Undeliverable`](meeting::signaling::ServerMessage::Undeliverable) through the outbox.
-    pub async fn signal(
+    pub fn signal(
         &self,
         from: &Seat,
         to: &ParticipantId,
@@ -128,7 +128,7 @@ impl Store {
     ) -> Result<(), Undeliverable> {
         match self {
             Self::Memory(store) => store.signal(from, to, payload),
-            Self::Redis(store) => store.signal(from, to, payload).await,
+            Self::Redis(store) => store.signal(from, to, payload),
         }
     }
 

@@ -88,32 +88,29 @@ impl Meeting {
     }
 
     async fn talks(&mut self) {
-        greet(&self.one, &self.ann, 2).await;
-        greet(&self.two, &self.bob, 1).await;
-        until_greeted(&mut self.ann).await;
-        until_greeted(&mut self.bob).await;
+        greet(&self.one, &mut self.ann, &mut self.bob).await;
+        greet(&self.two, &mut self.bob, &mut self.ann).await;
     }
 }
 
-/// Says hello until it goes through.
-async fn greet(store: &Store, from: &Person, to: u8) {
-    while store
-        .signal(from.seat(), &id(to), payload("hello"))
-        .await
-        .is_err()
-    {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-async fn until_greeted(person: &mut Person) {
+/// Says hello, and again when it comes back, until it is heard.
+async fn greet(store: &Store, from: &mut Person, to: &mut Person) {
     loop {
-        match person.next().await.unwrap() {
-            ServerMessage::Signal { .. } => return,
-            ServerMessage::Undeliverable { reason, .. } => {
-                assert_ne!(reason, Undeliverable::NotInRoom);
+        let hello = payload("hello");
+        store.signal(from.seat(), &to.seat().id, hello).unwrap();
+        tokio::select! {
+            heard = to.next() => {
+                assert!(matches!(heard, Ok(ServerMessage::Signal { .. })), "{heard:?}");
+                return;
             }
-            other => panic!("something else happened: {other:?}"),
+            back = from.next() => match back.unwrap() {
+                ServerMessage::Undeliverable { reason, .. } => {
+                    assert_ne!(reason, Undeliverable::NotInRoom);
+                }
+                // One of the other's that came back to him, and yet arrived.
+                ServerMessage::Signal { .. } => {}
+                other => panic!("something else happened: {other:?}"),
+            },
         }
     }
 }

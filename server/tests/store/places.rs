@@ -237,7 +237,7 @@ async fn an_older_socket_changes_nothing(store: Store) {
 
     store.detach(old.seat()).await.unwrap();
     store.leave(old.seat(), LeaveReason::Left).await.unwrap();
-    let refused = store.signal(old.seat(), &id(1), payload("late")).await;
+    let refused = store.signal(old.seat(), &id(1), payload("late"));
     assert_eq!(refused, Err(Undeliverable::NotInRoom));
 
     let eve = enter(&store, 3).await;

@@ -25,10 +25,7 @@ contract! {
 
 async fn say(store: &Store, from: &Person, to: u8, texts: &[&str]) {
     for text in texts {
-        store
-            .signal(from.seat(), &id(to), payload(text))
-            .await
-            .unwrap();
+        store.signal(from.seat(), &id(to), payload(text)).unwrap();
     }
 }
 
@@ -146,7 +143,7 @@ async fn whoever_missed_too_much_gets_the_roster_alone(store: Store) {
     for _ in 0..limits::REPLAY_MESSAGES {
         say(&store, &ann, 2, &["x"]).await;
     }
-    let refused = store.signal(ann.seat(), &id(2), payload("x")).await;
+    let refused = store.signal(ann.seat(), &id(2), payload("x"));
     assert_eq!(refused, Err(Undeliverable::Reconnecting));
     // A departure has to be told; there is no room for it without giving up what came first.
     let eve = enter(&store, 3).await;
@@ -165,7 +162,7 @@ async fn whoever_was_too_slow_gets_the_roster_alone(store: Store) {
     }
     assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
     store.detach(slow.seat()).await.unwrap();
-    let refused = store.signal(ann.seat(), &id(2), payload("x")).await;
+    let refused = store.signal(ann.seat(), &id(2), payload("x"));
     assert_eq!(refused, Err(Undeliverable::Reconnecting));
     let back = go_on(&store, &slow, 0, 2, 12).await;
     assert_eq!(back.admission.resumption, Resumption::Snapshot);

@@ -37,9 +37,7 @@ async fn race(one: Store, two: Store) {
 
         wait_for_page(&mut bob, &winner).await;
         let text = format!("round {round}");
-        one.signal(bob.seat(), &id(1), payload(&text))
-            .await
-            .unwrap();
+        one.signal(bob.seat(), &id(1), payload(&text)).unwrap();
         winner.hears(2, &text).await;
         assert!(winner.inbox.try_next().is_none());
         shown = given[usize::from(right_won)];

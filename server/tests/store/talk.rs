@@ -28,17 +28,14 @@ async fn signals_reach_the_one_they_are_for(store: Store) {
 
     store
         .signal(bob.seat(), &id(1), payload("an \"offer\"\r\n"))
-        .await
         .unwrap();
     ann.hears(2, "an \"offer\"\r\n").await;
     store
         .signal(ann.seat(), &id(2), payload("an answer"))
-        .await
         .unwrap();
     bob.hears(1, "an answer").await;
     store
         .signal(bob.seat(), &id(3), payload("for eve"))
-        .await
         .unwrap();
     eve.hears(2, "for eve").await;
 }
@@ -49,7 +46,6 @@ async fn signals_of_one_sender_keep_their_order(store: Store) {
     for number in 0..100 {
         store
             .signal(ann.seat(), &id(2), payload(&number.to_string()))
-            .await
             .unwrap();
     }
     for number in 0..100 {
@@ -60,18 +56,18 @@ async fn signals_of_one_sender_keep_their_order(store: Store) {
 async fn whoever_cannot_be_reached_is_named(store: Store) {
     let ann = enter(&store, 1).await;
     let bob = enter(&store, 2).await;
-    let nobody = store.signal(ann.seat(), &id(7), payload("x")).await;
+    let nobody = store.signal(ann.seat(), &id(7), payload("x"));
     assert_eq!(nobody, Err(Undeliverable::NotInRoom));
 
     store.leave(bob.seat(), LeaveReason::Left).await.unwrap();
-    let gone = store.signal(ann.seat(), &id(2), payload("x")).await;
+    let gone = store.signal(ann.seat(), &id(2), payload("x"));
     assert_eq!(gone, Err(Undeliverable::NotInRoom));
 
     let elsewhere: RoomId = "another-room".parse().unwrap();
     arrive(&store, &elsewhere, 3, Claim::Fresh, 3)
         .await
         .unwrap();
-    let apart = store.signal(ann.seat(), &id(3), payload("x")).await;
+    let apart = store.signal(ann.seat(), &id(3), payload("x"));
     assert_eq!(apart, Err(Undeliverable::NotInRoom));
 }
 
@@ -80,16 +76,10 @@ async fn a_slow_reader_ends_alone(store: Store) {
     let mut slow = enter(&store, 2).await;
     ann.sees_join(&slow).await;
     for _ in 0..limits::OUTBOUND_MESSAGES {
-        store
-            .signal(ann.seat(), &id(2), payload("x"))
-            .await
-            .unwrap();
+        store.signal(ann.seat(), &id(2), payload("x")).unwrap();
     }
     // One more than it can hold; the sender is not to blame.
-    store
-        .signal(ann.seat(), &id(2), payload("x"))
-        .await
-        .unwrap();
+    store.signal(ann.seat(), &id(2), payload("x")).unwrap();
     assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
     assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
 
@@ -97,10 +87,7 @@ async fn a_slow_reader_ends_alone(store: Store) {
     ann.sees_change(reconnecting(slow.look())).await;
     let mut back = come_back(&store, 2, 2, 12).await.unwrap();
     ann.sees_change(back.look()).await;
-    store
-        .signal(ann.seat(), &id(2), payload("again"))
-        .await
-        .unwrap();
+    store.signal(ann.seat(), &id(2), payload("again")).unwrap();
     back.hears(1, "again").await;
 }
 

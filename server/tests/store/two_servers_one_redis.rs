@@ -91,10 +91,8 @@ async fn a_signal_is_one_publish_across_servers_and_nothing_on_one() {
     }
     for number in 0..50 {
         one.signal(ann.seat(), &id(2), payload(&format!("across {number}")))
-            .await
             .unwrap();
         one.signal(ann.seat(), &id(3), payload(&format!("here {number}")))
-            .await
             .unwrap();
     }
     for number in 0..50 {
@@ -125,9 +123,7 @@ async fn a_session_moves_to_another_server() {
     one.leave(ann.seat(), LeaveReason::Left).await.unwrap();
     let eve = enter(&one, 3).await;
     bob.sees_join(&eve).await;
-    one.signal(eve.seat(), &id(1), payload("hello"))
-        .await
-        .unwrap();
+    one.signal(eve.seat(), &id(1), payload("hello")).unwrap();
     moved.sees_join(&eve).await;
     moved.hears(3, "hello").await;
 }
@@ -139,7 +135,7 @@ async fn a_signal_that_finds_nobody_on_the_other_server_comes_back() {
     let (mut ann, bob) = ann_and_bob(&one, &two).await;
     two.leave(bob.seat(), LeaveReason::Left).await.unwrap();
     // Whether this server has heard of it yet or not, the sender learns the same.
-    match one.signal(ann.seat(), &id(2), payload("x")).await {
+    match one.signal(ann.seat(), &id(2), payload("x")) {
         Err(reason) => assert_eq!(reason, Undeliverable::NotInRoom),
         Ok(()) => {
             let mut notes = vec![ann.next().await.unwrap(), ann.next().await.unwrap()];

@@ -310,12 +310,17 @@ impl Shared {
 
     /// Leaves Redis as if this server had never been, but for those who may come back elsewhere.
     pub(super) async fn sign_off(&self) -> Result<(), StoreError> {
-        for id in self.room_ids() {
-            self.scripts.evacuate(&self.commands, &id, &self.me).await?;
-        }
+        let rooms = stream::iter(self.room_ids());
+        let left = rooms
+            .map(|id| async move { self.scripts.evacuate(&self.commands, &id, &self.me).await });
+        // When one fails, the others are worth a try all the same.
+        let outcomes: Vec<_> = left.buffer_unordered(PARALLEL).collect().await;
         let mut remove = redis::cmd("ZREM");
         remove.arg(keys::SERVERS).arg(self.me.as_str());
-        Ok(remove.exec_async(&mut self.commands.clone()).await?)
+        remove.exec_async(&mut self.commands.clone()).await?;
+        outcomes
+            .into_iter()
+            .try_for_each(|outcome| outcome.map(drop))
     }
 
     pub(super) fn room_ids(&self) -> Vec<RoomId> {

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::post::Letter;
 use super::record::{Note, RoomRecord};
 use super::{PATIENCE, Shared, StoreError, keys};
 
@@ -104,7 +105,7 @@ impl Shared {
     }
 
     /// Takes one message in.
-    async fn receive(self: &Arc<Self>, message: &Msg) {
+    fn receive(self: &Arc<Self>, message: &Msg) {
         if let Some(room) = keys::room_of_events(message.get_channel_name()) {
             match serde_json::from_slice::<RoomRecord>(message.get_payload_bytes()) {
                 Ok(record) => {
@@ -115,14 +116,14 @@ impl Shared {
             }
         } else {
             match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
-                Ok(note) => self.deliver(note).await,
+                Ok(note) => self.deliver(note),
                 Err(error) => warn!(%error, "a note to this server cannot be read"),
             }
         }
     }
 
     /// Hands a note to whom it is for.
-    async fn deliver(&self, note: Note) {
+    fn deliver(self: &Arc<Self>, note: Note) {
         match note {
             Note::Beat => {}
             Note::Signal {
@@ -141,12 +142,17 @@ impl Shared {
                 if let Err(reason) = outcome {
                     let note = Note::Undeliverable {
                         room,
-                        from,
+                        from: from.clone(),
                         to,
                         reason,
                     };
-                    if let Err(error) = self.send(&sender, &note).await {
-                        warn!(%error, "nobody hears that a signal found nobody");
+                    let letter = Letter {
+                        server: sender,
+                        note,
+                        otherwise: reason,
+                    };
+                    if self.post(&from, letter).is_err() {
+                        warn!("nobody hears that a signal found nobody: too much waits for redis");
                     }
                 }
             }
@@ -216,7 +222,7 @@ async fn read(shared: &Weak<Shared>, mut feed: Feed) {
         let Some(shared) = shared.upgrade() else {
             return;
         };
-        shared.receive(&message).await;
+        shared.receive(&message);
     }
     if let Some(shared) = shared.upgrade() {
         shared.close_link();

@@ -11,6 +11,7 @@
 //! | `clock` | the time, as Redis has it |
 //! | `busy` | an operation under way |
 //! | `link` | the subscription, kept up |
+//! | `post` | notes on their way to other servers |
 //! | `heal` | the beat, and putting right what Redis and this server disagree on |
 //!
 //! Every change of a room is one script, which publishes what happened under the room's next
@@ -27,6 +28,7 @@ mod keys;
 mod link;
 mod local;
 mod needs;
+mod post;
 mod record;
 mod replica;
 mod scripts;
@@ -53,6 +55,7 @@ use self::deployment::{Commands, Subscriptions};
 use self::link::Link;
 use self::local::LocalRoom;
 use self::needs::Needs;
+use self::post::{Letter, Post};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
@@ -78,18 +81,11 @@ struct Shared {
     scripts: Scripts,
     link: Link,
     rooms: Mutex<HashMap<RoomId, LocalRoom>>,
+    post: Post,
     /// Since when each server that is in some roster has shown no beat at all.
     unknown: Mutex<BTreeMap<ServerId, Instant>>,
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
-}
-
-/// What became of a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Heard {
-    /// The server is gone.
-    ByNobody,
-    Perhaps,
 }
 
 impl fmt::Debug for Shared {
@@ -125,6 +121,7 @@ impl RedisStore {
             scripts: Scripts::new(&settings),
             link: Link::default(),
             rooms: Mutex::default(),
+            post: Post::default(),
             unknown: Mutex::default(),
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
@@ -226,7 +223,7 @@ impl RedisStore {
         Ok(())
     }
 
-    pub(super) async fn signal(
+    pub(super) fn signal(
         &self,
         from: &Seat,
         to: &ParticipantId,
@@ -246,10 +243,12 @@ impl RedisStore {
                     payload,
                     sender: shared.me.clone(),
                 };
-                match shared.send(&server, &note).await {
-                    Ok(Heard::Perhaps) => Ok(()),
-                    Ok(Heard::ByNobody) | Err(_) => Err(otherwise),
-                }
+                let letter = Letter {
+                    server,
+                    note,
+                    otherwise,
+                };
+                shared.post(&from.id, letter)
             }
         }
     }
@@ -330,20 +329,6 @@ impl Shared {
             return Err(Undeliverable::NotInRoom);
         }
         room.route(to)
-    }
-
-    /// Sends a note to one server.
-    async fn send(&self, server: &ServerId, note: &Note) -> Result<Heard, StoreError> {
-        let mut publish = redis::cmd("PUBLISH");
-        publish
-            .arg(keys::inbox(server))
-            .arg(serde_json::to_string(note)?);
-        let listeners: u64 = publish.query_async(&mut self.commands.clone()).await?;
-        Ok(if listeners == 0 && self.commands.counts_listeners() {
-            Heard::ByNobody
-        } else {
-            Heard::Perhaps
-        })
     }
 
     /// Lets go of a room that is of no concern any more.
