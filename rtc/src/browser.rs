@@ -2,7 +2,7 @@
 //! the server.
 
 use js_sys::{Array, Date, Object, Reflect};
-use meeting::id::RoomId;
+use meeting::id::{ResumeToken, RoomId};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver};
@@ -23,13 +23,33 @@ pub fn random_room() -> RoomId {
 /// 64 bits from the browser's random source.
 pub(crate) fn random_u64() -> u64 {
     let mut bytes = [0; 8];
-    let filled = web_sys::window()
-        .and_then(|window| window.crypto().ok())
-        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
-    if !filled {
+    if !fill_with_random(&mut bytes) {
         bytes = js_sys::Math::random().to_bits().to_be_bytes();
     }
     u64::from_be_bytes(bytes)
+}
+
+/// A token to join with for the first time, as the server makes them: two halves of 256 bits in
+/// base64url. None where the browser has nothing that nobody can guess.
+pub(crate) fn random_token() -> Option<ResumeToken> {
+    [random_half()?, random_half()?].join(".").parse().ok()
+}
+
+fn random_half() -> Option<String> {
+    let mut bytes = [0; 32];
+    if !fill_with_random(&mut bytes) {
+        return None;
+    }
+    let text: String = bytes.into_iter().map(char::from).collect();
+    let base64 = web_sys::window()?.btoa(&text).ok()?;
+    let base64url = base64.replace('+', "-").replace('/', "_");
+    Some(base64url.trim_end_matches('=').to_owned())
+}
+
+fn fill_with_random(bytes: &mut [u8]) -> bool {
+    web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(bytes).is_ok())
 }
 
 /// The link that brings others into a room of this server.

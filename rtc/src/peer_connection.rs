@@ -1,5 +1,7 @@
 //! One `RTCPeerConnection`: the browser calls of the negotiation, the four places for tracks, and
-//! the data channel. Everything that happens goes into the driver's inbox.
+//! the data channel.
+
+mod events;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,15 +13,13 @@ use meeting::adaptation::{Bounds, TrackSource};
 use meeting::client::{ConnectionEvent, ConnectionKey};
 use meeting::delivery::{Candidate, SdpType};
 use meeting::negotiation::{Input, Operation, Output, SignalingState};
-use meeting::recovery::TransportState;
 use meeting::signaling::IceServers;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MediaStream, MediaStreamTrack, MessageEvent, RtcDataChannel, RtcDataChannelInit,
-    RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
-    RtcSessionDescriptionInit, RtcSignalingState,
+    MediaStream, MediaStreamTrack, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
+    RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
+    RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
 };
 
 use crate::bindings::{PeerConnectionExt, ReceiverExt};
@@ -337,52 +337,6 @@ impl PeerConnection {
         });
     }
 
-    fn listen(self: &Rc<Self>) {
-        let mut listeners = self.listeners.borrow_mut();
-        let mut on = |target: &web_sys::EventTarget, event, map: fn(&Self, web_sys::Event)| {
-            let connection = Rc::downgrade(self);
-            listeners.push(Listener::new(target, event, move |event| {
-                if let Some(connection) = connection.upgrade() {
-                    map(&connection, event);
-                }
-            }));
-        };
-        on(&self.inner, "negotiationneeded", |connection, _| {
-            connection.post(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
-        });
-        on(&self.inner, "icecandidate", |connection, event| {
-            connection.on_candidate(&event);
-        });
-        on(&self.inner, "connectionstatechange", |connection, _| {
-            let state = transport_state(connection.inner.connection_state());
-            connection.post(ConnectionEvent::Transport(state));
-        });
-        on(&self.channel, "open", |connection, _| {
-            connection.post(ConnectionEvent::ChannelOpened);
-        });
-        on(&self.channel, "close", |connection, _| {
-            connection.post(ConnectionEvent::ChannelClosed);
-        });
-        on(&self.channel, "message", |connection, event| {
-            let data = event.unchecked_into::<MessageEvent>().data();
-            if let Some(text) = data.as_string() {
-                connection.post(ConnectionEvent::ChannelMessage(text));
-            }
-        });
-    }
-
-    fn on_candidate(&self, event: &web_sys::Event) {
-        let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
-        let candidate = event
-            .candidate()
-            .map(|found| read_candidate(&found.to_json()));
-        let input = match candidate.filter(|it| !it.candidate.is_empty()) {
-            Some(candidate) => Input::LocalCandidate(candidate),
-            None => Input::LocalCandidatesEnd,
-        };
-        self.post(ConnectionEvent::Negotiation(input));
-    }
-
     fn post(&self, event: ConnectionEvent) {
         // The driver is gone only when the call is over.
         drop(
@@ -409,18 +363,6 @@ impl Place {
     }
 }
 
-/// What [`toJSON`](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-tojson) gives.
-fn read_candidate(json: &JsValue) -> Candidate {
-    Candidate {
-        candidate: get(json, "candidate").as_string().unwrap_or_default(),
-        sdp_mid: get(json, "sdpMid").as_string(),
-        sdp_m_line_index: get(json, "sdpMLineIndex")
-            .as_f64()
-            .map(|index| index as u16),
-        username_fragment: get(json, "usernameFragment").as_string(),
-    }
-}
-
 fn failed(operation: Operation, error: JsValue) -> Input {
     report(&JsError::from(error).to_string());
     Input::Failed(operation)
@@ -433,17 +375,6 @@ fn description(sdp_type: SdpType, sdp: &str) -> RtcSessionDescriptionInit {
     });
     description.set_sdp(sdp);
     description
-}
-
-const fn transport_state(state: RtcPeerConnectionState) -> TransportState {
-    match state {
-        RtcPeerConnectionState::New => TransportState::New,
-        RtcPeerConnectionState::Connected => TransportState::Connected,
-        RtcPeerConnectionState::Disconnected => TransportState::Disconnected,
-        RtcPeerConnectionState::Failed => TransportState::Failed,
-        RtcPeerConnectionState::Closed => TransportState::Closed,
-        _ => TransportState::Connecting,
-    }
 }
 
 fn replace_track(transceiver: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {

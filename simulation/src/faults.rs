@@ -49,7 +49,8 @@ impl<B: Backend> World<B> {
         old.alive = false;
         old.alarm = None;
         old.connections.0.clear();
-        let (name, token) = (old.name.clone(), old.client.resume_token().cloned());
+        let name = old.name.clone();
+        let token = old.left_behind();
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
@@ -60,7 +61,7 @@ impl<B: Backend> World<B> {
     /// The tab is duplicated: another page with the same token.
     pub fn duplicate(&mut self, page: usize) -> usize {
         let it = &self.pages[page];
-        let (name, token) = (it.name.clone(), it.client.resume_token().cloned());
+        let (name, token) = (it.name.clone(), it.left_behind());
         let page = Page::new(&name, token, &mut self.random);
         self.start(page)
     }

@@ -15,6 +15,7 @@
     reason = "all of this is test"
 )]
 
+mod actions;
 pub mod backend;
 pub mod browser;
 mod checks;

@@ -1,6 +1,7 @@
 //! A server of one room, on the room that the real one is made of.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use meeting::backoff::Jitter;
 use meeting::id::{ParticipantId, ResumeToken};
@@ -159,25 +160,28 @@ impl OneRoom {
     }
 
     fn on_join(&mut self, socket: SocketId, join: Join) {
-        let (id, claim) = match &join.resume {
-            None => (mint(&mut self.random), Claim::Fresh),
+        let (identity, claim) = match &join.resume {
+            None => (self.random.next_u64().to_string(), Claim::Fresh),
             Some(resume) => {
-                let (id, proof) = resume.token.as_str().split_once('.').unwrap();
-                let proof = hash(proof.parse().unwrap());
-                (id.parse().unwrap(), Claim::Resume { proof })
+                let (identity, proof) = resume.token.as_str().split_once('.').unwrap();
+                let proof = hash(proof);
+                (identity.to_owned(), Claim::Resume { proof })
             }
         };
+        let id = who(&identity);
         self.proofs += 1;
+        let proof = self.proofs.to_string();
+        let token = ResumeToken::try_from([identity, proof.clone()].join(".")).unwrap();
         let arrival = Arrival {
             id: id.clone(),
             name: join.name,
             instance: join.instance,
             attempt: join.attempt,
             claim,
-            next_proof: hash(self.proofs),
+            next_proof: hash(&proof),
         };
         match self.room.join(arrival) {
-            Ok(entered) => self.enter(socket, id, entered),
+            Ok(entered) => self.enter(socket, id, token, entered),
             Err(refusal) => {
                 self.sessions.remove(&socket);
                 let code = match refusal {
@@ -189,7 +193,7 @@ impl OneRoom {
         }
     }
 
-    fn enter(&mut self, socket: SocketId, id: ParticipantId, entered: Entered) {
+    fn enter(&mut self, socket: SocketId, id: ParticipantId, token: ResumeToken, entered: Entered) {
         if let Some(old) = self.socket_of(&id) {
             self.sessions.remove(&old);
             self.answers.push(Answer::Close(old, CloseCode::Replaced));
@@ -201,7 +205,6 @@ impl OneRoom {
         if let Some(session) = self.sessions.get_mut(&socket) {
             session.seat = Some(seat);
         }
-        let token = ResumeToken::try_from(format!("{id}.{}", self.proofs)).unwrap();
         let joined = Joined {
             version: PROTOCOL_VERSION,
             id,
@@ -329,16 +332,20 @@ fn empty_room() -> Room {
     Room::new(CAPACITY, limits::GRACE, 0)
 }
 
-fn mint(random: &mut Jitter) -> ParticipantId {
-    let mut bytes = [0; 16];
-    for half in bytes.chunks_exact_mut(8) {
-        half.copy_from_slice(&random.next_u64().to_be_bytes());
-    }
-    ParticipantId::from_bytes(bytes)
+/// Whose secret this is.
+fn who(identity: &str) -> ParticipantId {
+    let digest = hash(identity);
+    let (half, _) = digest.as_bytes().split_first_chunk().unwrap();
+    ParticipantId::from_bytes(*half)
 }
 
-fn hash(proof: u64) -> TokenHash {
+/// Nobody guesses secrets here; it is enough that two of them differ.
+fn hash(secret: &str) -> TokenHash {
     let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&proof.to_be_bytes());
+    for (number, part) in bytes.chunks_exact_mut(8).enumerate() {
+        let mut hasher = DefaultHasher::new();
+        (number, secret).hash(&mut hasher);
+        part.copy_from_slice(&hasher.finish().to_be_bytes());
+    }
     TokenHash::from_bytes(bytes)
 }

@@ -1,6 +1,6 @@
 //! One load of the page: a client, and the browser around it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
 use meeting::client::{
@@ -77,6 +77,10 @@ pub struct Page {
     pub alarm: Option<u64>,
     /// What the person was told.
     pub told: Vec<Notice>,
+    /// Who is there, by that.
+    company: Vec<String>,
+    /// Who it was when it looked around last.
+    known_as: Option<ParticipantId>,
     /// What it said about its microphone, camera and screen, each time.
     pub media_said: Vec<MediaState>,
     /// What it sends just now.
@@ -92,8 +96,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page that was just loaded.
+    /// A page that was just loaded, where another one left a token, or none did.
     pub fn new(name: &str, token: Option<ResumeToken>, random: &mut Jitter) -> Self {
+        let token = token.unwrap_or_else(|| own_token(random));
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
@@ -101,7 +106,7 @@ impl Page {
         };
         Self {
             name: name.to_owned(),
-            client: Client::new(identity, random.next_u64(), token),
+            client: Client::new(identity, random.next_u64(), Some(token)),
             connections: Connections::default(),
             socket: None,
             alive: true,
@@ -110,12 +115,56 @@ impl Page {
             sends: 0,
             alarm: None,
             told: Vec::new(),
+            company: Vec::new(),
+            known_as: None,
             media_said: Vec::new(),
             media: MediaState::default(),
             made: 0,
             closed: 0,
             restarts: 0,
             sockets: 0,
+        }
+    }
+
+    /// What it leaves behind in its tab.
+    pub fn left_behind(&self) -> Option<ResumeToken> {
+        self.client.resume_token().cloned()
+    }
+
+    /// The person is told something. Of nobody he is told twice that he came, but of those who
+    /// were `refused` their old place: they come anew, and the place is theirs for a while.
+    pub(super) fn hear(&mut self, notice: Notice, refused: &BTreeSet<String>) {
+        let me = &self.name;
+        match &notice {
+            Notice::Joined(name) => {
+                let name = name.to_string();
+                let is_news = !self.company.contains(&name) || refused.contains(&name);
+                assert!(is_news, "{me} is told twice of {name}");
+                self.company.push(name);
+            }
+            Notice::Gone(name, _) => {
+                let known = self.company.iter().position(|known| known == name.as_str());
+                let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
+                self.company.remove(known);
+            }
+            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::Message(..) => {}
+        }
+        self.told.push(notice);
+    }
+
+    /// Whoever has just come in sees who is there, and is not told of each. From then on nobody
+    /// appears or disappears without a word.
+    pub(super) fn look_around(&mut self) {
+        let name_of = |remote: &Remote| remote.participant().name.to_string();
+        let mut present: Vec<_> = self.client.remotes().values().map(name_of).collect();
+        present.sort();
+        let local = self.client.local().map(|local| local.id.clone());
+        if self.known_as != local {
+            self.known_as = local;
+            self.company = present;
+        } else if !matches!(self.client.status(), Status::Ended(_)) {
+            self.company.sort();
+            assert_eq!(self.company, present, "what {} was told", self.name);
         }
     }
 
@@ -178,4 +227,11 @@ impl Page {
             self.media_said.push(media);
         }
     }
+}
+
+/// The token that a page makes for itself, as the server makes them.
+fn own_token(random: &mut Jitter) -> ResumeToken {
+    // Hexadecimal digits are digits of base64url, too; 42 of them and a zero are 256 bits.
+    let mut half = || format!("{:0>42x}A", random.next_u64());
+    [half(), half()].join(".").parse().unwrap()
 }

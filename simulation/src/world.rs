@@ -3,28 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
-use meeting::client::{Action, ConnectionEvent, ConnectionKey, Input, SocketKey};
+use meeting::client::{ConnectionEvent, ConnectionKey, Input, SocketKey};
 use meeting::conversation::MediaState;
-use meeting::id::ParticipantId;
 use meeting::liveness::SAMPLE_EVERY;
+use meeting::signaling::CloseCode;
 use meeting::time::Timestamp;
 
 use super::backend::{Backend, Hangup, SocketId};
-use super::browser::{self, RtcPeer};
+use super::browser;
 use super::network::{Sockets, Weather};
 use super::one_room::OneRoom;
 use super::page::{Connection, Page};
 use super::random::{NameSeedOnPanic, between, is_replay};
-use super::transport::{Channel, Transport};
 
 /// How often media and data channels move on, in milliseconds.
 const MEDIA_STEP: u64 = 50;
 /// How often a page takes statistics.
 const SAMPLE_STEP: u64 = SAMPLE_EVERY.as_millis() as u64;
-/// Candidates of one ICE generation.
-const CANDIDATES: u8 = 2;
-/// The first transceivers: microphone, camera, screen, screen sound.
-const TRANSCEIVERS: u8 = 4;
 
 /// Something that is due.
 #[derive(Debug)]
@@ -68,6 +63,8 @@ pub struct World<B = OneRoom> {
     pub(super) sockets: Sockets,
     /// Pairs of pages that no packet passes between.
     pub(super) walls: BTreeSet<(usize, usize)>,
+    /// Whose token was refused, so that he came as somebody new.
+    pub(super) refused: BTreeSet<String>,
     due: BTreeMap<(u64, u64), Event>,
     order: u64,
     _seed: NameSeedOnPanic,
@@ -93,6 +90,7 @@ impl<B: Backend> World<B> {
             backend_alarm: None,
             sockets: Sockets::default(),
             walls: BTreeSet::new(),
+            refused: BTreeSet::new(),
             due: BTreeMap::new(),
             order: 0,
             _seed: NameSeedOnPanic(seed),
@@ -181,89 +179,7 @@ impl<B: Backend> World<B> {
         while let Some(action) = self.pages[page].client.poll_action() {
             self.perform(page, action);
         }
-    }
-
-    fn perform(&mut self, page: usize, action: Action) {
-        self.trace(|| format!("{page} -> {action:?}"));
-        match action {
-            Action::OpenSocket(key) => self.open_socket(page, key),
-            Action::SendSocket(key, text) => self.send(page, key, text),
-            Action::CloseSocket(key) => self.close_socket(page, key),
-            Action::OpenConnection {
-                key,
-                remote,
-                offers,
-                ..
-            } => self.open_connection(page, key, remote, offers),
-            Action::CloseConnection(key) => {
-                let gone = self.pages[page].connections.0.remove(&key);
-                let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
-                self.send_last_words(page, gone.transport);
-                self.pages[page].closed += 1;
-            }
-            Action::Negotiate(key, call) => {
-                self.connection(page, key).rtc.call(call);
-                self.look_after(page, key);
-            }
-            Action::RestartIce(key) => {
-                self.pages[page].restarts += 1;
-                self.connection(page, key).rtc.restart_ice();
-                self.look_after(page, key);
-            }
-            Action::SendChannel(key, text) => {
-                self.pages[page].note(&text);
-                let at = self.now + between(&mut self.random, 1, 80);
-                let transport = &mut self.connection(page, key).transport;
-                assert_eq!(
-                    transport.channel,
-                    Channel::Open,
-                    "said on a closed channel: {text}"
-                );
-                transport.send(at, text);
-            }
-            Action::Tell(notice) => self.pages[page].told.push(notice),
-            Action::UseIceServers(_) | Action::RefreshPicture(_) | Action::Report(_) => {}
-        }
-    }
-
-    fn open_connection(
-        &mut self,
-        page: usize,
-        key: ConnectionKey,
-        remote: ParticipantId,
-        offers: bool,
-    ) {
-        let it = &mut self.pages[page];
-        it.made += 1;
-        let mut rtc = RtcPeer::new(&format!("{page}.{}", it.made), CANDIDATES);
-        rtc.create_data_channel();
-        rtc.set_sends(it.sends);
-        if offers {
-            rtc.add_transceivers(TRANSCEIVERS);
-        }
-        let connection = Connection {
-            remote,
-            rtc,
-            transport: Transport::new(self.now, &mut self.random),
-            calls: false,
-            tasks: false,
-            gathers: false,
-        };
-        it.connections.0.insert(key, connection);
-        self.look_after(page, key);
-    }
-
-    /// What was said before the end is on its way already.
-    fn send_last_words(&mut self, page: usize, transport: Transport) {
-        let Some((far, key)) = transport
-            .partner
-            .filter(|(far, _)| self.packets_pass(page, *far))
-        else {
-            return;
-        };
-        for text in transport.last_words() {
-            self.plan(0, Event::LastWords(far, key, text));
-        }
+        self.pages[page].look_around();
     }
 
     fn happen(&mut self, event: Event) {
@@ -304,6 +220,9 @@ impl<B: Backend> World<B> {
                 self.pages[page]
                     .socket
                     .take_if(|(current, _)| *current == key);
+                if code == Some(CloseCode::ResumeRefused.as_u16()) {
+                    self.refused.insert(self.pages[page].name.clone());
+                }
                 self.feed(page, Input::SocketClosed(key, code));
             }
             Event::Hangup(socket) => {
@@ -398,7 +317,7 @@ impl<B: Backend> World<B> {
         self.due.insert((at, self.order), event);
     }
 
-    fn trace(&self, line: impl FnOnce() -> String) {
+    pub(super) fn trace(&self, line: impl FnOnce() -> String) {
         if is_replay() {
             eprintln!("{:>7} {}", self.now, line());
         }

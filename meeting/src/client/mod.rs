@@ -24,7 +24,7 @@ pub use session::SocketKey;
 use session::{Session, Wish};
 
 use crate::conversation::{ChatError, ConversationMessage, MediaState};
-use crate::id::{InstanceId, ParticipantId, ResumeToken};
+use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
 use crate::recovery::{TransportState, Whose};
 use crate::signaling::{
     ClientMessage, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
@@ -58,7 +58,7 @@ pub struct Client {
 
 impl Client {
     /// A session that has not begun. `seed` is for the jitter of reconnections; `token` is the
-    /// one an earlier load of the page left behind.
+    /// one an earlier load of the page left behind, or one of this page's own making.
     pub fn new(identity: Identity, seed: u64, token: Option<ResumeToken>) -> Self {
         Self {
             identity,
@@ -75,6 +75,11 @@ impl Client {
             next_key: 0,
             actions: VecDeque::new(),
         }
+    }
+
+    /// What the others call the person.
+    pub const fn name(&self) -> &DisplayName {
+        &self.identity.name
     }
 
     /// How far the session has come.

@@ -25,7 +25,7 @@ use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
 use meeting::liveness::SAMPLE_EVERY;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::random_u64;
+use crate::browser::{random_token, random_u64};
 use crate::clock;
 use crate::error::report;
 use crate::handle::{CallHandle, Command};
@@ -249,6 +249,7 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
+        let token = token.or_else(random_token);
         self.client = Some(Client::new(identity, random_u64(), token));
         self.feed(Input::Start);
     }
@@ -332,12 +333,15 @@ impl Driver {
     /// What a reload would need to come back.
     fn note(&self) -> Option<Note> {
         let client = self.client.as_ref()?;
-        let in_call = matches!(client.status(), Status::Joined | Status::Away);
+        let token = match client.status() {
+            Status::Ended(_) => None,
+            // The server may have let him in, and the answer be lost.
+            Status::Joining | Status::Joined | Status::Away => client.resume_token(),
+        };
         let (microphone, camera) = self.studio.wanted();
-        in_call.then_some(())?;
         Some(Note {
-            name: client.local()?.name.clone(),
-            token: client.resume_token()?.clone(),
+            name: client.name().clone(),
+            token: token?.clone(),
             microphone,
             camera,
             at: clock::time_of_day(),

@@ -3,6 +3,7 @@
 mod devices;
 mod events;
 mod loopback;
+mod tokens;
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 

@@ -1,7 +1,7 @@
 //! Sockets break and people come back.
 
 use meeting::id::ResumeToken;
-use meeting::signaling::{ErrorCode, Presence, Resumption};
+use meeting::signaling::{ErrorCode, Joined, Presence, Resumption};
 
 use crate::support::{Client, Rooms, Server, on_both_stores};
 
@@ -10,6 +10,7 @@ on_both_stores!(
     each_return_brings_a_new_token_of_the_same_person,
     a_socket_that_breaks_in_a_flood_of_signals_loses_none,
     a_lost_answer_strands_nobody,
+    a_first_answer_that_is_lost_does_not_make_two_people_of_one,
     a_token_that_was_replaced_twice_is_worthless,
     the_newer_socket_wins_and_the_older_one_is_told,
     a_page_that_is_loaded_again_is_the_same_person,
@@ -77,6 +78,30 @@ async fn a_lost_answer_strands_nobody(rooms: Rooms) {
     let unheard = Client::resume(&server, "blue", "Ada", &before).await;
     let again = Client::resume(&server, "blue", "Ada", &before).await;
     assert_eq!(again.id(), unheard.id());
+}
+
+/// A page that brings a token of its own making is the same person when it asks again.
+async fn a_first_answer_that_is_lost_does_not_make_two_people_of_one(rooms: Rooms) {
+    let server = Server::start(&rooms).await;
+    let mut ada = Client::join(&server, "blue", "Ada").await;
+    let own = format!("{0}A.{0}A", "b".repeat(42)).parse().unwrap();
+    let page = Joined {
+        token: own,
+        ..ada.joined().clone()
+    };
+    let unheard = Client::resume(&server, "blue", "Ben", &page).await;
+    ada.expect_joined("Ben").await;
+    let id = unheard.id().clone();
+    assert_ne!(&id, ada.id());
+    unheard.cut();
+    ada.expect_presence("Ben", Presence::Reconnecting).await;
+
+    let ben = Client::resume(&server, "blue", "Ben", &page).await;
+    ada.expect_presence("Ben", Presence::Connected).await;
+    assert_eq!(ben.id(), &id);
+    assert_eq!(ben.roster(), ["Ada", "Ben"]);
+    assert_ne!(ben.joined().token, page.token);
+    ada.expect_nothing().await;
 }
 
 async fn a_token_that_was_replaced_twice_is_worthless(rooms: Rooms) {

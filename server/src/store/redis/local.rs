@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use meeting::id::ParticipantId;
 use meeting::room::RoomEvent;
-use meeting::signaling::{LeaveReason, Participant, Resumption, ServerMessage, Undeliverable};
+use meeting::signaling::{
+    LeaveReason, Participant, Presence, Resumption, ServerMessage, Undeliverable,
+};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -75,13 +77,18 @@ impl LocalRoom {
             Some(_) => Resumption::Snapshot,
         };
         let id = own.entry.id.clone();
-        let needs = self.adopt(snapshot, 0);
-        let participants = self.participants();
+        let mut needs = self.adopt(snapshot, 0);
+        let mut participants = self.participants();
         own.entry.generation = grant.generation;
         let newest = self.replica.as_ref().and_then(|replica| replica.get(&id));
         own.entry.since = newest.map_or(grant.generation, |entry| entry.since);
         match newest {
             Some(entry) if entry.generation == grant.generation => {
+                // Others may have taken this server for dead meanwhile.
+                needs.sync |= entry.deadline.is_some();
+                for own in participants.iter_mut().filter(|one| one.id == id) {
+                    own.presence = Presence::Connected;
+                }
                 let session = Session {
                     own,
                     outbox: outbox.clone(),

@@ -1,7 +1,7 @@
 use meeting::id::InstanceId;
 use meeting::room::TokenHash;
 
-use super::super::super::outbox;
+use super::super::super::{Inbox, outbox};
 use super::*;
 
 fn ann(generation: u64, server: u64) -> Entry {
@@ -35,6 +35,51 @@ fn put(sequence: u64, entry: Entry) -> RoomRecord {
     }
 }
 
+/// Ann comes to server 1, for the first time.
+fn newcomer() -> (Newcomer, Inbox) {
+    let (outbox, inbox) = outbox();
+    let own = OwnEntry {
+        entry: ann(0, 1),
+        given: TokenHash::from_bytes([1; 32]).into(),
+        shown: None,
+        remaining: None,
+    };
+    let newcomer = Newcomer {
+        own,
+        outbox,
+        seen: 0,
+    };
+    (newcomer, inbox)
+}
+
+const FIRST: Grant = Grant {
+    generation: 11,
+    continues: 0,
+};
+
+/// On a busy machine somebody read that he was reconnecting, and nobody corrected it.
+#[test]
+fn whoever_gets_in_while_others_take_his_server_for_dead_is_connected_and_the_others_are_told() {
+    let mut room = LocalRoom::default();
+    room.begin();
+    let given_up = Entry {
+        deadline: Some(15_000),
+        ..ann(11, 1)
+    };
+    assert!(!room.follow(put(11, ann(11, 1))).sync);
+    assert!(!room.follow(put(12, given_up.clone())).sync);
+    let (newcomer, _inbox) = newcomer();
+    let ((participants, _), needs) = room.register(newcomer, FIRST, snapshot(12, given_up));
+    assert_eq!(
+        participants
+            .iter()
+            .map(|one| one.presence)
+            .collect::<Vec<_>>(),
+        [Presence::Connected]
+    );
+    assert!(needs.sync);
+}
+
 #[test]
 fn an_event_that_overtakes_the_first_snapshot_is_not_missed() {
     let mut room = LocalRoom::default();
@@ -42,22 +87,8 @@ fn an_event_that_overtakes_the_first_snapshot_is_not_missed() {
     // Ann came here, and then at once to another server; that is heard before the answer is.
     assert!(!room.follow(put(11, ann(11, 1))).sync);
     assert!(!room.follow(put(12, ann(12, 2))).sync);
-    let (outbox, mut inbox) = outbox();
-    let newcomer = Newcomer {
-        own: OwnEntry {
-            entry: ann(0, 1),
-            given: TokenHash::from_bytes([1; 32]).into(),
-            shown: None,
-            remaining: None,
-        },
-        outbox,
-        seen: 0,
-    };
-    let grant = Grant {
-        generation: 11,
-        continues: 0,
-    };
-    let (_, needs) = room.register(newcomer, grant, snapshot(11, ann(11, 1)));
+    let (newcomer, mut inbox) = newcomer();
+    let (_, needs) = room.register(newcomer, FIRST, snapshot(11, ann(11, 1)));
     assert!(needs.sync, "the second event is missing");
 
     room.settled();

@@ -1,0 +1,85 @@
+//! What happens to a connection goes into the driver's inbox.
+
+use std::rc::Rc;
+
+use meeting::client::ConnectionEvent;
+use meeting::delivery::Candidate;
+use meeting::negotiation::Input;
+use meeting::recovery::TransportState;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, RtcPeerConnectionIceEvent, RtcPeerConnectionState};
+
+use super::PeerConnection;
+use crate::listener::Listener;
+use crate::object::get;
+
+impl PeerConnection {
+    pub(super) fn listen(self: &Rc<Self>) {
+        let mut listeners = self.listeners.borrow_mut();
+        let mut on = |target: &web_sys::EventTarget, event, map: fn(&Self, web_sys::Event)| {
+            let connection = Rc::downgrade(self);
+            listeners.push(Listener::new(target, event, move |event| {
+                if let Some(connection) = connection.upgrade() {
+                    map(&connection, event);
+                }
+            }));
+        };
+        on(&self.inner, "negotiationneeded", |connection, _| {
+            connection.post(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
+        });
+        on(&self.inner, "icecandidate", |connection, event| {
+            connection.on_candidate(&event);
+        });
+        on(&self.inner, "connectionstatechange", |connection, _| {
+            let state = transport_state(connection.inner.connection_state());
+            connection.post(ConnectionEvent::Transport(state));
+        });
+        on(&self.channel, "open", |connection, _| {
+            connection.post(ConnectionEvent::ChannelOpened);
+        });
+        on(&self.channel, "close", |connection, _| {
+            connection.post(ConnectionEvent::ChannelClosed);
+        });
+        on(&self.channel, "message", |connection, event| {
+            let data = event.unchecked_into::<MessageEvent>().data();
+            if let Some(text) = data.as_string() {
+                connection.post(ConnectionEvent::ChannelMessage(text));
+            }
+        });
+    }
+
+    fn on_candidate(&self, event: &web_sys::Event) {
+        let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
+        let candidate = event
+            .candidate()
+            .map(|found| read_candidate(&found.to_json()));
+        let input = match candidate.filter(|it| !it.candidate.is_empty()) {
+            Some(candidate) => Input::LocalCandidate(candidate),
+            None => Input::LocalCandidatesEnd,
+        };
+        self.post(ConnectionEvent::Negotiation(input));
+    }
+}
+
+/// What [`toJSON`](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-tojson) gives.
+fn read_candidate(json: &JsValue) -> Candidate {
+    Candidate {
+        candidate: get(json, "candidate").as_string().unwrap_or_default(),
+        sdp_mid: get(json, "sdpMid").as_string(),
+        sdp_m_line_index: get(json, "sdpMLineIndex")
+            .as_f64()
+            .map(|index| index as u16),
+        username_fragment: get(json, "usernameFragment").as_string(),
+    }
+}
+
+const fn transport_state(state: RtcPeerConnectionState) -> TransportState {
+    match state {
+        RtcPeerConnectionState::New => TransportState::New,
+        RtcPeerConnectionState::Connected => TransportState::Connected,
+        RtcPeerConnectionState::Disconnected => TransportState::Disconnected,
+        RtcPeerConnectionState::Failed => TransportState::Failed,
+        RtcPeerConnectionState::Closed => TransportState::Closed,
+        _ => TransportState::Connecting,
+    }
+}

@@ -1,0 +1,101 @@
+//! What the client of a page wants done.
+
+use meeting::client::{Action, ConnectionKey};
+use meeting::id::ParticipantId;
+
+use super::backend::Backend;
+use super::browser::RtcPeer;
+use super::page::Connection;
+use super::random::between;
+use super::transport::{Channel, Transport};
+use super::world::{Event, World};
+
+/// Candidates of one ICE generation.
+const CANDIDATES: u8 = 2;
+/// The first transceivers: microphone, camera, screen, screen sound.
+const TRANSCEIVERS: u8 = 4;
+
+impl<B: Backend> World<B> {
+    pub(super) fn perform(&mut self, page: usize, action: Action) {
+        self.trace(|| format!("{page} -> {action:?}"));
+        match action {
+            Action::OpenSocket(key) => self.open_socket(page, key),
+            Action::SendSocket(key, text) => self.send(page, key, text),
+            Action::CloseSocket(key) => self.close_socket(page, key),
+            Action::OpenConnection {
+                key,
+                remote,
+                offers,
+                ..
+            } => self.open_connection(page, key, remote, offers),
+            Action::CloseConnection(key) => {
+                let gone = self.pages[page].connections.0.remove(&key);
+                let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
+                self.send_last_words(page, gone.transport);
+                self.pages[page].closed += 1;
+            }
+            Action::Negotiate(key, call) => {
+                self.connection(page, key).rtc.call(call);
+                self.look_after(page, key);
+            }
+            Action::RestartIce(key) => {
+                self.pages[page].restarts += 1;
+                self.connection(page, key).rtc.restart_ice();
+                self.look_after(page, key);
+            }
+            Action::SendChannel(key, text) => {
+                self.pages[page].note(&text);
+                let at = self.now + between(&mut self.random, 1, 80);
+                let transport = &mut self.connection(page, key).transport;
+                assert_eq!(
+                    transport.channel,
+                    Channel::Open,
+                    "said on a closed channel: {text}"
+                );
+                transport.send(at, text);
+            }
+            Action::Tell(notice) => self.pages[page].hear(notice, &self.refused),
+            Action::UseIceServers(_) | Action::RefreshPicture(_) | Action::Report(_) => {}
+        }
+    }
+
+    fn open_connection(
+        &mut self,
+        page: usize,
+        key: ConnectionKey,
+        remote: ParticipantId,
+        offers: bool,
+    ) {
+        let it = &mut self.pages[page];
+        it.made += 1;
+        let mut rtc = RtcPeer::new(&format!("{page}.{}", it.made), CANDIDATES);
+        rtc.create_data_channel();
+        rtc.set_sends(it.sends);
+        if offers {
+            rtc.add_transceivers(TRANSCEIVERS);
+        }
+        let connection = Connection {
+            remote,
+            rtc,
+            transport: Transport::new(self.now, &mut self.random),
+            calls: false,
+            tasks: false,
+            gathers: false,
+        };
+        it.connections.0.insert(key, connection);
+        self.look_after(page, key);
+    }
+
+    /// What was said before the end is on its way already.
+    fn send_last_words(&mut self, page: usize, transport: Transport) {
+        let Some((far, key)) = transport
+            .partner
+            .filter(|(far, _)| self.packets_pass(page, *far))
+        else {
+            return;
+        };
+        for text in transport.last_words() {
+            self.plan(0, Event::LastWords(far, key, text));
+        }
+    }
+}
