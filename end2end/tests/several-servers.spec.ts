@@ -33,6 +33,13 @@ async function isIn(person: Participant, times: number): Promise<void> {
   await expect.poll(() => person.timesLetIn(), { message: `${person.name} is in` }).toBe(times);
 }
 
+/** Waits until a server could not let somebody in. */
+async function isRefused(person: Participant): Promise<void> {
+  const refusals = async (): Promise<number> =>
+    (await person.frames()).filter((frame) => frame.includes('"code":"unavailable"')).length;
+  await expect.poll(refusals, { message: `${person.name} cannot come in` }).toBeGreaterThan(0);
+}
+
 /** Nobody was connected anew. */
 async function allStayConnected(people: Participant[]): Promise<void> {
   for (const person of people) expect(await person.connectionsMade()).toBe(people.length - 1);
@@ -85,4 +92,22 @@ test('Redis dies and comes back with nothing, and nobody in the call can tell', 
   await watch.findsNoBreak('while Redis was dead');
   for (const person of people) expect(await person.timesLetIn()).toBe(1);
   for (const person of people) expect(await person.connectionsMade()).toBe(3);
+});
+
+test('whoever loads the page again while Redis is away, even twice, is the same person when it is back', async ({
+  meeting,
+  programs,
+}) => {
+  const { redis, people } = await call(meeting, programs);
+  const [ann, bob, cem] = people;
+  await redis.kill();
+  for (let load = 0; load < 2; load += 1) {
+    await ann.page.reload();
+    await isRefused(ann);
+  }
+  await redis.startAgain();
+  await allMeet(...people);
+  for (const person of people) await person.lists('Ann', 'Bob', 'Cem');
+  expect(await bob.timesLetIn()).toBe(1);
+  expect(await cem.timesLetIn()).toBe(1);
 });
