@@ -88,9 +88,9 @@ export class Programs {
     return this.keep(await Balancer.start(servers.map(({ place }) => place)));
   }
 
-  /** A network for browsers of this test's kind. */
-  async network(): Promise<Network> {
-    return this.keep(await Network.make(this.browserType));
+  /** A network for browsers of this test's kind, without a relay unless one is asked for. */
+  async network(offers = { relay: false }): Promise<Network> {
+    return this.keep(await Network.make(this.browserType, offers));
   }
 
   async end(): Promise<void> {

@@ -10,6 +10,15 @@ interface Picture {
   height: number;
 }
 
+/** How one end of a connection reaches the other. */
+interface Route {
+  /** What it may use: `all`, or `relay` alone. */
+  policy: string;
+  /** What it uses: `relay` when that is a TURN server's address. */
+  type: string;
+  address: string;
+}
+
 export class RemoteMedia {
   constructor(private readonly page: Page) {}
 
@@ -62,7 +71,12 @@ export class RemoteMedia {
   }
 
   /** This end's address of the connection that is up. */
-  localAddress(): Promise<string> {
+  async localAddress(): Promise<string> {
+    return (await this.route()).address;
+  }
+
+  /** The route from this end, of the connection that is up. */
+  route(): Promise<Route> {
     return this.page.evaluate(async () => {
       const isUp = ({ connectionState }: RTCPeerConnection): boolean => connectionState === 'connected';
       const connection = window.recorder.connections.find(isUp);
@@ -71,7 +85,9 @@ export class RemoteMedia {
       const all = [...reports.values()];
       const named: unknown = all.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
       const pair = all.find(({ type, id, selected }) => type === 'candidate-pair' && (selected || id === named));
-      return String(reports.get(pair?.localCandidateId)?.address);
+      const { candidateType, address } = reports.get(pair?.localCandidateId) ?? {};
+      const policy = connection?.getConfiguration().iceTransportPolicy;
+      return { policy: String(policy), type: String(candidateType), address: String(address) };
     });
   }
 

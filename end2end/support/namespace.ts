@@ -40,6 +40,11 @@ export class Namespace {
     return ['ip', 'netns', 'exec', this.name];
   }
 
+  /** Runs `tc` inside, which comes with `ip`. */
+  async tc(...command: string[]): Promise<void> {
+    await ip('netns', 'exec', this.name, 'tc', ...command);
+  }
+
   /** Runs a command of the shell inside. */
   async run(command: string): Promise<void> {
     await ip('netns', 'exec', this.name, 'sh', '-c', command);

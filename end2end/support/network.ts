@@ -9,8 +9,10 @@ import { join } from 'node:path';
 
 import type { BrowserType } from '@playwright/test';
 
+import { letOnlyChecksThrough } from './firewall.ts';
 import { Namespace } from './namespace.ts';
 import { Place } from './place.ts';
+import { Relay } from './relay.ts';
 import { Server } from './server.ts';
 
 const serverAddress = '10.255.0.1';
@@ -25,11 +27,13 @@ export class Network {
   private constructor(
     private readonly hub: Namespace,
     private readonly directory: string,
+    private readonly relay: Relay | null,
     private readonly server: Server,
     private readonly browserType: BrowserType,
   ) {}
 
-  static async make(browserType: BrowserType): Promise<Network> {
+  /** A network in which browsers find each other by themselves, or by a relay if there is one. */
+  static async make(browserType: BrowserType, offers: { relay: boolean }): Promise<Network> {
     const hub = await Namespace.make();
     await hub.ip('address', 'add', `${serverAddress}/32`, 'dev', 'lo');
     await hub.run('echo 1 > /proc/sys/net/ipv4/ip_forward');
@@ -39,7 +43,9 @@ export class Network {
     await hub.ip('rule', 'add', 'priority', '100', 'lookup', 'local');
     await hub.ip('rule', 'delete', 'priority', '0');
     const directory = await mkdtemp(join(tmpdir(), 'rotunda-test-'));
-    return new Network(hub, directory, await Server.startIn(hub, door.outside), browserType);
+    const relay = offers.relay ? await Relay.startIn(hub, serverAddress) : null;
+    const server = await Server.startIn(hub, door.outside, ...(relay?.flags ?? []));
+    return new Network(hub, directory, relay, server, browserType);
   }
 
   /** A new place with a browser. */
@@ -65,6 +71,14 @@ export class Network {
     await this.between('delete', one, other);
   }
 
+  /**
+   * From now on two places can check that they reach each other, and nothing else gets from one to
+   * the other.
+   */
+  async letOnlyChecksThrough(one: Place, other: Place): Promise<void> {
+    await letOnlyChecksThrough(this.hub, one, other);
+  }
+
   /** From now on nothing that a place sends arrives anywhere, and nothing arrives there. */
   async cutOff(place: Place): Promise<void> {
     await this.around('add', place);
@@ -77,6 +91,7 @@ export class Network {
   async stop(): Promise<void> {
     for (const place of this.places) await place.stop();
     await this.server.stop();
+    await this.relay?.stop();
     await this.hub.remove();
     await rm(this.directory, { recursive: true });
   }

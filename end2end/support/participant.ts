@@ -140,6 +140,18 @@ export class Participant {
     return (await this.frames()).filter((frame) => frame.includes('"message":{"type":"joined"')).length;
   }
 
+  /** Waits until ICE has found a way without being told to take the relay, whatever gets through. */
+  async findsAWay(): Promise<void> {
+    const isFound = (): Promise<boolean> =>
+      this.page.evaluate(() =>
+        window.recorder.connections.some((connection) => {
+          const isFree = connection.getConfiguration().iceTransportPolicy === 'all';
+          return isFree && ['connected', 'completed'].includes(connection.iceConnectionState);
+        }),
+      );
+    await expect.poll(isFound, { message: `whether ICE of ${this.name} finds a way` }).toBe(true);
+  }
+
   /** How many peer connections this person's page ever made. */
   connectionsMade(): Promise<number> {
     return this.page.evaluate(() => window.recorder.connections.length);

@@ -49,7 +49,7 @@ export class Place {
     const { hub, number, door, directory, browserType } = plan;
     const namespace = await Namespace.make();
     for (const link of names) {
-      const end = `${link}${number}`;
+      const end = farEnd(link, number);
       await hub.ip('link', 'add', end, 'type', 'veth', 'peer', 'name', link, 'netns', namespace.name);
       await hub.ip('address', 'add', `${address(number, link, 1)}/24`, 'dev', end);
       await hub.ip('link', 'set', end, 'up');
@@ -70,6 +70,11 @@ export class Place {
     await chmod(executablePath, 0o755);
     const browser = await browserType.launch({ executablePath });
     return new Place(number, namespace, browser, [gate, forwarding]);
+  }
+
+  /** The hub's ends of its links. */
+  get farEnds(): string[] {
+    return names.map((link) => farEnd(link, this.number));
   }
 
   /** All its addresses. */
@@ -117,6 +122,10 @@ export class Place {
       for (const { id } of halted) process.kill(id, 'SIGCONT');
     };
   }
+}
+
+function farEnd(link: Link, place: number): string {
+  return `${link}${place}`;
 }
 
 function address(place: number, link: Link, end: number): string {

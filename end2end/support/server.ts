@@ -22,10 +22,10 @@ export class Server {
     return new Server(process, flags, url);
   }
 
-  /** Starts one in a namespace. */
-  static async startIn(namespace: Namespace, address: string): Promise<Server> {
-    const [process, url] = await launch([...namespace.prefix, program, '--listen', address]);
-    return new Server(process, [], url);
+  /** Starts one in a namespace, with further flags. */
+  static async startIn(namespace: Namespace, address: string, ...flags: string[]): Promise<Server> {
+    const [process, url] = await launch([...namespace.prefix, program, '--listen', address, ...flags]);
+    return new Server(process, flags, url);
   }
 
   /** Where a balancer finds it. */

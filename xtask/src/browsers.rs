@@ -7,8 +7,18 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::build::{self, Profile};
+use crate::packages::{self, Package};
 use crate::tally::{Tally, playwright_line};
-use crate::{packages, project, shell};
+use crate::{project, shell};
+
+/// What the browsers' tests need from Debian.
+pub(crate) const PACKAGES: [Package; 5] = [
+    packages::CHROMIUM,
+    packages::FIREFOX,
+    packages::IP,
+    packages::REDIS_SERVER,
+    packages::TURN_SERVER,
+];
 
 /// Builds what is shipped and runs the end-to-end tests on it.
 pub(crate) fn tests(arguments: &[String]) -> Tally {
@@ -36,12 +46,7 @@ pub(crate) fn playwright(
     on_line: impl FnMut(&str),
 ) -> Result<()> {
     build::build(Profile::Release)?;
-    packages::debian(&[
-        packages::CHROMIUM,
-        packages::FIREFOX,
-        packages::IP,
-        packages::REDIS_SERVER,
-    ])?;
+    packages::debian(&PACKAGES)?;
     let end2end = project::end2end();
     packages::npm(&end2end)?;
     shell::step("Driving real browsers", || {

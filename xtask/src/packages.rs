@@ -39,6 +39,10 @@ pub(crate) const REDIS_SENTINEL: Package = Package {
     program: "redis-sentinel",
     name: "redis-sentinel",
 };
+pub(crate) const TURN_SERVER: Package = Package {
+    program: "turnserver",
+    name: "coturn",
+};
 
 /// Makes sure that the programs are there, by `apt-get` where that is possible.
 ///
@@ -66,9 +70,23 @@ pub(crate) fn debian(packages: &[Package]) -> Result<()> {
         shell::run(
             apt_get()
                 .args(["install", "--yes", "--no-install-recommends"])
-                .args(missing),
-        )
+                .args(&missing),
+        )?;
+        if missing.contains(&TURN_SERVER.name) {
+            stop_service(TURN_SERVER.name)?;
+        }
+        Ok(())
     })
+}
+
+/// Stops what a package has just started by itself. The tests start their own, and a TURN server as
+/// it comes relays for anybody.
+fn stop_service(name: &str) -> Result<()> {
+    if !Path::new("/run/systemd/system").exists() {
+        return Ok(());
+    }
+    let mut systemctl = Command::new("systemctl");
+    shell::run(systemctl.args(["disable", "--now", "--quiet", name]))
 }
 
 fn apt_get() -> Command {

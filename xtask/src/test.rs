@@ -109,14 +109,7 @@ impl Stage {
             }
             Self::Checks | Self::Native { .. } => vec![],
             Self::Wasm => vec![packages::CHROMIUM, packages::CHROMEDRIVER],
-            Self::Browsers => {
-                vec![
-                    packages::CHROMIUM,
-                    packages::FIREFOX,
-                    packages::IP,
-                    packages::REDIS_SERVER,
-                ]
-            }
+            Self::Browsers => browsers::PACKAGES.to_vec(),
         }
     }
 

@@ -1,0 +1,48 @@
+import { farCall } from '../support/far-call.ts';
+import { minute } from '../support/fault.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { allMeet, type Participant } from '../support/participant.ts';
+
+// Several attempts have to come to nothing first, and each is given more time than the one before.
+test.describe.configure({ timeout: 8 * minute });
+const patience = { timeout: 4 * minute };
+
+/** Waits until two people have this connection to each other. */
+async function bothAre(connection: 'connected' | 'failed', one: Participant, other: Participant): Promise<void> {
+  await expect(one.tile(other.name)).toHaveAttribute('data-connection', connection, patience);
+  await expect(other.tile(one.name)).toHaveAttribute('data-connection', connection, patience);
+}
+
+test('two people between whom nothing but checks gets through meet over the relay', async ({ meeting, programs }) => {
+  meeting.guard.tolerateLossOfNetwork();
+  const network = await programs.network({ relay: true });
+  const [annsPlace, bobsPlace] = [await network.place(), await network.place()];
+  await network.letOnlyChecksThrough(annsPlace, bobsPlace);
+  const room = network.newRoom();
+  const ann = await meeting.joins('Ann', { room, browser: annsPlace.browser });
+  const bob = await meeting.joins('Bob', { room, browser: bobsPlace.browser });
+  await Promise.all([ann.findsAWay(), bob.findsAWay()]);
+  await bothAre('connected', ann, bob);
+  await allMeet(ann, bob);
+  for (const { media } of [ann, bob]) expect(await media.route()).toMatchObject({ policy: 'relay', type: 'relay' });
+});
+
+test('two people who cannot reach each other are told, and stay with the others until they can', async ({
+  meeting,
+  programs,
+}) => {
+  const { network, ann, bob, annsPlace, bobsPlace } = await farCall(meeting, programs);
+  const { browser } = await network.place();
+  const cem = await meeting.joins('Cem', { room: ann.page.url(), browser });
+  await allMeet(ann, bob, cem);
+
+  await network.separate(annsPlace, bobsPlace);
+  await bothAre('failed', ann, bob);
+  await expect(ann.tile('Bob')).toContainText('No connection; still trying');
+  await Promise.all([ann.sees('Cem'), bob.sees('Cem'), cem.sees('Ann'), cem.sees('Bob')]);
+  await Promise.all([ann.media.hears(1), bob.media.hears(1), cem.media.hears(2)]);
+
+  await network.reunite(annsPlace, bobsPlace);
+  await bothAre('connected', ann, bob);
+  await allMeet(ann, bob, cem);
+});
