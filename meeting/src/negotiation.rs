@@ -101,8 +101,10 @@ pub struct Negotiation {
     waiting: VecDeque<Signal>,
     /// Candidates of the far end that came before its description.
     early_candidates: Vec<Option<Candidate>>,
-    /// Candidates of this end that came before its description was sent.
+    /// Candidates of this end that came before its description was sent, or before it was answered.
     held_candidates: Vec<Signal>,
+    /// Whether candidates wait until the offer that they belong to is answered.
+    answer_first: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -121,6 +123,7 @@ impl Negotiation {
             waiting: VecDeque::new(),
             early_candidates: Vec::new(),
             held_candidates: Vec::new(),
+            answer_first: false,
             outputs: VecDeque::new(),
         }
     }
@@ -151,6 +154,16 @@ impl Negotiation {
         self.phase == Phase::Idle && self.waiting.is_empty() && !self.negotiation_needed
     }
 
+    /// Has candidates wait until their offer is answered, or not any more. They have to while
+    /// signals go over the connection itself: who has them can move to the new ICE generation
+    /// before his answer has arrived, and a browser without it may be deaf to all that comes there.
+    pub fn wait_with_candidates(&mut self, until_answered: bool) {
+        self.answer_first = until_answered;
+        if !until_answered && self.local.is_none() {
+            self.send_held_candidates();
+        }
+    }
+
     /// Takes an input. `state` is the browser's signaling state at this moment. Drain
     /// [`Negotiation::poll_output`] afterwards.
     pub fn handle(&mut self, input: Input, state: SignalingState) {
@@ -162,10 +175,13 @@ impl Negotiation {
             Input::Created(operation, sdp) => self.on_created(operation, sdp, state),
             Input::Applied(operation) => self.on_applied(operation),
             Input::Failed(operation) => self.on_failed(operation),
-            Input::LocalCandidate(candidate) => self.hold_or_send(Signal::Candidate(candidate)),
-            Input::LocalCandidatesEnd => self.hold_or_send(Signal::EndOfCandidates {}),
+            Input::LocalCandidate(candidate) => {
+                self.held_candidates.push(Signal::Candidate(candidate));
+            }
+            Input::LocalCandidatesEnd => self.held_candidates.push(Signal::EndOfCandidates {}),
             Input::Remote(signal) => self.on_signal(signal, state),
         }
+        self.release_candidates(state);
         self.go_on(state);
     }
 
@@ -223,8 +239,7 @@ impl Negotiation {
         self.negotiation_needed |= self.making_offer();
         self.local = None;
         // A renegotiation finds candidates of the generation in use, which go on to count.
-        let held = std::mem::take(&mut self.held_candidates);
-        self.outputs.extend(held.into_iter().map(Output::Send));
+        self.send_held_candidates();
         let operation = self.begin();
         self.phase = Phase::SettingRemoteOffer(operation, offer.exchange);
         self.apply_remote(operation, SdpType::Offer, &offer.sdp);
@@ -249,21 +264,16 @@ impl Negotiation {
     }
 
     fn on_candidate(&mut self, candidate: Option<Candidate>) {
-        if self.has_remote_description && self.phase_keeps_remote_description() {
+        use Phase::{SettingRemoteAnswer, SettingRemoteOffer};
+        // While a new remote description is on its way into the browser, they belong to that one.
+        let is_early = matches!(self.phase, SettingRemoteOffer(..) | SettingRemoteAnswer(_));
+        if self.has_remote_description && !is_early {
             self.outputs.push_back(Output::AddCandidate(candidate));
         } else if self.early_candidates.len() < limits::UNACKNOWLEDGED_SIGNALS {
             self.early_candidates.push(candidate);
         } else {
             self.outputs.push_back(Output::Broken);
         }
-    }
-
-    /// While a new remote description is on its way into the browser, candidates belong to it.
-    const fn phase_keeps_remote_description(&self) -> bool {
-        !matches!(
-            self.phase,
-            Phase::SettingRemoteOffer(..) | Phase::SettingRemoteAnswer(_)
-        )
     }
 
     fn on_created(&mut self, operation: Operation, sdp: String, state: SignalingState) {
@@ -311,9 +321,7 @@ impl Negotiation {
             {
                 self.phase = Phase::Idle;
                 let local = self.local.take().map(Signal::Description);
-                let held = std::mem::take(&mut self.held_candidates);
-                self.outputs
-                    .extend(local.into_iter().chain(held).map(Output::Send));
+                self.outputs.extend(local.map(Output::Send));
             }
             Phase::SettingRemoteOffer(current, exchange) if current == operation => {
                 self.take_early_candidates();
@@ -353,12 +361,16 @@ impl Negotiation {
     }
 
     /// Candidates follow their description, never overtake it.
-    fn hold_or_send(&mut self, signal: Signal) {
-        if self.local.is_some() {
-            self.held_candidates.push(signal);
-        } else {
-            self.outputs.push_back(Output::Send(signal));
+    fn release_candidates(&mut self, state: SignalingState) {
+        let waits = self.answer_first && state == SignalingState::HaveLocalOffer;
+        if self.local.is_none() && !waits {
+            self.send_held_candidates();
         }
+    }
+
+    fn send_held_candidates(&mut self) {
+        let held = std::mem::take(&mut self.held_candidates);
+        self.outputs.extend(held.into_iter().map(Output::Send));
     }
 
     /// Does what had to wait for the phase to end.

@@ -235,6 +235,17 @@ impl RtcPeer {
         known.then(|| (local.ufrag.clone(), remote.ufrag.clone()))
     }
 
+    /// Gets a check of the far end; says whether it answers. It has a candidate then, if it has
+    /// the description that belongs to it.
+    pub fn is_checked(&mut self, (from, to): &(String, String)) -> bool {
+        let has =
+            |sdp: &Option<Sdp>, ufrag: &String| sdp.as_ref().is_some_and(|sdp| sdp.ufrag == *ufrag);
+        if has(&self.current_remote, from) {
+            self.remote_candidates.insert(from.clone());
+        }
+        has(&self.current_local, to) || has(&self.pending_local, to)
+    }
+
     /// Whether nothing is going on and both descriptions are there.
     pub fn is_settled(&self) -> bool {
         self.chain.is_empty()

@@ -24,6 +24,9 @@ impl<B: Backend> World<B> {
 
     /// Moves every transport on, and every text on a data channel that is due.
     pub(super) fn move_media(&mut self) {
+        if self.hasty {
+            self.leave_old_generations();
+        }
         let reached = self.who_reaches_whom();
         for (page, key) in self.all_connections() {
             let media = self.pages[page].media;
@@ -46,6 +49,27 @@ impl<B: Backend> World<B> {
             }
             if let Some(far) = far {
                 self.carry_texts((page, key), far);
+            }
+        }
+    }
+
+    /// An end moves to the next ICE generation as soon as its checks are answered, which the far
+    /// end does from its offer on, whether it has the answer or not; and so it may be cut off from
+    /// it. Firefox does that when the answering end is the controlling one.
+    fn leave_old_generations(&mut self) {
+        for (page, key) in self.all_connections() {
+            let it = &self.pages[page].connections.0[&key];
+            let (Some(next), Some((far, far_key))) = (it.rtc.generations(), it.transport.partner)
+            else {
+                continue;
+            };
+            if it.transport.active.is_none() {
+                continue;
+            }
+            let passes = self.packets_pass(page, far);
+            let far_end = self.pages[far].connections.0.get_mut(&far_key);
+            if passes && far_end.is_some_and(|it| it.rtc.is_checked(&next)) {
+                self.connection(page, key).transport.active = Some(next);
             }
         }
     }

@@ -53,6 +53,8 @@ pub struct World<B = OneRoom> {
     pub pages: Vec<Page>,
     /// How bad the network is.
     pub weather: Weather,
+    /// Whether a browser leaves an ICE generation as soon as it can use the next.
+    pub hasty: bool,
     /// Signals the server was asked to carry.
     pub signals: u64,
     pub(super) random: Jitter,
@@ -84,6 +86,7 @@ impl<B: Backend> World<B> {
             now: 0,
             pages: Vec::new(),
             weather,
+            hasty: false,
             signals: 0,
             random: Jitter::new(seed),
             backend,

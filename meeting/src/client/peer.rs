@@ -253,6 +253,8 @@ impl Peer {
         mut next_key: impl FnMut() -> ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) -> Vec<(Path, SignalPayload)> {
+        let by_channel = !socket && self.channel_is_open();
+        self.negotiation.wait_with_candidates(by_channel);
         self.drain_negotiation(now, actions);
         if !socket {
             // A new connection takes the server, and its channel would go with the old one.

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use meeting::delivery::{SdpType, Signal};
-use meeting::negotiation::{Input, Negotiation, Output};
+use meeting::negotiation::{Input, Negotiation, Output, SignalingState};
 
 use simulation::browser::{Event, RtcPeer};
 
@@ -50,6 +50,8 @@ struct Pair {
     ends: [End; 2],
     /// Leaves out the orders in which something else happens between two candidates.
     candidates_come_together: bool,
+    /// Signals go over the connection itself.
+    by_channel: bool,
 }
 
 struct Path {
@@ -85,6 +87,7 @@ impl Pair {
         Self {
             ends,
             candidates_come_together: false,
+            by_channel: false,
         }
     }
 
@@ -202,6 +205,14 @@ impl Pair {
     }
 
     fn send(&mut self, side: usize, signal: Signal) {
+        // The polite end may have given its offer up.
+        let waits = self.by_channel && side == IMPOLITE;
+        let offers = self.ends[side].rtc.signaling_state() == SignalingState::HaveLocalOffer;
+        let is_candidate = matches!(signal, Signal::Candidate(_));
+        assert!(
+            !(waits && offers && is_candidate),
+            "a candidate before the answer"
+        );
         if let Signal::Description(description) = &signal {
             match description.sdp_type {
                 SdpType::Offer => self.ends[side].offers += 1,
@@ -300,6 +311,16 @@ fn connected_with_candidates() -> Pair {
     }
 }
 
+/// The same, while signals go over the connection itself.
+fn connected_by_channel() -> Pair {
+    let mut pair = connected_with_candidates();
+    for end in &mut pair.ends {
+        end.negotiation.wait_with_candidates(true);
+    }
+    pair.by_channel = true;
+    pair
+}
+
 #[test]
 fn the_first_exchange_succeeds_in_every_order() {
     explore(Pair::new(2));
@@ -341,4 +362,11 @@ fn a_restart_of_the_polite_end_survives_a_collision_with_its_candidates() {
 #[test]
 fn a_restart_of_the_impolite_end_survives_a_collision_with_its_candidates() {
     explore(connected_with_candidates().wishing(&[Wish::Send(1)], &[Wish::RestartIce]));
+}
+
+#[test]
+fn candidates_wait_for_the_answer_that_comes_over_the_connection_itself_in_every_order() {
+    let [send, restart] = [Wish::Send(1), Wish::RestartIce];
+    explore(connected_by_channel().wishing(&[restart], &[send]));
+    explore(connected_by_channel().wishing(&[send], &[restart]));
 }

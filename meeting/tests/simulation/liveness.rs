@@ -5,6 +5,7 @@ use meeting::conversation::MediaState;
 use meeting::time::Timestamp;
 
 use simulation::network::Weather;
+use simulation::one_room::Memory;
 use simulation::random::with_seeds;
 use simulation::world::World;
 
@@ -244,5 +245,24 @@ fn a_data_channel_that_closes_alone_takes_one_new_connection() {
         assert_eq!(world.pages[0].chat().len(), 1);
         world.run_for(60_000);
         assert_eq!(made(&world), [2, 2]);
+    });
+}
+
+/// Firefox has been seen to leave the old path before its answer was through.
+#[test]
+fn a_restart_over_the_data_channel_succeeds_though_browsers_leave_the_old_path_at_once() {
+    story(|mut world| {
+        world.hasty = true;
+        world.stop_server(Memory::Kept);
+        world.run_for(500);
+        for page in [0, 1] {
+            world.restart_ice(page);
+            world.run_until(3000, "both have settled", World::is_settled);
+            world.run_for(1000);
+            world.write(page, "Do you hear me?");
+            world.run_for(500);
+            assert_eq!(world.pages[1 - page].chat().len(), page + 1);
+        }
+        assert_eq!(made(&world), [1, 1]);
     });
 }
