@@ -11,12 +11,16 @@ interface Picture {
 }
 
 /** How one end of a connection reaches the other. */
-interface Route {
+export interface Route {
   /** What it may use: `all`, or `relay` alone. */
   policy: string;
   /** What it uses: `relay` when that is a TURN server's address. */
   type: string;
   address: string;
+  port: number;
+  /** The username fragments of the two ends, which a restart of ICE changes. */
+  local: string;
+  remote: string;
 }
 
 export class RemoteMedia {
@@ -85,9 +89,18 @@ export class RemoteMedia {
       const all = [...reports.values()];
       const named: unknown = all.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
       const pair = all.find(({ type, id, selected }) => type === 'candidate-pair' && (selected || id === named));
-      const { candidateType, address } = reports.get(pair?.localCandidateId) ?? {};
+      const { candidateType, address, port } = reports.get(pair?.localCandidateId) ?? {};
       const policy = connection?.getConfiguration().iceTransportPolicy;
-      return { policy: String(policy), type: String(candidateType), address: String(address) };
+      const fragment = (description?: RTCSessionDescription | null): string =>
+        /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? '')?.[1] ?? '';
+      return {
+        policy: String(policy),
+        type: String(candidateType),
+        address: String(address),
+        port: Number(port),
+        local: fragment(connection?.currentLocalDescription),
+        remote: fragment(connection?.currentRemoteDescription),
+      };
     });
   }
 

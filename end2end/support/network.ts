@@ -88,6 +88,15 @@ export class Network {
     await this.around('delete', place);
   }
 
+  /** Ends the server as a power cut would. */
+  async killServer(): Promise<void> {
+    await this.server.kill();
+  }
+
+  async startServerAgain(): Promise<void> {
+    await this.server.startAgain();
+  }
+
   async stop(): Promise<void> {
     for (const place of this.places) await place.stop();
     await this.server.stop();

@@ -11,7 +11,8 @@ const program = fileURLToPath(new URL('../../dist/rotunda', import.meta.url));
 export class Server {
   private constructor(
     private process: RunningProgram,
-    private readonly flags: string[],
+    /** What starts it again at the same address. */
+    private readonly command: string[],
     /** Where it listens, without a slash at the end. */
     readonly url: string,
   ) {}
@@ -19,13 +20,14 @@ export class Server {
   /** Starts one on a free port, with further flags, and waits until it says that it is ready. */
   static async start(...flags: string[]): Promise<Server> {
     const [process, url] = await launch([program, '--listen', '127.0.0.1:0', ...flags]);
-    return new Server(process, flags, url);
+    return new Server(process, [program, '--listen', new URL(url).host, ...flags], url);
   }
 
   /** Starts one in a namespace, with further flags. */
   static async startIn(namespace: Namespace, address: string, ...flags: string[]): Promise<Server> {
-    const [process, url] = await launch([...namespace.prefix, program, '--listen', address, ...flags]);
-    return new Server(process, flags, url);
+    const command = [...namespace.prefix, program, '--listen', address, ...flags];
+    const [process, url] = await launch(command);
+    return new Server(process, command, url);
   }
 
   /** Where a balancer finds it. */
@@ -62,7 +64,7 @@ export class Server {
 
   /** Starts it again at the same address, after it was stopped or killed. */
   async startAgain(): Promise<void> {
-    [this.process] = await launch([program, '--listen', new URL(this.url).host, ...this.flags]);
+    [this.process] = await launch(this.command);
   }
 }
 
