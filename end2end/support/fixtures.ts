@@ -64,6 +64,21 @@ export class Meeting {
     return participant;
   }
 
+  /** Somebody opens his page once more, and the new tab gets a copy of what the first one keeps. */
+  async duplicates(original: Participant, name: string): Promise<Participant> {
+    const opened = original.page.waitForEvent('popup');
+    await original.page.evaluate(() => {
+      sessionStorage.setItem('kept', 'by the first tab');
+      window.open(location.href);
+    });
+    const copy = new Participant(await opened, name);
+    this.people.push(copy);
+    await copy.hydrated();
+    const kept = await copy.page.evaluate(() => sessionStorage.getItem('kept'));
+    expect(kept, 'what a new tab has of the first one').toBe('by the first tab');
+    return copy;
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.people.map((participant) => participant.page.context().close()));
   }

@@ -1,3 +1,4 @@
+import { minute } from '../support/fault.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet, type Participant } from '../support/participant.ts';
 
@@ -11,6 +12,13 @@ function isCaptured(person: Participant): Promise<boolean> {
       stream.getTracks().some(({ readyState }) => readyState === 'live'),
     ),
   );
+}
+
+/** The name and the id on each tile. */
+function participants(person: Participant): Promise<string[]> {
+  return person
+    .tiles()
+    .evaluateAll((tiles) => tiles.map((tile) => `${tile.ariaLabel}: ${tile.getAttribute('data-participant')}`).sort());
 }
 
 test('Leave call is seen by the others at once, and lets go of the devices', async ({ meeting }) => {
@@ -66,6 +74,27 @@ test('loading the page again while the server starts again leads back into the c
   await allMeet(ann, bob);
   await ann.lists('Ann', 'Bob');
   await bob.lists('Ann', 'Bob');
+});
+
+test('a duplicated tab takes no place of another, and either comes back to its own when it is loaded again', async ({ meeting }) => {
+  test.setTimeout(3 * minute);
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await allMeet(ann, bob);
+
+  const eve = await meeting.duplicates(bob, 'Eve');
+  await eve.join();
+  await allMeet(ann, bob, eve);
+  expect(await bob.timesLetIn()).toBe(1);
+  expect(await ann.connectionsMade()).toBe(2);
+
+  const ids = await participants(ann);
+  for (const person of [bob, eve]) {
+    await person.page.reload();
+    await expect(person.button('Leave call')).toBeVisible();
+    await allMeet(ann, bob, eve);
+    expect(await participants(ann)).toEqual(ids);
+  }
 });
 
 test('going back in the history leaves the call', async ({ meeting, server }) => {
