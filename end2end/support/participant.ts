@@ -6,7 +6,9 @@ import { RemoteMedia } from './media.ts';
 
 export type Device = 'microphone' | 'camera';
 
-const serverIsAway = /connection to the server is lost/;
+const serverIsAway =
+  'The connection to the server is lost; trying again. You still see, hear and can write to everybody here, ' +
+  'but nobody new can come in.';
 
 export class Participant {
   /** What reaches this person from the others. */

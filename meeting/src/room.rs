@@ -20,12 +20,12 @@ use self::pages::Pages;
 use self::proof::Proofs;
 pub use self::proof::TokenHash;
 
-/// Whether somebody says that he was here before.
+/// Whether somebody shows who he is.
 #[derive(Clone, Copy, Debug)]
 pub enum Claim {
-    /// He does not: his id was minted just now.
+    /// He shows no token: his id was made just now.
     Fresh,
-    /// He does.
+    /// He shows one, be it of an earlier answer or of his own making.
     Resume {
         /// The hash of the changing part of the token that he showed.
         proof: TokenHash,
@@ -43,7 +43,7 @@ pub struct Arrival {
     pub instance: InstanceId,
     /// Which of the page's sockets it is.
     pub attempt: u32,
-    /// Whether he was here before.
+    /// Whether he shows who he is.
     pub claim: Claim,
     /// The hash of the changing part of the token that he is about to get.
     pub next_proof: TokenHash,
@@ -242,10 +242,9 @@ impl Room {
         self.members.insert(arrival.id, member);
         Ok(Entered {
             generation: self.sequence,
-            resumption: if shown.is_some() {
-                Resumption::Snapshot
-            } else {
-                Resumption::Fresh
+            resumption: match since {
+                Some(_) => Resumption::Snapshot,
+                None => Resumption::Fresh,
             },
             continues,
             event: match since {

@@ -11,8 +11,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::object::get;
 
-/// Where the server says that it is alive.
-const HEALTH: &str = "/healthz";
+/// Where the sockets are. Whoever asks there for something else is refused, unless the server is
+/// about to stop: then it says so, as it does to sockets.
+const DOOR: &str = "/ws";
 /// How long to wait for that.
 const KNOCK_MS: u32 = 2000;
 /// The statuses from here on are those of a server, or something before it, that cannot serve.
@@ -83,12 +84,12 @@ async fn connect(texts: UnboundedReceiver<String>, on_event: &impl Fn(SocketEven
     }
 }
 
-/// Asks whether the server is there. Says no, too, when nobody wants the socket any more.
+/// Asks whether the server takes sockets. Says no, too, when nobody wants the socket any more.
 async fn knock(texts: &mut UnboundedReceiver<String>) -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };
-    let asked = JsFuture::from(window.fetch_with_str(HEALTH));
+    let asked = JsFuture::from(window.fetch_with_str(DOOR));
     let over = future::select(TimeoutFuture::new(KNOCK_MS), texts.next());
     match future::select(asked, over).await {
         Either::Left((Ok(answer), _)) => {

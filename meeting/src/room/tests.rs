@@ -99,7 +99,7 @@ fn an_id_that_is_taken_cannot_be_claimed_without_proof() {
 fn whoever_was_forgotten_is_let_in_again_as_himself() {
     let mut room = room_of(&[1]);
     let entered = room.join(back(2, 77, 78)).unwrap();
-    assert_eq!(entered.resumption, Resumption::Snapshot);
+    assert_eq!(entered.resumption, Resumption::Fresh);
     assert!(matches!(entered.event, RoomEvent::Joined(_)));
     assert_eq!(who(&room), [id(1), id(2)]);
 }

@@ -44,18 +44,19 @@ pub struct Join {
     /// the page said on an older one may arrive later, and must not take the place from this one.
     #[serde(default)]
     pub attempt: u32,
-    /// Present when the browser was in the room before.
+    /// Who the browser is: as the last `joined` said, or before the first one by a token of its own
+    /// making. Without it, each `join` is somebody new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,
 }
 
-/// The claim to be a participant who was here before.
+/// The claim to be a certain participant, who may have been here before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resume {
-    /// The token of the last `joined`.
+    /// The token of the last `joined`, or the browser's own first one.
     pub token: ResumeToken,
-    /// The last sequence number received.
+    /// The last sequence number received; 0 before the first `joined`.
     pub seen: u64,
 }
 

@@ -81,7 +81,7 @@ impl Handover {
         }
     }
 
-    /// Sets what would be left now; nothing before joining and after leaving.
+    /// Sets what would be left now; nothing before somebody asks to join and after he left.
     pub(super) fn set(&self, note: Option<Note>) {
         self.note.replace(note);
     }

@@ -8,6 +8,11 @@ use crate::figures::say;
 /// Until whatever is kept for later use has its size.
 const WARM_UP: usize = 30;
 const BETWEEN_REPORTS: Duration = Duration::from_secs(60);
+/// How many join in a round, or join again.
+const JOINS: usize = PEOPLE * 3 / 2;
+/// A join that leaves anything behind leaves more than this, in bytes.
+const LEAK: f64 = 16.0;
+
 /// What was there when nobody was.
 struct Sample {
     hours: f64,
@@ -36,11 +41,7 @@ pub(crate) async fn measure(time: Duration) -> anyhow::Result<()> {
         };
         if reported.elapsed() >= BETWEEN_REPORTS {
             reported = Instant::now();
-            say(&format!(
-                "{:>7} joins: {}",
-                round * PEOPLE * 3 / 2,
-                sample.line()
-            ))?;
+            say(&format!("{:>7} joins: {}", round * JOINS, sample.line()))?;
         }
         samples.push(sample);
         if begun.elapsed() >= time {
@@ -88,14 +89,19 @@ fn report(samples: &[Sample]) -> anyhow::Result<()> {
         say(&format!("{what}: {slope:+.2} an hour"))?;
         anyhow::ensure!(slope.abs() < 0.01, "{what} are not flat");
     }
+    let hours = samples.last().map_or(0.0, |sample| sample.hours);
+    let joins = count(samples.len() * JOINS) / hours;
     for server in 0..2 {
         let slope = slope(samples, |sample| sample.memory[server]);
         let size = samples.last().map_or(0.0, |sample| sample.memory[server]);
-        let share = slope / size;
+        let each = slope * 1024.0 / joins;
         say(&format!(
-            "memory of server {server}: {slope:+.0} KiB an hour, {:+.2} % of {size} KiB",
-            100.0 * share
+            "memory of server {server}: {slope:+.0} KiB an hour of {size} KiB; {each:+.1} bytes a join"
         ))?;
+        anyhow::ensure!(
+            each < LEAK,
+            "joins leave something behind in server {server}"
+        );
     }
     Ok(())
 }

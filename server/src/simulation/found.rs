@@ -123,13 +123,18 @@ async fn while_redis_hangs_nobody_waits_for_signals_and_each_comes_back_once() {
     ));
     redis.freeze();
     let frozen = Instant::now();
+    ours.signal(&ada.seat, &ben.seat.id, signal("first"))
+        .unwrap();
+    // This one is on its way to Redis before the others come.
+    tokio::task::yield_now().await;
+    let may_wait = limits::OUTBOUND_MESSAGES / 2;
     let mut refused = 0;
-    for number in 0..=limits::OUTBOUND_MESSAGES {
+    for number in 0..=may_wait {
         let sent = ours.signal(&ada.seat, &ben.seat.id, signal(&number.to_string()));
         refused += usize::from(sent.is_err());
     }
     assert_eq!(refused, 1, "what may wait is bounded");
-    for _ in 0..limits::OUTBOUND_MESSAGES {
+    for _ in 0..=may_wait {
         let back = timeout(SOON, ada.inbox.next()).await.unwrap().unwrap();
         let expected = ServerMessage::Undeliverable {
             to: ben.seat.id.clone(),
@@ -155,6 +160,20 @@ async fn while_redis_hangs_nobody_waits_for_signals_and_each_comes_back_once() {
         }
     }
     assert_eq!(heard, ["again 0", "again 1", "again 2"].map(signal));
+}
+
+/// Each try used to leave a room behind for as long as Redis was away.
+#[tokio::test(start_paused = true)]
+async fn rooms_that_nobody_could_enter_while_redis_was_away_are_not_kept() {
+    let redis = SimulatedRedis::new(1);
+    let store = store(&redis, 0).await;
+    redis.stop();
+    sleep(Duration::from_secs(5)).await;
+    for number in 0..100 {
+        let refused = join(&store, number, Claim::Fresh, number).await;
+        assert!(matches!(refused, Err(JoinError::Unavailable(_))));
+    }
+    assert_eq!(store.what_is_open(), None);
 }
 
 /// A page's socket to a server.

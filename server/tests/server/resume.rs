@@ -90,6 +90,7 @@ async fn a_first_answer_that_is_lost_does_not_make_two_people_of_one(rooms: Room
         ..ada.joined().clone()
     };
     let unheard = Client::resume(&server, "blue", "Ben", &page).await;
+    assert_eq!(unheard.joined().resumption, Resumption::Fresh);
     ada.expect_joined("Ben").await;
     let id = unheard.id().clone();
     assert_ne!(&id, ada.id());
@@ -99,6 +100,7 @@ async fn a_first_answer_that_is_lost_does_not_make_two_people_of_one(rooms: Room
     let ben = Client::resume(&server, "blue", "Ben", &page).await;
     ada.expect_presence("Ben", Presence::Connected).await;
     assert_eq!(ben.id(), &id);
+    assert_eq!(ben.joined().resumption, Resumption::Snapshot);
     assert_eq!(ben.roster(), ["Ada", "Ben"]);
     assert_ne!(ben.joined().token, page.token);
     ada.expect_nothing().await;

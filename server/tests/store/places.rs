@@ -138,7 +138,7 @@ async fn nobody_takes_the_place_of_another(store: Store) {
 async fn whoever_was_forgotten_is_himself_again(store: Store) {
     let mut ann = enter(&store, 1).await;
     let bob = come_back(&store, 2, 77, 78).await.unwrap();
-    assert_eq!(bob.admission.resumption, Resumption::Snapshot);
+    assert_eq!(bob.admission.resumption, Resumption::Fresh);
     assert_eq!(bob.found(), [id(1), id(2)]);
     ann.sees_join(&bob).await;
     come_back(&store, 2, 77, 79).await.unwrap();

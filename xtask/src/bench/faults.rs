@@ -75,18 +75,41 @@ impl Fault {
     }
 }
 
-/// Measures the longest gap in media while the only server is killed and started again, beside the
-/// longest in an equally long stretch in which nothing happens.
+/// Measures the longest gap in media while the only server is killed, or stopped, and started again,
+/// beside the longest in an equally long stretch in which nothing happens.
 ///
 /// # Errors
 ///
-/// Something does not build or run.
+/// Something does not build or run, or one can tell from the media that the server was away.
 pub(crate) fn server_loss() -> Result<()> {
-    for (what, gaps) in by_browser(&super::measure("server-loss")?)? {
+    let gaps = by_browser(&super::measure("server-loss")?)?;
+    let mut spreads = BTreeMap::new();
+    for (what, gaps) in gaps {
         let spread = Spread::of(gaps).context("nothing was measured")?;
         shell::report(&format!("{what}, the longest gap of each run, {spread}"));
+        spreads.insert(what, spread);
     }
-    Ok(())
+    let noticed = noticed(&spreads);
+    if noticed.is_empty() {
+        Ok(())
+    } else {
+        bail!("{} media paused longer than in calm", noticed.join(" and "))
+    }
+}
+
+/// Where the usual run had a longer gap than the worst in which nothing happened.
+fn noticed(spreads: &BTreeMap<String, Spread>) -> Vec<&str> {
+    let calm = |what: &str| {
+        let (browser, _) = what.split_once(' ')?;
+        spreads.get(&format!("{browser} {CALM}"))
+    };
+    let longer = |(what, spread): (&'_ String, &Spread)| {
+        calm(what).is_none_or(|calm| spread.median > calm.most)
+    };
+    let longer = spreads
+        .iter()
+        .filter(|(what, spread)| longer((what, spread)));
+    longer.map(|(what, _)| what.as_str()).collect()
 }
 
 /// Sorts lines of the form `chromium 1234` by what comes before the number.

@@ -18,7 +18,7 @@ use super::scripts::Servers;
 use super::{Shared, StoreError, keys};
 use crate::store::{Outbox, Seat};
 
-/// How many rooms are kept alive at once. They share a connection, so this is how much of what
+/// How many rooms are kept alive, or compared, at once. They share a connection, so this is how much of what
 /// they ask and hear lies in memory, not how long they take.
 const PARALLEL: usize = 64;
 
@@ -149,11 +149,16 @@ impl Shared {
     }
 
     fn sync_stale(self: &Arc<Self>) {
-        for id in self.room_ids() {
-            if self.rooms().get(&id).is_some_and(|room| room.stale) {
-                self.tasks.spawn(Arc::clone(self).sync(id));
-            }
+        let is_stale = |id: &RoomId| self.rooms().get(id).is_some_and(|room| room.stale);
+        let stale: Vec<_> = self.room_ids().into_iter().filter(is_stale).collect();
+        if stale.is_empty() {
+            return;
         }
+        let shared = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let syncs = stream::iter(stale).map(|id| Arc::clone(&shared).sync(id));
+            syncs.buffer_unordered(PARALLEL).collect::<()>().await;
+        });
     }
 
     /// Does what a change of a room calls for.

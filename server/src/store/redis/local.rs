@@ -72,16 +72,17 @@ impl LocalRoom {
             outbox,
             seen,
         } = newcomer;
-        let mut resumption = match own.shown {
-            None => Resumption::Fresh,
-            Some(_) => Resumption::Snapshot,
-        };
         let id = own.entry.id.clone();
         let mut needs = self.adopt(snapshot, 0);
         let mut participants = self.participants();
         own.entry.generation = grant.generation;
         let newest = self.replica.as_ref().and_then(|replica| replica.get(&id));
         own.entry.since = newest.map_or(grant.generation, |entry| entry.since);
+        let mut resumption = if own.entry.since == grant.generation {
+            Resumption::Fresh
+        } else {
+            Resumption::Snapshot
+        };
         match newest {
             Some(entry) if entry.generation == grant.generation => {
                 // Others may have taken this server for dead meanwhile.

@@ -146,7 +146,11 @@ impl RedisStore {
         let id = newcomer.own.entry.id.clone();
 
         let busy = shared.enter(&room);
-        shared.subscribe(&room).await?;
+        if let Err(error) = shared.subscribe(&room).await {
+            // Redis was asked for nothing, so the room need not be compared with it.
+            busy.settled();
+            return Err(error.into());
+        }
         let own = &newcomer.own;
         let until = shared.clock.now() + scripts::millis(PATIENCE);
         let join = shared.scripts.join(&shared.commands, &room, own, until);

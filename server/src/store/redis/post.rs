@@ -15,11 +15,16 @@ use tracing::warn;
 use super::record::{Note, ServerId};
 use super::{Shared, StoreError, keys};
 
+/// Letters of one sender that may wait, and the bytes of their signals. Half of what may wait for
+/// his socket, so that all of them can be given back at once.
+const LETTERS: usize = limits::OUTBOUND_MESSAGES / 2;
+const BYTES: usize = limits::OUTBOUND_BYTES / 2;
+
 /// What waits, by the sender of the signals. Whoever has something here has a task that carries it.
 #[derive(Debug, Default)]
 pub(super) struct Post(Mutex<HashMap<ParticipantId, Bag>>);
 
-/// What waits of one sender; bounded like what may wait for his socket.
+/// What waits of one sender.
 #[derive(Debug, Default)]
 struct Bag {
     letters: VecDeque<Letter>,
@@ -66,18 +71,23 @@ impl Post {
 
     fn put(&self, sender: &ParticipantId, letter: Letter) -> Result<Carrier, Undeliverable> {
         let mut bags = self.bags();
-        let carrier = match bags.contains_key(sender) {
-            true => Carrier::OnTheWay,
-            false => Carrier::Needed,
-        };
-        let bag = bags.entry(sender.clone()).or_default();
-        let bytes = bag.bytes.saturating_add(letter.weight());
-        if bag.letters.len() >= limits::OUTBOUND_MESSAGES || bytes > limits::OUTBOUND_BYTES {
+        let known = bags.get(sender);
+        let (letters, bytes) = known.map_or((0, 0), |bag| (bag.letters.len(), bag.bytes));
+        let bytes = bytes.saturating_add(letter.weight());
+        if letters >= LETTERS || bytes > BYTES {
             return Err(letter.otherwise);
         }
+        let carrier = known.map_or(Carrier::Needed, |_| Carrier::OnTheWay);
+        let bag = bags.entry(sender.clone()).or_default();
         bag.bytes = bytes;
         bag.letters.push_back(letter);
         Ok(carrier)
+    }
+
+    /// How many senders have something here.
+    #[cfg(test)]
+    pub(super) fn senders(&self) -> usize {
+        self.bags().len()
     }
 
     /// The next letter; when there is none, whoever carried them is no longer on the way.

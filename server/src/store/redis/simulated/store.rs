@@ -39,13 +39,17 @@ impl Store {
         rosters.collect()
     }
 
-    /// The rooms that it cares for, and why.
+    /// What it holds of rooms and for them.
     pub(crate) fn what_is_open(&self) -> Option<String> {
         let Self::Redis(store) = self else {
             return None;
         };
         let rooms = store.0.rooms();
-        let rooms: Vec<String> = rooms.values().map(LocalRoom::summary).collect();
-        (!rooms.is_empty()).then(|| rooms.join("; "))
+        let mut open: Vec<String> = rooms.values().map(LocalRoom::summary).collect();
+        let senders = store.0.post.senders();
+        if senders > 0 {
+            open.push(format!("post of {senders}"));
+        }
+        (!open.is_empty()).then(|| open.join("; "))
     }
 }
