@@ -1,6 +1,6 @@
 import { farCall } from '../support/far-call.ts';
 import { lasts } from '../support/fault.ts';
-import { test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { recovery } from '../support/outage.ts';
 
 const runs = 30;
@@ -22,6 +22,7 @@ test('from the end of a blackout of 10 s to picture and sound', async ({ meeting
   for (let run = 0; run < runs; run += 1) {
     // The computer itself learns of every other one: its links are down.
     const time = await recovery(run % 2 === 0 ? silent : plain, ann, bob);
+    expect(time, 'the blackout was noticed').toBeGreaterThan(0);
     console.log(`measured blackout ${browserName} ${time}`);
   }
 });

@@ -104,6 +104,15 @@ export class RemoteMedia {
     });
   }
 
+  /** The username fragments of this end, of all connections: a restart of ICE, or a new connection, has others. */
+  fragments(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      window.recorder.connections.flatMap(({ connectionState, localDescription }) =>
+        connectionState === 'closed' ? [] : (/a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1] ?? ''),
+      ),
+    );
+  }
+
   /** The sound received so far, for each peer connection that is up. */
   private audioEnergy(): Promise<number[]> {
     return this.page.evaluate(async () => {

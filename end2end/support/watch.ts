@@ -37,7 +37,11 @@ const interval = 250;
 const longestPause = 2_000;
 
 export class Watch {
-  private constructor(private readonly people: Participant[]) {}
+  private constructor(
+    private readonly people: Participant[],
+    /** By what each of them was connected when the watch began. */
+    private readonly fragments: string[][],
+  ) {}
 
   /** Begins to watch what each of some people gets from the others. */
   static over(...people: Participant[]): Promise<Watch> {
@@ -48,7 +52,7 @@ export class Watch {
   static async every(interval: number, ...people: Participant[]): Promise<Watch> {
     const others = (one: Participant): string[] => people.filter((other) => other !== one).map(({ name }) => name);
     await Promise.all(people.map((one) => one.page.evaluate(watch, { names: others(one), interval })));
-    return new Watch(people);
+    return new Watch(people, await fragmentsOf(people));
   }
 
   /** Ends it and reports the longest gaps. */
@@ -63,8 +67,12 @@ export class Watch {
     return all;
   }
 
-  /** Ends it: pictures and sound of everybody came to everybody all the time. */
+  /** Ends it: pictures and sound of everybody came to everybody all the time, and the way they came before. */
   async findsNoBreak(during: string): Promise<void> {
+    const fragments = await fragmentsOf(this.people);
+    for (const [index, before] of this.fragments.entries()) {
+      expect(fragments[index], 'no connection was made anew or repaired').toEqual(expect.arrayContaining(before));
+    }
     for (const { picture, sound, heard, shown } of await this.end(during)) {
       expect(picture, 'the longest time without a picture').toBeLessThan(longestPause);
       expect(sound, 'the longest time without sound').toBeLessThan(longestPause);
@@ -72,6 +80,10 @@ export class Watch {
       expect(shown, 'the other person is shown as being there').toBe(true);
     }
   }
+}
+
+function fragmentsOf(people: Participant[]): Promise<string[][]> {
+  return Promise.all(people.map(({ media }) => media.fragments()));
 }
 
 function report(description: string): void {

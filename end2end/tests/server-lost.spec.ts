@@ -31,3 +31,23 @@ test('a call goes on while the only server is dead, and is whole again when it i
   await allMeet(...everybody, dan);
   await dan.seesScreenOf('Ann');
 });
+
+test('a call goes on while the only server is stopped and started again', async ({ meeting, programs }) => {
+  const server = await programs.server();
+  const room = server.newRoom();
+  const ann = await meeting.joins('Ann', { room });
+  const bob = await meeting.joins('Bob', { room });
+  await allMeet(ann, bob);
+  const watch = await Watch.over(ann, bob);
+
+  meeting.guard.tolerateLossOfServer();
+  expect(await server.stop()).toBe(0);
+  for (const person of [ann, bob]) await person.isToldThatTheServerIsAway();
+  await server.startAgain();
+  for (const person of [ann, bob]) await person.isBackAtTheServer();
+  await watch.findsNoBreak('while the server was stopped and started again');
+  for (const person of [ann, bob]) expect(await person.connectionsMade()).toBe(1);
+
+  const cem = await meeting.joins('Cem', { room });
+  await allMeet(ann, bob, cem);
+});

@@ -261,3 +261,36 @@ fn the_pages_of_a_stopping_server_come_back_spread_over_the_time_it_gives() {
     assert!(waits[39] <= 4000, "{waits:?}");
     assert!((1200..2800).contains(&waits[20]), "{waits:?}");
 }
+
+/// `online`, `pageshow` and `visibilitychange` make a page look for the server at once.
+#[test]
+fn a_page_that_is_woken_while_it_waits_tries_again_at_once() {
+    for news in [Input::Woken, Input::NetworkChanged] {
+        let mut page = Page::open();
+        page.hear_joined(0, vec![ada()]);
+        for _ in 0..10 {
+            page.feed(Input::SocketClosed(page.socket.unwrap(), None));
+            page.wait_for_another_socket();
+        }
+        let old = page.socket;
+        page.feed(Input::SocketClosed(old.unwrap(), None));
+        assert_eq!(page.socket, old, "it waits after so many tries");
+        page.feed(news);
+        page.feed(Input::Tick);
+        assert_ne!(page.socket, old);
+    }
+}
+
+#[test]
+fn a_page_that_is_woken_in_a_call_finds_out_within_seconds_whether_its_socket_is_dead() {
+    for news in [Input::Woken, Input::NetworkChanged] {
+        let mut page = Page::open();
+        page.hear_joined(0, vec![ada()]);
+        let (old, woken) = (page.socket, page.now);
+        page.feed(news);
+        page.wait_for_another_socket();
+        assert_ne!(page.socket, old);
+        // The probe, and the first pause before another try.
+        assert!(page.now - woken < 3_500, "{} ms", page.now - woken);
+    }
+}

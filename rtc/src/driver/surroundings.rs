@@ -61,3 +61,34 @@ fn network_listener(
         }
     }))
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use futures::channel::mpsc::unbounded;
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::{Event, EventTarget};
+
+    use super::*;
+
+    fn happens(target: &EventTarget, event: &str) {
+        target.dispatch_event(&Event::new(event).unwrap()).unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    fn a_page_that_is_online_or_shown_again_hears_of_it() {
+        let (inbox, mut messages) = unbounded();
+        let listeners = listeners(&inbox);
+        let window = web_sys::window().unwrap();
+        happens(&window, "online");
+        assert!(matches!(messages.try_recv(), Ok(Message::NetworkChanged)));
+        happens(&window, "pageshow");
+        assert!(matches!(messages.try_recv(), Ok(Message::Woken)));
+        happens(&window.document().unwrap(), "visibilitychange");
+        assert!(matches!(messages.try_recv(), Ok(Message::Woken)));
+
+        drop(listeners);
+        happens(&window, "online");
+        assert!(messages.try_recv().is_err());
+    }
+}

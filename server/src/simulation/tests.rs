@@ -4,9 +4,12 @@
 //! that one again and tells what happens; `MEETING_RUNS=…` plays so many instead of the usual
 //! number.
 
+use std::time::Duration;
+
 use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
 use meeting::conversation::MediaState;
+use meeting::limits;
 use simulation::network::Weather;
 use simulation::page::{Network, Page};
 use simulation::random::{between, percent, with_many_seeds};
@@ -19,11 +22,15 @@ use super::inspection::{what_is_left, what_is_wrong};
 const SERVERS: usize = 3;
 /// How long a meeting may take to be whole again once nothing disturbs it any more, in
 /// milliseconds.
-const HEALING: u64 = 120_000;
+const HEALING: u64 = 60_000;
 /// The longest that somebody who is gone without a word is still there, in milliseconds: until his
-/// silence is noticed, or the end of his server's lease, the grace period, and what Redis and the
-/// servers need to find each other.
-const GHOSTS_STAY: u64 = 60_000;
+/// silence is noticed, which is longer than his server's lease, the grace period, and what Redis and
+/// the servers need to find each other.
+const GHOSTS_STAY: u64 = as_millis(limits::SILENCE) + as_millis(limits::GRACE) + 5_000;
+
+const fn as_millis(duration: Duration) -> u64 {
+    duration.as_secs() * 1000
+}
 
 fn alive(world: &World<Cluster>) -> Vec<usize> {
     (0..world.pages.len())

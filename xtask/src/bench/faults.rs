@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 use super::spread::Spread;
 use crate::shell;
 
+/// What the bench of a lost server calls the stretches to compare with.
+const CALM: &str = "while nothing happens";
+
 /// A fault whose mark is the time until pictures and sound are back, both ways.
 #[derive(Clone, Copy, Debug)]
 struct Fault {
@@ -93,22 +96,23 @@ pub(crate) fn server_loss() -> Result<()> {
     if noticed.is_empty() {
         Ok(())
     } else {
-        bail!("{} media paused longer than in calm", noticed.join(" and "))
+        bail!(
+            "media paused longer than in calm: {}",
+            noticed.join(" and ")
+        )
     }
 }
 
 /// Where the usual run had a longer gap than the worst in which nothing happened.
 fn noticed(spreads: &BTreeMap<String, Spread>) -> Vec<&str> {
-    let calm = |what: &str| {
-        let (browser, _) = what.split_once(' ')?;
-        spreads.get(&format!("{browser} {CALM}"))
-    };
-    let longer = |(what, spread): (&'_ String, &Spread)| {
-        calm(what).is_none_or(|calm| spread.median > calm.most)
+    let is_longer = |what: &str, spread: &Spread| {
+        let browser = what.split(' ').next().unwrap_or_default();
+        let calm = spreads.get(&format!("{browser} {CALM}"));
+        calm.is_none_or(|calm| spread.median > calm.most)
     };
     let longer = spreads
         .iter()
-        .filter(|(what, spread)| longer((what, spread)));
+        .filter(|(what, spread)| is_longer(what, spread));
     longer.map(|(what, _)| what.as_str()).collect()
 }
 
@@ -133,6 +137,22 @@ fn by_browser(lines: &[String]) -> Result<BTreeMap<String, Vec<u32>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loss_is_noticed_where_the_usual_gap_is_longer_than_any_in_calm() {
+        let spread = |gaps: [u32; 3]| Spread::of(gaps.to_vec()).expect("three gaps");
+        let spreads = [
+            ("chromium while nothing happens", [0, 50, 100]),
+            ("chromium while the server is killed", [0, 100, 900]),
+            ("firefox while nothing happens", [0, 0, 0]),
+            ("firefox while the server is killed", [0, 50, 60]),
+        ];
+        let spreads = spreads.map(|(what, gaps)| (what.to_owned(), spread(gaps)));
+        assert_eq!(
+            noticed(&spreads.into()),
+            ["firefox while the server is killed"]
+        );
+    }
 
     #[test]
     fn measurements_are_sorted_by_browser() {
