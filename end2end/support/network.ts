@@ -79,6 +79,15 @@ export class Network {
     await letOnlyChecksThrough(this.hub, one, other);
   }
 
+  /** From now on nothing gets from one place to the other; the other way everything does. */
+  async silence(one: Place, other: Place): Promise<void> {
+    await this.rule('add', 'from', one.addresses, 'to', other.addresses);
+  }
+
+  async endSilence(one: Place, other: Place): Promise<void> {
+    await this.rule('delete', 'from', one.addresses, 'to', other.addresses);
+  }
+
   /** From now on nothing that a place sends arrives anywhere, and nothing arrives there. */
   async cutOff(place: Place): Promise<void> {
     await this.around('add', place);

@@ -13,6 +13,15 @@ test('two people who cannot reach each other find each other again when they can
   await allMeet(ann, bob);
 });
 
+test('a link on which nothing arrives at one end is repaired as soon as something can', async ({ meeting, programs }) => {
+  const { network, ann, bob, annsPlace, bobsPlace } = await farCall(meeting, programs);
+  await network.silence(annsPlace, bobsPlace);
+  await expect(bob.tile('Ann')).toHaveAttribute('data-connection', 'reconnecting');
+  await expect(ann.tile('Bob')).toHaveAttribute('data-connection', 'reconnecting');
+  await network.endSilence(annsPlace, bobsPlace);
+  await allMeet(ann, bob);
+});
+
 test('a call moves to the other link when the one that it uses is lost', async ({ meeting, programs }) => {
   const { ann, bob, annsPlace } = await farCall(meeting, programs);
   const link = await linkInUse(ann, annsPlace);
