@@ -98,6 +98,21 @@ fn tell(story: &str, (world, manners): (World, Manners), expected: &[Sight]) {
     }
 }
 
+/// Its token is of its own making, so whoever asks again in time is not somebody else.
+#[test]
+fn a_page_whose_first_answers_are_lost() {
+    let trouble = Trouble {
+        cuts: 2,
+        timeouts: 1,
+        ..Trouble::default()
+    };
+    tell(
+        "a page whose first answers are lost",
+        (World::with_ada_before_the_door(trouble), Manners::ask()),
+        &[Sight::SameTokenAgain, Sight::BackInTime, Sight::LateRequest],
+    );
+}
+
 #[test]
 fn two_tabs_with_one_token_whose_sockets_break() {
     let trouble = Trouble {

@@ -41,7 +41,28 @@ pub(crate) struct World {
 impl World {
     /// One tab, in the room as Ada, and nothing under way.
     pub(crate) fn with_ada(manners: &Manners, trouble: Trouble) -> Self {
-        let mut world = Self {
+        let mut world = Self::empty(trouble);
+        let tab = world.add_tab(None);
+        world.run_undisturbed(manners);
+        assert_eq!(world.person_of(tab), Some(ADA));
+        world
+    }
+
+    /// One tab, just loaded, which has drawn a token: Ada, before she ever was in the room.
+    pub(crate) fn with_ada_before_the_door(trouble: Trouble) -> Self {
+        let mut world = Self::empty(trouble);
+        world.proofs_made += 1;
+        world.people = ADA;
+        let token = Token {
+            person: ADA,
+            proof: world.proofs_made,
+        };
+        world.add_tab(Some(token));
+        world
+    }
+
+    fn empty(trouble: Trouble) -> Self {
+        Self {
             room: empty_room(),
             tabs: Vec::new(),
             sockets: BTreeMap::new(),
@@ -54,11 +75,7 @@ impl World {
             pages_loaded: 0,
             proofs_made: 0,
             people: 0,
-        };
-        let tab = world.add_tab(None);
-        world.run_undisturbed(manners);
-        assert_eq!(world.person_of(tab), Some(ADA));
-        world
+        }
     }
 
     /// One more tab, loaded just now, which found this token.
