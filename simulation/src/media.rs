@@ -36,15 +36,16 @@ impl<B: Backend> World<B> {
             let described = it.rtc.current_local.is_some() && it.rtc.current_remote.is_some();
             let far = reached.get(&(page, key)).copied();
             let generations = it.rtc.generations();
-            let mut events = it.transport.step(self.now, described, generations, far);
+            let events = it.transport.step(self.now, described, generations, far);
             it.transport.send_media(media);
             if let Some((far_page, _)) = far {
                 let media = self.pages[far_page].media;
                 let near = self.connection(page, key);
                 near.transport.receive_media(media);
             }
-            events.extend(self.hear_of_the_end(page, key));
-            for event in events {
+            // A page knows that a channel is closed before it does anything else.
+            let closed = self.hear_of_the_end(page, key);
+            for event in closed.into_iter().chain(events) {
                 self.feed(page, Input::Connection(key, event));
             }
             if let Some(far) = far {
