@@ -113,11 +113,7 @@ impl<B: Backend> World<B> {
     }
 
     fn carry_texts(&mut self, near: Place, far: Place) {
-        let open = |world: &Self, place: Place| {
-            let it = world.pages[place.0].connections.0.get(&place.1);
-            it.is_some_and(|it| it.transport.channel == Channel::Open)
-        };
-        while open(self, near) && open(self, far) {
+        while self.has_open_channel(near.0, near.1) && self.has_open_channel(far.0, far.1) {
             let near = self.pages[near.0].connections.0.get_mut(&near.1);
             let Some(text) = near.and_then(|it| it.transport.arrived(self.now)) else {
                 return;
@@ -125,5 +121,10 @@ impl<B: Backend> World<B> {
             let event = ConnectionEvent::ChannelMessage(text);
             self.feed(far.0, Input::Connection(far.1, event));
         }
+    }
+
+    pub(super) fn has_open_channel(&self, page: usize, key: ConnectionKey) -> bool {
+        let it = self.pages[page].connections.0.get(&key);
+        it.is_some_and(|it| it.transport.channel == Channel::Open)
     }
 }

@@ -234,8 +234,11 @@ impl<B: Backend> World<B> {
                 }
             }
             Event::LastWords(page, key, text) => {
-                let event = ConnectionEvent::ChannelMessage(text);
-                self.feed(page, Input::Connection(key, event));
+                // What comes before the channel opens is lost with the far end that said it.
+                if self.has_open_channel(page, key) {
+                    let event = ConnectionEvent::ChannelMessage(text);
+                    self.feed(page, Input::Connection(key, event));
+                }
             }
             Event::Media => {
                 self.plan(MEDIA_STEP, Event::Media);
