@@ -121,13 +121,14 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
                       --public-url or among its --allow-origin\n";
         return (StatusCode::FORBIDDEN, advice).into_response();
     }
-    if !offers_our_protocol(headers) {
-        let advice = format!("offer the WebSocket subprotocol {SUBPROTOCOL}\n");
-        return (StatusCode::BAD_REQUEST, advice).into_response();
-    }
+    // Whoever only asks whether there are sockets here has to hear this, too.
     if sockets.is_draining() {
         let answer = [(RETRY_AFTER, HeaderValue::from_static("1"))];
         return (StatusCode::SERVICE_UNAVAILABLE, answer).into_response();
+    }
+    if !offers_our_protocol(headers) {
+        let advice = format!("offer the WebSocket subprotocol {SUBPROTOCOL}\n");
+        return (StatusCode::BAD_REQUEST, advice).into_response();
     }
     let upgrade = hyper::upgrade::on(&mut request);
     let permit = request.extensions().get().cloned();

@@ -54,9 +54,12 @@ async fn nobody_is_let_in_any_more_and_a_load_balancer_hears_why() {
     let server = Server::start_with(&Rooms::in_memory(), &["--drain-timeout", "10m"], |_| {}).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     assert_eq!(Http::get(&server, "/readyz").send().await.status, 200);
+    // A page asks this way whether a socket is worth a try.
+    assert_eq!(Http::get(&server, "/ws").send().await.status, 400);
 
     server.ask_to_stop();
     ada.expect_request_to_go().await;
+    assert_eq!(Http::get(&server, "/ws").send().await.status, 503);
     let ready = Http::get(&server, "/readyz").send().await;
     assert_eq!(
         (ready.status, &*ready.text()),

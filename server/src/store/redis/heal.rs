@@ -18,8 +18,8 @@ use super::scripts::Servers;
 use super::{Shared, StoreError, keys};
 use crate::store::{Outbox, Seat};
 
-/// How many rooms are kept alive, or compared, at once. They share a connection, so this is how much of what
-/// they ask and hear lies in memory, not how long they take.
+/// How many rooms are kept alive, or compared, at once. They share a connection, so this is how
+/// much of what they ask and hear lies in memory, not how long they take.
 const PARALLEL: usize = 64;
 
 /// Beats until the store ends.
@@ -315,14 +315,15 @@ impl Shared {
 
     /// Leaves Redis as if this server had never been, but for those who may come back elsewhere.
     pub(super) async fn sign_off(&self) -> Result<(), StoreError> {
+        // A Redis that does not take this would not take what follows either, room by room.
+        let mut remove = redis::cmd("ZREM");
+        remove.arg(keys::SERVERS).arg(self.me.as_str());
+        remove.exec_async(&mut self.commands.clone()).await?;
         let rooms = stream::iter(self.room_ids());
         let left = rooms
             .map(|id| async move { self.scripts.evacuate(&self.commands, &id, &self.me).await });
         // When one fails, the others are worth a try all the same.
         let outcomes: Vec<_> = left.buffer_unordered(PARALLEL).collect().await;
-        let mut remove = redis::cmd("ZREM");
-        remove.arg(keys::SERVERS).arg(self.me.as_str());
-        remove.exec_async(&mut self.commands.clone()).await?;
         outcomes
             .into_iter()
             .try_for_each(|outcome| outcome.map(drop))

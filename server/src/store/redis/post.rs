@@ -15,9 +15,9 @@ use tracing::warn;
 use super::record::{Note, ServerId};
 use super::{Shared, StoreError, keys};
 
-/// Letters of one sender that may wait, and the bytes of their signals. Half of what may wait for
-/// his socket, so that all of them can be given back at once.
-const LETTERS: usize = limits::OUTBOUND_MESSAGES / 2;
+/// Letters of one sender that may wait, and the bytes of their signals. With the one that is
+/// carried half of what may wait for his socket, so that all of them can be given back at once.
+const LETTERS: usize = limits::OUTBOUND_MESSAGES / 2 - 1;
 const BYTES: usize = limits::OUTBOUND_BYTES / 2;
 
 /// What waits, by the sender of the signals. Whoever has something here has a task that carries it.
