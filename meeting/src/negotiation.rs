@@ -103,8 +103,6 @@ pub struct Negotiation {
     early_candidates: Vec<Option<Candidate>>,
     /// Candidates of this end that came before its description was sent, or before it was answered.
     held_candidates: Vec<Signal>,
-    /// Whether candidates wait until the offer that they belong to is answered.
-    answer_first: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -123,7 +121,6 @@ impl Negotiation {
             waiting: VecDeque::new(),
             early_candidates: Vec::new(),
             held_candidates: Vec::new(),
-            answer_first: false,
             outputs: VecDeque::new(),
         }
     }
@@ -152,16 +149,6 @@ impl Negotiation {
     /// Whether no exchange is under way on this end.
     pub fn is_idle(&self) -> bool {
         self.phase == Phase::Idle && self.waiting.is_empty() && !self.negotiation_needed
-    }
-
-    /// Has candidates wait until their offer is answered, or not any more. They have to while
-    /// signals go over the connection itself: who has them can move to the new ICE generation
-    /// before his answer has arrived, and a browser without it may be deaf to all that comes there.
-    pub fn wait_with_candidates(&mut self, until_answered: bool) {
-        self.answer_first = until_answered;
-        if !until_answered && self.local.is_none() {
-            self.send_held_candidates();
-        }
     }
 
     /// Takes an input. `state` is the browser's signaling state at this moment. Drain
@@ -360,9 +347,12 @@ impl Negotiation {
         }
     }
 
-    /// Candidates follow their description, never overtake it.
+    /// Candidates follow their description, never overtake it. Those of a later exchange also wait
+    /// for its answer, which may have to come over the connection itself: who has them can move to
+    /// the new ICE generation before, and a browser without the answer may be deaf to all that
+    /// comes there.
     fn release_candidates(&mut self, state: SignalingState) {
-        let waits = self.answer_first && state == SignalingState::HaveLocalOffer;
+        let waits = self.has_remote_description && state == SignalingState::HaveLocalOffer;
         if self.local.is_none() && !waits {
             self.send_held_candidates();
         }

@@ -232,7 +232,8 @@ impl Peer {
         self.take_step(now, step, next_key, actions);
     }
 
-    /// The way to the far end that leads through the server is there again.
+    /// The way to the far end that leads through the server is there again. What was sent
+    /// meanwhile found nobody.
     pub(super) fn on_return(
         &mut self,
         now: Timestamp,
@@ -240,6 +241,7 @@ impl Peer {
         next_key: impl FnOnce() -> ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) {
+        self.delivery.path_restored(now);
         let step = self.recovery.on_return(now, whose);
         self.take_step(now, step, next_key, actions);
     }
@@ -253,8 +255,6 @@ impl Peer {
         mut next_key: impl FnMut() -> ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) -> Vec<(Path, SignalPayload)> {
-        let by_channel = !socket && self.channel_is_open();
-        self.negotiation.wait_with_candidates(by_channel);
         self.drain_negotiation(now, actions);
         if !socket {
             // A new connection takes the server, and its channel would go with the old one.

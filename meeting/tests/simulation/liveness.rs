@@ -9,7 +9,7 @@ use simulation::one_room::Memory;
 use simulation::random::with_seeds;
 use simulation::world::World;
 
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 100;
 const NOTHING: MediaState = MediaState {
     microphone: false,
     camera: false,
@@ -262,6 +262,30 @@ fn a_restart_over_the_data_channel_succeeds_though_browsers_leave_the_old_path_a
             world.write(page, "Do you hear me?");
             world.run_for(500);
             assert_eq!(world.pages[1 - page].chat().len(), page + 1);
+        }
+        assert_eq!(made(&world), [1, 1]);
+    });
+}
+
+/// Its offer and its candidates would be sent again together, over the data channel.
+#[test]
+fn a_restart_that_goes_down_with_the_server_succeeds_though_browsers_leave_the_old_path_at_once() {
+    story(|mut world| {
+        world.hasty = true;
+        for page in [0, 1] {
+            let before = world.signals;
+            world.restart_ice(page);
+            world.run_until(1000, "the offer is under way", |world| {
+                world.signals > before
+            });
+            world.stop_server(Memory::Kept);
+            world.run_until(8000, "both have settled", World::is_settled);
+            world.run_for(1000);
+            world.write(page, "Do you hear me?");
+            world.run_for(500);
+            assert_eq!(world.pages[1 - page].chat().len(), page + 1);
+            world.start_server();
+            world.run_for(10_000);
         }
         assert_eq!(made(&world), [1, 1]);
     });

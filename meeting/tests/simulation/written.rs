@@ -6,7 +6,7 @@ use simulation::network::Weather;
 use simulation::random::with_seeds;
 use simulation::world::World;
 
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 100;
 
 fn story(tell: impl Fn(World, usize, usize)) {
     with_seeds(SEEDS, |seed| {
