@@ -120,6 +120,13 @@ text_id! {
 }
 
 text_id! {
+    /// A tab of a browser, through all loads of the page in it.
+    TabId, "tab id", 16, 16, "lower-case hexadecimal digits",
+    |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    &[]
+}
+
+text_id! {
     /// What a participant shows to come back as himself. Opaque to the browser.
     ResumeToken, "resume token", 1, 256, "letters, digits, . - and _",
     |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'),
@@ -173,6 +180,23 @@ impl InstanceId {
     pub fn from_random(random: u64) -> Self {
         Self(hex(&random.to_be_bytes()).into_boxed_str())
     }
+}
+
+impl TabId {
+    /// The id made of these 64 evenly distributed bits.
+    pub fn from_random(random: u64) -> Self {
+        Self(hex(&random.to_be_bytes()).into_boxed_str())
+    }
+}
+
+/// Which of the sockets that a tab opened one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// The tab.
+    pub tab: TabId,
+    /// Higher with each socket, also where the page was loaded again in between.
+    pub number: u32,
 }
 
 /// One peer connection, as both its ends know it.

@@ -36,9 +36,9 @@ pub const OUTBOUND_BYTES: usize = 256 * 1024;
 pub const REPLAY_MESSAGES: usize = 128;
 /// Bytes the server keeps of one session, in case they have to be said again.
 pub const REPLAY_BYTES: usize = 128 * 1024;
-/// Pages of one participant of which the server knows the last socket, so that it does not take an
+/// Tabs of one participant of which the server knows the last socket, so that it does not take an
 /// older one for a newer.
-pub const REMEMBERED_PAGES: usize = 5;
+pub const REMEMBERED_TABS: usize = 5;
 
 /// A socket that says nothing useful for this long after it opened is closed.
 pub const FIRST_FRAME: Duration = Duration::from_secs(5);

@@ -3,22 +3,22 @@
 //! Pure: time is an argument. The store in memory runs on this; the scripts of the store in Redis
 //! make the same transitions, and one suite holds both to the same behaviour.
 
-mod pages;
 mod proof;
+mod tabs;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::id::{DisplayName, InstanceId, ParticipantId};
+use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId};
 use crate::limits;
 use crate::signaling::{LeaveReason, Participant, Presence, Resumption, ServerMessage};
 use crate::time::Timestamp;
 
-use self::pages::Pages;
 use self::proof::Proofs;
 pub use self::proof::TokenHash;
+use self::tabs::Tabs;
 
 /// Whether somebody shows who he is.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +41,8 @@ pub struct Arrival {
     pub name: DisplayName,
     /// The load of his page.
     pub instance: InstanceId,
-    /// Which of the page's sockets it is.
-    pub attempt: u32,
+    /// Which of his tab's sockets it is.
+    pub attempt: Attempt,
     /// Whether he shows who he is.
     pub claim: Claim,
     /// The hash of the changing part of the token that he is about to get.
@@ -127,7 +127,7 @@ struct Member {
     participant: Participant,
     generation: u64,
     proofs: Proofs,
-    pages: Pages,
+    tabs: Tabs,
     /// Present while he is reconnecting.
     absence: Option<Absence>,
 }
@@ -196,7 +196,7 @@ impl Room {
     /// # Errors
     ///
     /// [`Refusal::Full`] without a place left; [`Refusal::ResumeRefused`] when he has a place but
-    /// the proof is not one that leads to it, or his page has opened another socket since and is in
+    /// the proof is not one that leads to it, or his tab has opened another socket since and is in
     /// the room on that one.
     pub fn join(&mut self, arrival: Arrival) -> Result<Entered, Refusal> {
         let shown = match arrival.claim {
@@ -206,8 +206,7 @@ impl Room {
         let before = self.members.get(&arrival.id);
         match (before, &shown) {
             (Some(member), Some(proof))
-                if member.proofs.accept(proof)
-                    && !member.pages.overtook(&arrival.instance, arrival.attempt) => {}
+                if member.proofs.accept(proof) && !member.tabs.overtook(&arrival.attempt) => {}
             (Some(_), _) => return Err(Refusal::ResumeRefused),
             (None, _) if self.members.len() >= self.capacity => return Err(Refusal::Full),
             (None, _) => {}
@@ -217,10 +216,8 @@ impl Room {
             .filter(|member| member.participant.instance == arrival.instance)
             .filter(|member| shown.is_some_and(|proof| member.proofs.is_newest(&proof)))
             .map(|member| member.generation);
-        let pages = before.map(|member| member.pages.clone());
-        let pages = pages
-            .unwrap_or_default()
-            .with(&arrival.instance, arrival.attempt);
+        let tabs = before.map(|member| member.tabs.clone());
+        let tabs = tabs.unwrap_or_default().with(arrival.attempt);
         self.sequence += 1;
         let participant = Participant {
             id: arrival.id.clone(),
@@ -236,7 +233,7 @@ impl Room {
                 given: arrival.next_proof,
                 shown,
             },
-            pages,
+            tabs,
             absence: None,
         };
         self.members.insert(arrival.id, member);

@@ -1,6 +1,7 @@
 //! One `RTCPeerConnection`: the browser calls of the negotiation, the four places for tracks, and
 //! the data channel.
 
+mod channel;
 mod events;
 
 use std::cell::{Cell, RefCell};
@@ -17,9 +18,9 @@ use meeting::signaling::IceServers;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcDataChannel, RtcDataChannelInit, RtcDataChannelState,
-    RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
-    RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
+    MediaStream, MediaStreamTrack, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
+    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcSignalingState,
 };
 
 use crate::bindings::{PeerConnectionExt, ReceiverExt};
@@ -179,15 +180,6 @@ impl PeerConnection {
             .as_f64()
             .unwrap_or_default() as f32;
         level
-    }
-
-    /// Says something on the data channel.
-    pub(crate) fn say(&self, text: &str) {
-        if self.channel.ready_state() == RtcDataChannelState::Open
-            && let Err(error) = self.channel.send_with_str(text)
-        {
-            report(&JsError::from(error).to_string());
-        }
     }
 
     /// Sets what a track may cost on this link.

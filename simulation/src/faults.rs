@@ -50,19 +50,19 @@ impl<B: Backend> World<B> {
         old.alarm = None;
         old.connections.0.clear();
         let name = old.name.clone();
-        let token = old.left_behind();
+        let past = old.left_behind();
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
-        let page = Page::new(&name, token, &mut self.random);
+        let page = Page::new(&name, past, &mut self.random);
         self.start(page)
     }
 
     /// The tab is duplicated: another page with the same token.
     pub fn duplicate(&mut self, page: usize) -> usize {
         let it = &self.pages[page];
-        let (name, token) = (it.name.clone(), it.left_behind());
-        let page = Page::new(&name, token, &mut self.random);
+        let (name, past) = (it.name.clone(), it.left_behind());
+        let page = Page::new(&name, past, &mut self.random);
         self.start(page)
     }
 

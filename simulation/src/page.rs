@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
 use meeting::client::{
-    Browser, ChatEntry, Client, ConnectionKey, Identity, Link, Notice, Remote, SocketKey, Status,
+    Browser, ChatEntry, Client, ConnectionKey, Identity, Link, Notice, Past, Remote, SocketKey,
+    Status,
 };
 use meeting::conversation::{ConversationMessage, MediaState};
-use meeting::id::{InstanceId, ParticipantId, ResumeToken};
+use meeting::id::{Attempt, InstanceId, ParticipantId, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::Presence;
 
@@ -96,9 +97,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page that was just loaded, where another one left a token, or none did.
-    pub fn new(name: &str, token: Option<ResumeToken>, random: &mut Jitter) -> Self {
-        let token = token.unwrap_or_else(|| own_token(random));
+    /// A page that was just loaded, where an earlier one left something, or none did.
+    pub fn new(name: &str, past: Option<Past>, random: &mut Jitter) -> Self {
+        let past = past.unwrap_or_else(|| own_past(random));
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
@@ -106,7 +107,7 @@ impl Page {
         };
         Self {
             name: name.to_owned(),
-            client: Client::new(identity, random.next_u64(), Some(token)),
+            client: Client::new(identity, random.next_u64(), past),
             connections: Connections::default(),
             socket: None,
             alive: true,
@@ -127,8 +128,9 @@ impl Page {
     }
 
     /// What it leaves behind in its tab.
-    pub fn left_behind(&self) -> Option<ResumeToken> {
-        self.client.resume_token().cloned()
+    pub fn left_behind(&self) -> Option<Past> {
+        let past = self.client.past();
+        past.token.is_some().then_some(past)
     }
 
     /// The person is told something. Of nobody he is told twice that he came, but of those who
@@ -229,9 +231,14 @@ impl Page {
     }
 }
 
-/// The token that a page makes for itself, as the server makes them.
-fn own_token(random: &mut Jitter) -> ResumeToken {
+/// What a page makes for itself; the token is like those that the server makes.
+fn own_past(random: &mut Jitter) -> Past {
+    let tab = TabId::from_random(random.next_u64());
     // Hexadecimal digits are digits of base64url, too; 42 of them and a zero are 256 bits.
     let mut half = || format!("{:0>42x}A", random.next_u64());
-    [half(), half()].join(".").parse().unwrap()
+    let token = [half(), half()].join(".");
+    Past {
+        attempt: Attempt { tab, number: 0 },
+        token: Some(token.parse().unwrap()),
+    }
 }

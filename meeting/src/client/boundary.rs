@@ -2,7 +2,7 @@
 
 use super::{ConnectionEvent, ConnectionKey, SocketKey};
 use crate::conversation::MediaState;
-use crate::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId};
 use crate::negotiation::{Output, SignalingState};
 use crate::signaling::{IceServers, LeaveReason};
 
@@ -15,6 +15,15 @@ pub struct Identity {
     pub name: DisplayName,
     /// This load of the page.
     pub instance: InstanceId,
+}
+
+/// What a load of the page leaves to the next one in the same tab. The first one makes it itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The last socket that was opened in the tab; number 0 before the first one.
+    pub attempt: Attempt,
+    /// With which to come back, or to come the first time.
+    pub token: Option<ResumeToken>,
 }
 
 /// Something that happened.

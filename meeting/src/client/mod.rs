@@ -14,7 +14,7 @@ mod talk;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-pub use boundary::{Action, Browser, Ending, Hearing, Identity, Input, Link, Notice, Status};
+pub use boundary::{Action, Browser, Ending, Hearing, Identity, Input, Link, Notice, Past, Status};
 pub use chat::ChatEntry;
 use chat::ChatRoom;
 pub use peer::{ConnectionEvent, ConnectionKey};
@@ -24,7 +24,7 @@ pub use session::SocketKey;
 use session::{Session, Wish};
 
 use crate::conversation::{ChatError, ConversationMessage, MediaState};
-use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
+use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::recovery::{TransportState, Whose};
 use crate::signaling::{
     ClientMessage, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
@@ -57,12 +57,11 @@ pub struct Client {
 }
 
 impl Client {
-    /// A session that has not begun. `seed` is for the jitter of reconnections; `token` is the
-    /// one an earlier load of the page left behind, or one of this page's own making.
-    pub fn new(identity: Identity, seed: u64, token: Option<ResumeToken>) -> Self {
+    /// A session that has not begun. `seed` is for the jitter of reconnections.
+    pub fn new(identity: Identity, seed: u64, past: Past) -> Self {
         Self {
             identity,
-            session: Session::new(seed, token),
+            session: Session::new(seed, past),
             status: Status::Joining,
             local: None,
             remotes: BTreeMap::new(),
@@ -127,8 +126,8 @@ impl Client {
     }
 
     /// What a reload of the page needs to come back as the same participant.
-    pub const fn resume_token(&self) -> Option<&ResumeToken> {
-        self.session.token()
+    pub fn past(&self) -> Past {
+        self.session.past()
     }
 
     /// Takes what happened at `now`.

@@ -5,14 +5,14 @@
 use std::time::Duration;
 
 use crate::backoff::{self, Jitter};
-use crate::id::ResumeToken;
+use crate::id::{Attempt, ResumeToken};
 use crate::limits;
 use crate::signaling::{
     ClientMessage, CloseCode, ErrorCode, Join, Joined, PROTOCOL_VERSION, Resume, Resumption,
 };
 use crate::time::Timestamp;
 
-use super::{Ending, Identity};
+use super::{Ending, Identity, Past};
 
 /// How long a socket may take to open and to answer `join`, the first time.
 const SET_UP: Duration = Duration::from_secs(10);
@@ -68,7 +68,8 @@ enum Phase {
 #[derive(Debug)]
 pub(super) struct Session {
     phase: Phase,
-    socket: SocketKey,
+    /// The present socket, or the last one.
+    attempt: Attempt,
     jitter: Jitter,
     /// Tries since the last success.
     tries: u32,
@@ -85,10 +86,10 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(seed: u64, token: Option<ResumeToken>) -> Self {
+    pub(super) fn new(seed: u64, past: Past) -> Self {
         Self {
             phase: Phase::Idle,
-            socket: SocketKey::default(),
+            attempt: past.attempt,
             jitter: Jitter::new(seed),
             tries: 0,
             was_joined: false,
@@ -96,7 +97,7 @@ impl Session {
             pinged_at: None,
             round_trip: ROUND_TRIP,
             cut_off: false,
-            token,
+            token: past.token,
             seen: 0,
             last_error: None,
         }
@@ -129,7 +130,7 @@ impl Session {
     /// Whether events of this socket still matter.
     pub(super) fn is_current(&self, socket: SocketKey) -> bool {
         let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
-        open && socket == self.socket
+        open && socket == self.socket()
     }
 
     pub(super) fn start(&mut self, now: Timestamp) -> Option<Wish> {
@@ -147,10 +148,10 @@ impl Session {
             room: identity.room.clone(),
             name: identity.name.clone(),
             instance: identity.instance.clone(),
-            attempt: self.socket.0,
+            attempt: self.attempt.clone(),
             resume,
         };
-        Wish::Send(self.socket, ClientMessage::Join(join))
+        Wish::Send(self.socket(), ClientMessage::Join(join))
     }
 
     pub(super) fn on_joined(&mut self, now: Timestamp, joined: &Joined) {
@@ -254,15 +255,15 @@ impl Session {
     }
 
     pub(super) const fn send(&self, message: ClientMessage) -> Wish {
-        Wish::Send(self.socket, message)
+        Wish::Send(self.socket(), message)
     }
 
     pub(super) fn leave(&mut self) -> Vec<Wish> {
         let joined = self.is_joined();
         let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
         self.phase = Phase::Over;
-        let goodbye = joined.then_some(Wish::Send(self.socket, ClientMessage::Leave {}));
-        let close = open.then_some(Wish::Close(self.socket));
+        let goodbye = joined.then_some(Wish::Send(self.socket(), ClientMessage::Leave {}));
+        let close = open.then_some(Wish::Close(self.socket()));
         goodbye.into_iter().chain(close).collect()
     }
 
@@ -288,7 +289,7 @@ impl Session {
                 };
                 self.pinged_at.get_or_insert(now);
                 Some(Wish::Send(
-                    self.socket,
+                    self.socket(),
                     ClientMessage::Ping { ack: self.seen },
                 ))
             }
@@ -313,7 +314,7 @@ impl Session {
     }
 
     fn open(&mut self, now: Timestamp) -> Wish {
-        self.socket = SocketKey(self.socket.0.wrapping_add(1));
+        self.attempt.number = self.attempt.number.wrapping_add(1);
         self.last_error = None;
         let patience = if self.was_joined {
             SET_UP.min(RETURN + Duration::from_secs(self.tries.into()))
@@ -323,11 +324,11 @@ impl Session {
         self.phase = Phase::SettingUp {
             deadline: now + patience,
         };
-        Wish::Open(self.socket)
+        Wish::Open(self.socket())
     }
 
     fn give_up(&mut self, now: Timestamp) -> Wish {
-        let socket = self.socket;
+        let socket = self.socket();
         self.wait(now, None);
         Wish::Close(socket)
     }
@@ -360,8 +361,15 @@ impl Session {
         }
     }
 
-    /// The token to come back with, for a reload of the page.
-    pub(super) const fn token(&self) -> Option<&ResumeToken> {
-        self.token.as_ref()
+    const fn socket(&self) -> SocketKey {
+        SocketKey(self.attempt.number)
+    }
+
+    /// What the next load of the page in this tab needs.
+    pub(super) fn past(&self) -> Past {
+        Past {
+            attempt: self.attempt.clone(),
+            token: self.token.clone(),
+        }
     }
 }

@@ -15,21 +15,7 @@ impl Client {
         browser: &impl Browser,
     ) {
         match message {
-            ConversationMessage::Hello { have } => {
-                if let Some(remote) = self.remotes.get_mut(&from) {
-                    remote.greeted = true;
-                }
-                let missing: Vec<_> = self.chat.missing(have).cloned().collect();
-                for message in missing {
-                    self.send_channel(
-                        key,
-                        &ConversationMessage::Chat {
-                            message,
-                            late: true,
-                        },
-                    );
-                }
-            }
+            ConversationMessage::Hello { have } => self.on_hello(&from, key, have),
             ConversationMessage::Media(media) => self.on_media(&from, media),
             ConversationMessage::Report(report) => {
                 if let Some(remote) = self.remotes.get_mut(&from) {
@@ -51,6 +37,25 @@ impl Client {
                 self.on_signal(now, from, payload, browser);
             }
             ConversationMessage::Bye {} => self.on_bye(&from),
+        }
+    }
+
+    /// Sends what is missing at the far end, once on each channel: asking again and again must not
+    /// fill the memory here.
+    fn on_hello(&mut self, from: &ParticipantId, key: ConnectionKey, have: u64) {
+        let Some(remote) = self.remotes.get_mut(from) else {
+            return;
+        };
+        if std::mem::replace(&mut remote.greeted, true) {
+            return;
+        }
+        let missing: Vec<_> = self.chat.missing(have).cloned().collect();
+        for message in missing {
+            let late = ConversationMessage::Chat {
+                message,
+                late: true,
+            };
+            self.send_channel(key, &late);
         }
     }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::id::TabId;
 
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -15,7 +16,7 @@ fn arrival(number: u8, claim: Claim, next_proof: u8) -> Arrival {
         id: id(number),
         name: DisplayName::try_from(format!("Person {number}")).unwrap(),
         instance: InstanceId::from_random(u64::from(number)),
-        attempt: 0,
+        attempt: attempt(u64::from(number), 1),
         claim,
         next_proof: hash(next_proof),
     }
@@ -211,42 +212,60 @@ fn a_page_that_is_gone_never_stays_longer_than_a_lost_socket() {
     assert_eq!(room.expire(second(1)).len(), 1);
 }
 
-/// Two pages of participant 1, each of which shows the first token that there was.
-fn on_socket(page: u64, attempt: u32, next_proof: u8) -> Arrival {
+fn attempt(tab: u64, number: u32) -> Attempt {
+    let tab = TabId::from_random(tab);
+    Attempt { tab, number }
+}
+
+/// Tabs of participant 1, each of which shows the first token that there was.
+fn on_socket(tab: u64, number: u32, next_proof: u8) -> Arrival {
     Arrival {
-        instance: InstanceId::from_random(page),
-        attempt,
+        instance: InstanceId::from_random(tab),
+        attempt: attempt(tab, number),
         ..back(1, 1, next_proof)
     }
 }
 
 #[test]
-fn a_request_that_was_under_way_too_long_does_not_evict_the_newer_socket_of_its_page() {
+fn a_request_that_was_under_way_too_long_does_not_evict_the_newer_socket_of_its_tab() {
     let mut room = room_of(&[1]);
     let newer = room.join(on_socket(1, 3, 11)).unwrap();
     assert_eq!(room.join(on_socket(1, 2, 12)), Err(Refusal::ResumeRefused));
     assert!(room.holds(&id(1), newer.generation));
-    // The page itself may try again, since the answer may have been lost.
+    // The tab itself may try again, since the answer may have been lost.
     assert!(room.join(on_socket(1, 4, 13)).is_ok());
 }
 
+/// The person lost patience and loaded the page again, and the server took its time.
 #[test]
-fn a_request_that_was_under_way_too_long_does_not_evict_the_page_that_came_after_its_own() {
+fn a_request_that_was_under_way_too_long_does_not_evict_the_next_load_of_its_page() {
+    let mut room = room_of(&[1]);
+    let reloaded = Arrival {
+        instance: InstanceId::from_random(99),
+        ..on_socket(1, 3, 11)
+    };
+    let newer = room.join(reloaded).unwrap();
+    assert_eq!(room.join(on_socket(1, 2, 12)), Err(Refusal::ResumeRefused));
+    assert!(room.holds(&id(1), newer.generation));
+}
+
+#[test]
+fn a_request_that_was_under_way_too_long_does_not_evict_the_tab_that_came_after_its_own() {
     let mut room = room_of(&[1]);
     room.join(on_socket(1, 3, 11)).unwrap();
     let other = room.join(on_socket(2, 1, 12)).unwrap();
     assert_eq!(room.join(on_socket(1, 2, 13)), Err(Refusal::ResumeRefused));
     assert!(room.holds(&id(1), other.generation));
-    // What the other page does not know can be no reason to refuse a newer request.
+    // What the other tab does not know can be no reason to refuse a newer request.
     assert!(room.join(on_socket(1, 4, 14)).is_ok());
     assert!(room.join(on_socket(2, 2, 15)).is_ok());
 }
 
 #[test]
-fn the_memory_of_pages_is_bounded() {
+fn the_memory_of_tabs_is_bounded() {
     let mut room = room_of(&[1]);
-    for page in 10..20 {
-        room.join(on_socket(page, 7, 11)).unwrap();
+    for tab in 10..20 {
+        room.join(on_socket(tab, 7, 11)).unwrap();
     }
     assert_eq!(room.join(on_socket(15, 6, 12)), Err(Refusal::ResumeRefused));
     assert!(room.join(on_socket(14, 6, 12)).is_ok());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{MessageError, SignalPayload};
-use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId};
+use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId};
 use crate::limits;
 
 /// A message from a browser. The first one on a socket is [`ClientMessage::Join`].
@@ -40,10 +40,9 @@ pub struct Join {
     pub name: DisplayName,
     /// This load of the page.
     pub instance: InstanceId,
-    /// Which of the page's sockets this is: each one has a higher number than the one before. What
-    /// the page said on an older one may arrive later, and must not take the place from this one.
-    #[serde(default)]
-    pub attempt: u32,
+    /// Which of the tab's sockets this is. What was said on an older one may arrive later, and
+    /// must not take the place from this one.
+    pub attempt: Attempt,
     /// Who the browser is: as the last `joined` said, or before the first one by a token of its own
     /// making. Without it, each `join` is somebody new.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use meeting::client::{Action, Browser, Client, ConnectionKey, Identity, Input, SocketKey, Status};
-use meeting::id::{InstanceId, ParticipantId, ResumeToken};
+use meeting::client::{
+    Action, Browser, Client, ConnectionKey, Identity, Input, Past, SocketKey, Status,
+};
+use meeting::id::{Attempt, InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::{
     ClientMessage, CloseCode, IceServers, Join, Joined, Participant, Presence, Resumption,
@@ -89,7 +91,7 @@ fn verdict(standing: Standing, code: Option<u16>) -> Verdict {
         page.assert_it_stays_away();
         return Verdict::StaysAway;
     }
-    let token = page.client.resume_token().cloned();
+    let token = page.client.past().token;
     let join = page.wait_for_join();
     assert_eq!(join.resume.map(|resume| resume.token), token);
     match token {
@@ -131,7 +133,7 @@ impl Page {
             page.close(Some(CloseCode::ResumeRefused.as_u16()));
             page.wait_for_join();
         }
-        assert_eq!(page.client.resume_token().is_some(), standing.has_token);
+        assert_eq!(page.client.past().token.is_some(), standing.has_token);
         page
     }
 
@@ -141,8 +143,13 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: InstanceId::from_random(1),
         };
+        let tab = TabId::from_random(1);
+        let past = Past {
+            attempt: Attempt { tab, number: 0 },
+            token: left_behind,
+        };
         let mut page = Self {
-            client: Client::new(identity, 1, left_behind),
+            client: Client::new(identity, 1, past),
             now: 0,
             socket: None,
             said: None,

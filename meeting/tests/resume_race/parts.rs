@@ -93,7 +93,7 @@ pub(crate) enum Phase {
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Tab {
     pub(crate) page: u64,
-    /// The number of the page's last socket.
+    /// The number of the last socket in the tab.
     pub(crate) attempt: u32,
     /// The last of the tab's sockets that was let in.
     pub(crate) let_in: SocketId,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use meeting::id::{InstanceId, ParticipantId};
+use meeting::id::{Attempt, InstanceId, ParticipantId, TabId as Tab};
 use meeting::limits;
 use meeting::room::{Arrival, Claim, Entered, RoomEvent, TokenHash};
 use meeting::signaling::{CloseCode, LeaveReason, Presence};
@@ -80,7 +80,10 @@ impl World {
             id: id_of(given.person),
             name: "Ada".to_owned().try_into().unwrap(),
             instance: InstanceId::from_random(page),
-            attempt,
+            attempt: Attempt {
+                tab: Tab::from_random(u64::try_from(tab).unwrap()),
+                number: attempt,
+            },
             claim,
             next_proof: hash_of(given.proof),
         };

@@ -170,7 +170,7 @@ impl World {
         if socket.is_some() && self.trouble.timeouts > 0 {
             moves.push(Move::GiveUp(id));
         }
-        if self.trouble.reloads > 0 && !self.has_request_under_way(id) {
+        if self.trouble.reloads > 0 {
             moves.push(Move::Reload(id, Up::Unloaded));
             moves.push(Move::Reload(id, Up::Lost));
         }
@@ -201,7 +201,6 @@ impl World {
                 let page = self.next_page();
                 let tab = &mut self.tabs[tab];
                 tab.page = page;
-                tab.attempt = 0;
                 tab.was_joined = false;
                 tab.phase = Phase::Away;
             }
@@ -300,13 +299,6 @@ impl World {
             socket.up.push_back(word);
             socket.down.clear();
         }
-    }
-
-    /// Whether the server has yet to read a `join` of this tab. Such a request, left behind by an
-    /// earlier load of the page, could not be told from one of another tab.
-    fn has_request_under_way(&self, tab: TabId) -> bool {
-        let mut sockets = self.sockets.values();
-        sockets.any(|socket| socket.tab == tab && matches!(socket.up.front(), Some(Up::Join(_))))
     }
 
     fn next_page(&mut self) -> u64 {

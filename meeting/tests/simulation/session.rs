@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey,
+    Status,
 };
+use meeting::conversation::ConversationMessage;
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
-use meeting::id::{ConnectionId, InstanceId, ParticipantId};
+use meeting::id::{Attempt, ConnectionId, InstanceId, ParticipantId, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
 use meeting::recovery::TransportState;
 use meeting::signaling::{
@@ -44,8 +46,13 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: ada().instance,
         };
+        let tab = TabId::from_random(1);
+        let past = Past {
+            attempt: Attempt { tab, number: 0 },
+            token: None,
+        };
         let mut page = Self {
-            client: Client::new(identity, seed, None),
+            client: Client::new(identity, seed, past),
             connections: Connections::default(),
             socket: None,
             now: 0,
@@ -293,4 +300,23 @@ fn a_page_that_is_woken_in_a_call_finds_out_within_seconds_whether_its_socket_is
         // The probe, and the first pause before another try.
         assert!(page.now - woken < 3_500, "{} ms", page.now - woken);
     }
+}
+
+/// Asking again and again would fill the memory of a page whose far end takes nothing.
+#[test]
+fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
+    let mut page = Page::open();
+    let connection = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
+    page.client.write(0, "nobody reads this yet").unwrap();
+    let mut say = |event| {
+        let actions = page.feed(Input::Connection(connection, event));
+        let chat = |action: &Action| matches!(action, Action::SendChannel(_, text) if text.contains("nobody reads this yet"));
+        actions.iter().filter(|action| chat(action)).count()
+    };
+    let hello = ConversationMessage::Hello { have: 0 }.to_json().unwrap();
+    say(ConnectionEvent::ChannelOpened);
+    assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 1);
+    assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 0);
+    say(ConnectionEvent::ChannelOpened);
+    assert_eq!(say(ConnectionEvent::ChannelMessage(hello)), 1);
 }

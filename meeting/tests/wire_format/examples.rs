@@ -1,6 +1,6 @@
 //! One of each message, with the frame that carries it.
 
-use meeting::id::DisplayName;
+use meeting::id::{Attempt, DisplayName};
 use meeting::signaling::{
     ClientMessage, ErrorCode, IceServer, IceServers, Join, Joined, LeaveReason, Participant,
     Presence, Resume, Resumption, ServerMessage, SignalPayload, Undeliverable,
@@ -32,7 +32,10 @@ fn join(resume: Option<Resume>) -> ClientMessage {
         room: "abc-defg-hij".parse().unwrap(),
         name: name("Ada"),
         instance: "00000000000000aa".parse().unwrap(),
-        attempt: 3,
+        attempt: Attempt {
+            tab: "00000000000000bb".parse().unwrap(),
+            number: 3,
+        },
         resume,
     })
 }
@@ -46,11 +49,11 @@ pub(crate) fn client_messages() -> Vec<(ClientMessage, &'static str)> {
     vec![
         (
             join(None),
-            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":3}"#,
+            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":{"tab":"00000000000000bb","number":3}}"#,
         ),
         (
             join(Some(resume)),
-            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":3,"resume":{"token":"abc.DEF_-","seen":41}}"#,
+            r#"{"type":"join","versions":[1],"room":"abc-defg-hij","name":"Ada","instance":"00000000000000aa","attempt":{"tab":"00000000000000bb","number":3},"resume":{"token":"abc.DEF_-","seen":41}}"#,
         ),
         (
             ClientMessage::Signal {

@@ -9,7 +9,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use meeting::id::{DisplayName, ResumeToken, RoomId};
+use meeting::client::Past;
+use meeting::id::{Attempt, DisplayName, ResumeToken, RoomId};
 use meeting::limits;
 use web_sys::Storage;
 
@@ -20,7 +21,7 @@ use crate::listener::Listener;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Note {
     pub(super) name: DisplayName,
-    pub(super) token: ResumeToken,
+    pub(super) past: Past,
     /// Whether the microphone was wanted: who was muted stays muted.
     pub(super) microphone: bool,
     /// Whether the camera was wanted.
@@ -30,15 +31,17 @@ pub(super) struct Note {
 }
 
 impl Note {
-    /// A line for each thing; neither a token nor a name has line ends in it.
+    /// A line for each thing; none of them has line ends in it.
     fn write(&self) -> String {
         let flag = |on| if on { "on" } else { "off" };
-        let at = self.at.to_string();
+        let (at, number) = (self.at.to_string(), self.past.attempt.number.to_string());
         let lines = [
             at.as_str(),
             flag(self.microphone),
             flag(self.camera),
-            self.token.as_str(),
+            self.past.attempt.tab.as_str(),
+            number.as_str(),
+            self.past.token.as_ref().map_or("", ResumeToken::as_str),
             self.name.as_str(),
         ];
         lines.join("\n")
@@ -50,7 +53,13 @@ impl Note {
             at: lines.next()?.parse().ok()?,
             microphone: lines.next()? == "on",
             camera: lines.next()? == "on",
-            token: lines.next()?.parse().ok()?,
+            past: Past {
+                attempt: Attempt {
+                    tab: lines.next()?.parse().ok()?,
+                    number: lines.next()?.parse().ok()?,
+                },
+                token: lines.next()?.parse().ok(),
+            },
             name: lines.next()?.to_owned().try_into().ok()?,
         })
     }
@@ -116,13 +125,21 @@ fn storage() -> Option<Storage> {
 
 #[cfg(test)]
 mod tests {
+    use meeting::id::TabId;
+
     use super::*;
 
     #[test]
     fn a_note_is_read_as_it_was_written() {
         let note = Note {
             name: "Ada Lovelace".to_owned().try_into().unwrap(),
-            token: "a.b-c".parse().unwrap(),
+            past: Past {
+                attempt: Attempt {
+                    tab: TabId::from_random(7),
+                    number: 3,
+                },
+                token: Some("a.b-c".parse().unwrap()),
+            },
             microphone: false,
             camera: true,
             at: 1_795_000_000_000,

@@ -17,11 +17,11 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::{Interval, Timeout};
 use meeting::client::{
-    Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, SocketKey, Status,
+    Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey, Status,
 };
 use meeting::conversation::ChatError;
 use meeting::devices::{self, Capture, CaptureProblem, Device};
-use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
+use meeting::id::{Attempt, DisplayName, InstanceId, RoomId, TabId};
 use meeting::liveness::SAMPLE_EVERY;
 use wasm_bindgen_futures::spawn_local;
 
@@ -66,6 +66,8 @@ pub(crate) enum Message {
 /// Starts the actor for one room: asks for the devices, so that the person sees himself, and
 /// waits for [`CallHandle::join`].
 pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
+    // What the browser says is handled before it says the next thing, in the microtask that follows.
+    // So the queues hold what one event brings, and need no other limit.
     let (commands, wishes) = unbounded();
     let (inbox, messages) = unbounded();
     let driver = Driver::new(room, inbox, Box::new(on_update));
@@ -234,12 +236,12 @@ impl Driver {
             None => self.studio.begin(true, true),
             Some(note) => {
                 self.studio.begin(note.microphone, note.camera);
-                self.join(note.name, Some(note.token));
+                self.join(note.name, Some(note.past));
             }
         }
     }
 
-    fn join(&mut self, name: DisplayName, token: Option<ResumeToken>) {
+    fn join(&mut self, name: DisplayName, past: Option<Past>) {
         if self.client.is_some() {
             return;
         }
@@ -249,8 +251,8 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
-        let token = token.or_else(random_token);
-        self.client = Some(Client::new(identity, random_u64(), token));
+        let past = past.unwrap_or_else(first_past);
+        self.client = Some(Client::new(identity, random_u64(), past));
         self.feed(Input::Start);
     }
 
@@ -333,15 +335,15 @@ impl Driver {
     /// What a reload would need to come back.
     fn note(&self) -> Option<Note> {
         let client = self.client.as_ref()?;
-        let token = match client.status() {
-            Status::Ended(_) => None,
+        let past = match client.status() {
+            Status::Ended(_) => return None,
             // The server may have let him in, and the answer be lost.
-            Status::Joining | Status::Joined | Status::Away => client.resume_token(),
+            Status::Joining | Status::Joined | Status::Away => client.past(),
         };
         let (microphone, camera) = self.studio.wanted();
         Some(Note {
             name: client.name().clone(),
-            token: token?.clone(),
+            past,
             microphone,
             camera,
             at: clock::time_of_day(),
@@ -379,6 +381,15 @@ impl Driver {
 
     fn tell(&mut self, notice: Notice) {
         (self.on_update)(Update::Notice(notice));
+    }
+}
+
+/// What a page has where no other was before it in the tab.
+fn first_past() -> Past {
+    let tab = TabId::from_random(random_u64());
+    Past {
+        attempt: Attempt { tab, number: 0 },
+        token: random_token(),
     }
 }
 

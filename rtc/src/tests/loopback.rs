@@ -8,6 +8,7 @@ use futures::future::{Either, select};
 use meeting::adaptation::TrackSource;
 use meeting::client::{ConnectionEvent, ConnectionKey};
 use meeting::devices::{Device, Devices, Output as Wanted};
+use meeting::limits;
 use meeting::negotiation::{Input, Negotiation, Output};
 use meeting::recovery::TransportState;
 use meeting::signaling::IceServers;
@@ -18,13 +19,20 @@ use crate::local::LocalTrack;
 use crate::local::capture::capture;
 use crate::peer_connection::PeerConnection;
 
+#[derive(Debug, PartialEq, Eq)]
+enum Channel {
+    Opening,
+    Open,
+    Closed,
+}
+
 /// One end: the browser's object and the negotiation that drives it.
 struct End {
     connection: Rc<PeerConnection>,
     negotiation: Negotiation,
     messages: UnboundedReceiver<Message>,
     connected: bool,
-    channel_open: bool,
+    channel: Channel,
     heard: Vec<String>,
 }
 
@@ -38,9 +46,13 @@ impl End {
             negotiation: Negotiation::new(polite),
             messages,
             connected: false,
-            channel_open: false,
+            channel: Channel::Opening,
             heard: Vec::new(),
         }
+    }
+
+    fn can_talk(&self) -> bool {
+        self.connected && self.channel == Channel::Open
     }
 
     /// Takes one message; what is for the far end goes straight into its negotiation.
@@ -53,9 +65,10 @@ impl End {
             ConnectionEvent::Transport(state) => {
                 self.connected |= state == TransportState::Connected;
             }
-            ConnectionEvent::ChannelOpened => self.channel_open = true,
+            ConnectionEvent::ChannelOpened => self.channel = Channel::Open,
+            ConnectionEvent::ChannelClosed => self.channel = Channel::Closed,
             ConnectionEvent::ChannelMessage(text) => self.heard.push(text),
-            ConnectionEvent::ChannelClosed | ConnectionEvent::Traffic(_) => {}
+            ConnectionEvent::Traffic(_) => {}
         }
     }
 
@@ -95,7 +108,7 @@ async fn until(ada: &mut End, ben: &mut End, done: impl Fn(&End, &End) -> bool) 
 async fn two_ends_connect_and_talk() {
     let (mut ada, mut ben) = (End::new(true), End::new(false));
     until(&mut ada, &mut ben, |ada, ben| {
-        ada.connected && ben.connected && ada.channel_open && ben.channel_open
+        ada.can_talk() && ben.can_talk()
     })
     .await;
     ada.connection.say("hello");
@@ -106,6 +119,21 @@ async fn two_ends_connect_and_talk() {
     .await;
     assert_eq!(ada.heard, ["good day"]);
     assert_eq!(ben.heard, ["hello"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_channel_that_would_hold_too_much_is_given_up_at_once() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    until(&mut ada, &mut ben, |ada, ben| {
+        ada.can_talk() && ben.can_talk()
+    })
+    .await;
+    // Nothing is sent before this task is over, so all of it waits.
+    let much = "x".repeat(limits::CONVERSATION_BYTES - 1);
+    for _ in 0..300 {
+        ada.connection.say(&much);
+    }
+    until(&mut ada, &mut ben, |ada, _| ada.channel == Channel::Closed).await;
 }
 
 #[wasm_bindgen_test]

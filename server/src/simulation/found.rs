@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use meeting::id::{InstanceId, ParticipantId};
+use meeting::id::{Attempt, InstanceId, ParticipantId, TabId};
 use meeting::limits;
 use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
 use simulation::backend::Answer;
@@ -55,7 +55,10 @@ async fn enter(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Pers
         id: ParticipantId::from_bytes([number; 16]),
         name: format!("Person {number}").try_into().unwrap(),
         instance: InstanceId::from_random(u64::from(next)),
-        attempt: 1,
+        attempt: Attempt {
+            tab: TabId::from_random(u64::from(next)),
+            number: 1,
+        },
         claim,
         seen: 0,
         next_proof: token(next),
@@ -127,7 +130,7 @@ async fn while_redis_hangs_nobody_waits_for_signals_and_each_comes_back_once() {
         .unwrap();
     // This one is on its way to Redis before the others come.
     tokio::task::yield_now().await;
-    let may_wait = limits::OUTBOUND_MESSAGES / 2;
+    let may_wait = limits::OUTBOUND_MESSAGES / 2 - 1;
     let mut refused = 0;
     for number in 0..=may_wait {
         let sent = ours.signal(&ada.seat, &ben.seat.id, signal(&number.to_string()));
@@ -188,7 +191,8 @@ fn open(shared: &Arc<Shared>, answers: &Answers) -> (SimulatedSocket, UnboundedS
 fn join_frame(resume: &str) -> Frame {
     let text = format!(
         "{{\"type\":\"join\",\"versions\":[1],\"room\":\"abc-defg-hij\",\"name\":\"Ada\",\
-         \"instance\":\"00000000000000ad\"{resume}}}"
+         \"instance\":\"00000000000000ad\",\
+         \"attempt\":{{\"tab\":\"00000000000000bb\",\"number\":1}}{resume}}}"
     );
     Frame::Text(text.into())
 }

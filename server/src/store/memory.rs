@@ -240,7 +240,7 @@ impl From<Refusal> for JoinError {
 
 #[cfg(test)]
 mod tests {
-    use meeting::id::{DisplayName, InstanceId};
+    use meeting::id::{Attempt, DisplayName, InstanceId, TabId};
     use meeting::room::{Claim, TokenHash};
 
     use super::super::outbox;
@@ -252,7 +252,10 @@ mod tests {
             id: ParticipantId::from_bytes([number; 16]),
             name: DisplayName::try_from("Somebody".to_owned()).unwrap(),
             instance: InstanceId::from_random(1),
-            attempt: 0,
+            attempt: Attempt {
+                tab: TabId::from_random(1),
+                number: 1,
+            },
             claim: Claim::Fresh,
             seen: 0,
             next_proof: TokenHash::from_bytes([number; 32]),

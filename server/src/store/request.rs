@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::limits;
 use meeting::room::{Claim, TokenHash};
 use meeting::signaling::{Participant, Resumption};
@@ -52,8 +52,8 @@ pub struct JoinRequest {
     pub name: DisplayName,
     /// The load of his page.
     pub instance: InstanceId,
-    /// Which of the page's sockets it is.
-    pub attempt: u32,
+    /// Which of his tab's sockets it is.
+    pub attempt: Attempt,
     /// Whether he was here before.
     pub claim: Claim,
     /// If he was: the last sequence number that he received.

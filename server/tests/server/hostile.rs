@@ -142,21 +142,19 @@ async fn join_has_to_be_the_first_message_and_only_the_first() {
 #[tokio::test]
 async fn a_page_of_another_version_is_told_so() {
     let server = Server::start(&Rooms::in_memory()).await;
+    let join = |versions| {
+        format!(
+            r#"{{"type":"join","versions":{versions},"room":"blue","name":"Ben",
+            "instance":"0000000000000000","attempt":{{"tab":"0000000000000000","number":1}}}}"#
+        )
+    };
     for versions in ["[]", "[0]", "[2,3]"] {
         let mut client = Client::connect(&server).await;
-        client
-            .say_text(&format!(
-                r#"{{"type":"join","versions":{versions},"room":"blue","name":"Ben","instance":"0000000000000000"}}"#
-            ))
-            .await;
+        client.say_text(&join(versions)).await;
         client.expect_refused(ErrorCode::UnsupportedVersion).await;
     }
     let mut newer = Client::connect(&server).await;
-    newer
-        .say_text(
-            r#"{"type":"join","versions":[2,1],"room":"blue","name":"Ben","instance":"0000000000000000"}"#,
-        )
-        .await;
+    newer.say_text(&join("[2,1]")).await;
     assert!(matches!(newer.hear().await, ServerMessage::Joined(joined) if joined.version == 1));
 }
 

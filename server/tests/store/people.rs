@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, RoomId, TabId};
 use meeting::signaling::{
     LeaveReason, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
 };
@@ -127,7 +127,10 @@ async fn arrive_on(
         id: id(number),
         name: DisplayName::try_from(format!("Person {number} \"ü/\\")).unwrap(),
         instance: page,
-        attempt: 0,
+        attempt: Attempt {
+            tab: TabId::from_random(u64::from(number)),
+            number: 1,
+        },
         claim,
         seen,
         next_proof: token(next),

@@ -1,6 +1,6 @@
 //! The resume race on real stores: of two pages that come back at once, one has the place.
 
-use meeting::id::InstanceId;
+use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::signaling::ServerMessage;
 use server::store::{Claim, JoinError, JoinRequest, SessionEnd, Store, outbox};
 
@@ -83,15 +83,18 @@ async fn of_two_pages_that_come_back_at_once_in_memory_one_has_the_place() {
     race(store.clone(), store).await;
 }
 
-/// Person 1 shows the first token on a socket of one page.
-async fn show_on_socket(store: &Store, attempt: u32, next: u8) -> Result<Person, JoinError> {
+/// Person 1 shows the first token on a socket of one tab.
+async fn show_on_socket(store: &Store, number: u32, next: u8) -> Result<Person, JoinError> {
     let (outbox, inbox) = outbox();
     let request = JoinRequest {
         room: room(),
         id: id(1),
         name: "Ada".to_owned().try_into().unwrap(),
-        instance: InstanceId::from_random(1),
-        attempt,
+        instance: InstanceId::from_random(number.into()),
+        attempt: Attempt {
+            tab: TabId::from_random(1),
+            number,
+        },
         claim: Claim::Resume { proof: token(1) },
         seen: 0,
         next_proof: token(next),

@@ -1,7 +1,7 @@
 //! The scripts of the store in Redis, held to the room that everything else is measured by.
 
 use meeting::backoff::Jitter;
-use meeting::id::InstanceId;
+use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::limits;
 use meeting::room::{Arrival, Claim, Entered, Refusal, Room, TokenHash};
 use meeting::signaling::{LeaveReason, Participant, Presence};
@@ -105,13 +105,16 @@ impl Twins {
             }
         };
         let next = u8::try_from(1 + self.tokens.len() % 250).unwrap();
-        let attempt = u32::try_from(self.chance(4)).unwrap();
+        let attempt = Attempt {
+            tab: TabId::from_random(self.chance(3).try_into().unwrap()),
+            number: u32::try_from(self.chance(4)).unwrap(),
+        };
         let instance = InstanceId::from_random(self.chance(3).try_into().unwrap());
         let arrival = Arrival {
             id: id(number),
             name: "Ada".to_owned().try_into().unwrap(),
             instance: instance.clone(),
-            attempt,
+            attempt: attempt.clone(),
             claim,
             next_proof: token(next),
         };
@@ -120,12 +123,12 @@ impl Twins {
             "server": "s", "given": hex(token(next)),
         });
         let shown = shown.map_or(String::new(), |(_, shown)| hex(token(shown)));
-        let pages = limits::REMEMBERED_PAGES.to_string();
+        let tabs = limits::REMEMBERED_TABS.to_string();
         let args = [
             CAPACITY.to_string(),
             entry.to_string(),
             shown,
-            pages,
+            tabs,
             NEVER.to_string(),
         ];
         let answer: Answer = self.run(JOIN, &args).await;

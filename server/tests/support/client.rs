@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{SinkExt, StreamExt};
-use meeting::id::{InstanceId, ParticipantId};
+use meeting::id::{Attempt, InstanceId, ParticipantId, TabId};
 use meeting::signaling::{
     ClientMessage, CloseCode, ErrorCode, Join, Joined, LeaveReason, Participant, Presence, Resume,
     Resumption, SUBPROTOCOL, Sequenced, ServerMessage, Undeliverable,
@@ -353,12 +353,16 @@ pub(crate) fn signal_message(to: &ParticipantId, payload: &str) -> ClientMessage
 }
 
 pub(crate) fn join_message(room: &str, name: &str, before: Option<&Joined>) -> ClientMessage {
+    let page = INSTANCES.fetch_add(1, Ordering::Relaxed);
     ClientMessage::Join(Join {
         versions: vec![1],
         room: room.parse().unwrap(),
         name: name.to_owned().try_into().unwrap(),
-        instance: InstanceId::from_random(INSTANCES.fetch_add(1, Ordering::Relaxed)),
-        attempt: 0,
+        instance: InstanceId::from_random(page),
+        attempt: Attempt {
+            tab: TabId::from_random(page),
+            number: 1,
+        },
         resume: before.map(|joined| Resume {
             token: joined.token.clone(),
             seen: 0,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
+use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::room::TokenHash;
 use meeting::signaling::{LeaveReason, Participant, Presence, SignalPayload, Undeliverable};
 use serde::{Deserialize, Serialize};
@@ -40,9 +40,8 @@ pub(super) struct Entry {
     pub(super) id: ParticipantId,
     pub(super) name: DisplayName,
     pub(super) instance: InstanceId,
-    /// Which of the page's sockets he came with.
-    #[serde(default)]
-    pub(super) attempt: u32,
+    /// Which of his tab's sockets he came with.
+    pub(super) attempt: Attempt,
     /// The number of the event by which he first came.
     #[serde(default)]
     pub(super) since: u64,

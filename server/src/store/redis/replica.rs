@@ -208,7 +208,7 @@ impl Replica {
 
 #[cfg(test)]
 mod tests {
-    use meeting::id::{DisplayName, InstanceId};
+    use meeting::id::{Attempt, DisplayName, InstanceId, TabId};
 
     use super::super::record::ServerId;
     use super::*;
@@ -222,7 +222,10 @@ mod tests {
             id: id(number),
             name: DisplayName::try_from(format!("Person {number}")).unwrap(),
             instance: InstanceId::from_random(1),
-            attempt: 0,
+            attempt: Attempt {
+                tab: TabId::from_random(1),
+                number: 1,
+            },
             since,
             server: ServerId::from_random(1),
             generation: since,

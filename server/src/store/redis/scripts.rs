@@ -107,7 +107,7 @@ impl Scripts {
             self.capacity.to_string(),
             serde_json::to_string(&given)?,
             shown.to_owned(),
-            limits::REMEMBERED_PAGES.to_string(),
+            limits::REMEMBERED_TABS.to_string(),
             until.to_string(),
         ];
         let (status, generation, continues, raw): (String, u64, u64, RawSnapshot) =

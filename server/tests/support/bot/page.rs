@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use meeting::backoff::{self, Jitter};
-use meeting::id::{DisplayName, InstanceId, ResumeToken, RoomId};
+use meeting::id::{Attempt, DisplayName, InstanceId, ResumeToken, RoomId, TabId};
 use meeting::limits;
 use meeting::signaling::{
     ClientMessage, CloseCode, Join, Resume, Resumption, SUBPROTOCOL, Sequenced, ServerMessage,
@@ -33,6 +33,7 @@ pub(super) struct Page {
     room: RoomId,
     name: DisplayName,
     instance: InstanceId,
+    attempt: Attempt,
     token: Option<ResumeToken>,
     seen: u64,
     jitter: Jitter,
@@ -63,6 +64,10 @@ impl Page {
             room: room.parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
             instance: InstanceId::from_random(random),
+            attempt: Attempt {
+                tab: TabId::from_random(random),
+                number: 0,
+            },
             token: None,
             seen: 0,
             jitter: Jitter::new(random),
@@ -115,12 +120,13 @@ impl Page {
             token,
             seen: self.seen,
         });
+        self.attempt.number += 1;
         let join = ClientMessage::Join(Join {
             versions: vec![1],
             room: self.room.clone(),
             name: self.name.clone(),
             instance: self.instance.clone(),
-            attempt: 0,
+            attempt: self.attempt.clone(),
             resume,
         });
         socket.send(text(&join)).await.ok()?;

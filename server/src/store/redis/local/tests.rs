@@ -1,4 +1,4 @@
-use meeting::id::InstanceId;
+use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::room::TokenHash;
 
 use super::super::super::{Inbox, outbox};
@@ -9,7 +9,10 @@ fn ann(generation: u64, server: u64) -> Entry {
         id: ParticipantId::from_bytes([1; 16]),
         name: "Ann".to_owned().try_into().unwrap(),
         instance: InstanceId::from_random(generation),
-        attempt: 1,
+        attempt: Attempt {
+            tab: TabId::from_random(generation),
+            number: 1,
+        },
         since: 10,
         server: ServerId::from_random(server),
         generation,

@@ -1,5 +1,5 @@
 -- ARGV[2] capacity   ARGV[3] the entry, with the proof given   ARGV[4] the proof shown, or nothing
--- ARGV[5] how many pages are remembered   ARGV[6] until when somebody waits for the answer, in
+-- ARGV[5] how many tabs are remembered   ARGV[6] until when somebody waits for the answer, in
 -- milliseconds
 
 -- Who waited for it has tried again elsewhere. This one would take the place of his newer socket.
@@ -11,19 +11,19 @@ expire()
 local entry, shown = cjson.decode(ARGV[3]), ARGV[4]
 local before = get(entry.id)
 
--- The pages that had the place lately, the last one first, and the last socket of each. A request
+-- The tabs that had the place lately, the last one first, and the last socket of each. A request
 -- from an older socket of one of them was under way for too long, and may not take the place.
-local pages, overtaken = {}, false
+local sockets, overtaken = {}, false
 if before then
-  pages = before.former or {}
-  table.insert(pages, 1, { instance = before.instance, attempt = before.attempt or 0 })
+  sockets = before.former or {}
+  table.insert(sockets, 1, before.attempt)
 end
 local former = {}
-for _, page in ipairs(pages) do
-  if page.instance == entry.instance then
-    overtaken = overtaken or page.attempt > entry.attempt
+for _, last in ipairs(sockets) do
+  if last.tab == entry.attempt.tab then
+    overtaken = overtaken or last.number > entry.attempt.number
   elseif #former + 1 < tonumber(ARGV[5]) then
-    former[#former + 1] = page
+    former[#former + 1] = last
   end
 end
 
