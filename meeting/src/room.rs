@@ -71,7 +71,7 @@ pub enum Refusal {
     /// No place left.
     #[error("the room is full")]
     Full,
-    /// The token is not, or no longer, the one that brings this participant back, or the page has
+    /// The token is not, or no longer, the one that brings this participant back, or the tab has
     /// come back on a later socket already.
     #[error("the resume token does not hold")]
     ResumeRefused,

@@ -54,15 +54,15 @@ impl<B: Backend> World<B> {
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
-        let page = Page::new(&name, past, &mut self.random);
+        let page = Page::new(&name, Some(past), &mut self.random);
         self.start(page)
     }
 
-    /// The tab is duplicated: another page with the same token.
+    /// The tab is duplicated: another page with the same token, which takes itself for the same tab.
     pub fn duplicate(&mut self, page: usize) -> usize {
         let it = &self.pages[page];
         let (name, past) = (it.name.clone(), it.left_behind());
-        let page = Page::new(&name, past, &mut self.random);
+        let page = Page::new(&name, Some(past), &mut self.random);
         self.start(page)
     }
 

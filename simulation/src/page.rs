@@ -8,7 +8,7 @@ use meeting::client::{
     Status,
 };
 use meeting::conversation::{ConversationMessage, MediaState};
-use meeting::id::{Attempt, InstanceId, ParticipantId, TabId};
+use meeting::id::{Attempt, InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::Presence;
 
@@ -99,7 +99,8 @@ pub struct Page {
 impl Page {
     /// A page that was just loaded, where an earlier one left something, or none did.
     pub fn new(name: &str, past: Option<Past>, random: &mut Jitter) -> Self {
-        let past = past.unwrap_or_else(|| own_past(random));
+        let mut past = past.unwrap_or_else(|| first_past(random));
+        past.token.get_or_insert_with(|| own_token(random));
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
@@ -128,9 +129,8 @@ impl Page {
     }
 
     /// What it leaves behind in its tab.
-    pub fn left_behind(&self) -> Option<Past> {
-        let past = self.client.past();
-        past.token.is_some().then_some(past)
+    pub fn left_behind(&self) -> Past {
+        self.client.past()
     }
 
     /// The person is told something. Of nobody he is told twice that he came, but of those who
@@ -231,14 +231,18 @@ impl Page {
     }
 }
 
-/// What a page makes for itself; the token is like those that the server makes.
-fn own_past(random: &mut Jitter) -> Past {
+/// What the first page in a tab begins with.
+fn first_past(random: &mut Jitter) -> Past {
     let tab = TabId::from_random(random.next_u64());
-    // Hexadecimal digits are digits of base64url, too; 42 of them and a zero are 256 bits.
-    let mut half = || format!("{:0>42x}A", random.next_u64());
-    let token = [half(), half()].join(".");
     Past {
         attempt: Attempt { tab, number: 0 },
-        token: Some(token.parse().unwrap()),
+        token: None,
     }
+}
+
+/// The token that a page makes for itself, as the server makes them.
+fn own_token(random: &mut Jitter) -> ResumeToken {
+    // Hexadecimal digits are digits of base64url, too; 42 of them and a zero are 256 bits.
+    let mut half = || format!("{:0>42x}A", random.next_u64());
+    [half(), half()].join(".").parse().unwrap()
 }

@@ -17,12 +17,12 @@ pub struct Identity {
     pub instance: InstanceId,
 }
 
-/// What a load of the page leaves to the next one in the same tab. The first one makes it itself.
+/// What a load of the page leaves to the next one in the same tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
     /// The last socket that was opened in the tab; number 0 before the first one.
     pub attempt: Attempt,
-    /// With which to come back, or to come the first time.
+    /// With which to come back, or to come the first time; without one, each `join` is somebody new.
     pub token: Option<ResumeToken>,
 }
 

@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Only the last token and the one before it are good for a place that is there, and only on a
-    /// socket that is newer than any on which the page came before.
+    /// socket that is newer than any on which the tab came before.
     fn check_admission(
         &self,
         socket: SocketId,

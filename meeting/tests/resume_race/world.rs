@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) trouble: Trouble,
     /// The tab that was let in as Ada last.
     pub(crate) winner: Option<TabId>,
-    /// Whether Ada ever lost her place, and with it what the room knew of her tokens and pages.
+    /// Whether Ada ever lost her place, and with it what the room knew of her tokens and tabs.
     pub(crate) place_lost: bool,
     /// The tokens that let Ada in: the one shown last, and the one given for it.
     pub(crate) good: [Option<Token>; 2],

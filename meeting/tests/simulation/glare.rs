@@ -203,8 +203,9 @@ impl Pair {
 
     fn send(&mut self, side: usize, signal: Signal) {
         let rtc = &self.ends[side].rtc;
-        // The polite end may have given its offer up.
-        let waits = rtc.current_remote.is_some() && side == IMPOLITE;
+        // The polite end may have given its offer up for another than the first of the impolite.
+        let collides = side == POLITE && self.ends[IMPOLITE].offers > 1;
+        let waits = rtc.current_remote.is_some() && !collides;
         let offers = rtc.signaling_state() == SignalingState::HaveLocalOffer;
         let is_candidate = matches!(signal, Signal::Candidate(_));
         assert!(

@@ -82,6 +82,30 @@ impl Page {
         actions
     }
 
+    /// Lets the browser do what it is asked to, until nothing is left; gives the rest.
+    fn settle(&mut self, mut actions: Vec<Action>) -> Vec<Action> {
+        let mut rest = Vec::new();
+        while let Some(action) = actions.pop() {
+            let input = match &action {
+                Action::Negotiate(key, Output::SetRemote(it, ..) | Output::SetLocal(it, ..)) => {
+                    Some((*key, negotiation::Input::Applied(*it)))
+                }
+                Action::Negotiate(key, Output::CreateAnswer(it)) => {
+                    Some((*key, negotiation::Input::Created(*it, "answer".to_owned())))
+                }
+                _ => None,
+            };
+            match input {
+                Some((key, input)) => {
+                    let event = ConnectionEvent::Negotiation(input);
+                    actions.extend(self.feed(Input::Connection(key, event)));
+                }
+                None => rest.push(action),
+            }
+        }
+        rest
+    }
+
     fn hear(&mut self, seq: u64, message: ServerMessage) -> Vec<Action> {
         let text = Sequenced { seq, message }.to_json().unwrap();
         self.feed(Input::SocketMessage(self.socket.unwrap(), text))
@@ -319,4 +343,19 @@ fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 0);
     say(ConnectionEvent::ChannelOpened);
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello)), 1);
+}
+
+/// His new socket may stand before the loss of the old one was noticed.
+#[test]
+fn whoever_comes_back_hears_at_once_what_he_has_not_acknowledged() {
+    let answers = |actions: &[Action]| {
+        let said = |action: &&Action| matches!(action, Action::SendSocket(_, text) if text.contains("answer"));
+        actions.iter().filter(said).count()
+    };
+    let mut page = Page::open();
+    page.hear_joined(0, vec![ada(), ben()]);
+    let actions = page.hear(1, offer_of_ben(1));
+    assert_eq!(answers(&page.settle(actions)), 1);
+    let back = ServerMessage::ParticipantChanged { participant: ben() };
+    assert_eq!(answers(&page.hear(2, back)), 1);
 }

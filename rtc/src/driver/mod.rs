@@ -251,7 +251,8 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
-        let past = past.unwrap_or_else(first_past);
+        let mut past = past.unwrap_or_else(first_past);
+        past.token = past.token.or_else(random_token);
         self.client = Some(Client::new(identity, random_u64(), past));
         self.feed(Input::Start);
     }
@@ -384,12 +385,12 @@ impl Driver {
     }
 }
 
-/// What a page has where no other was before it in the tab.
+/// What the first page in a tab begins with.
 fn first_past() -> Past {
     let tab = TabId::from_random(random_u64());
     Past {
         attempt: Attempt { tab, number: 0 },
-        token: random_token(),
+        token: None,
     }
 }
 

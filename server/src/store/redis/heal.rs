@@ -315,7 +315,8 @@ impl Shared {
 
     /// Leaves Redis as if this server had never been, but for those who may come back elsewhere.
     pub(super) async fn sign_off(&self) -> Result<(), StoreError> {
-        // A Redis that does not take this would not take what follows either, room by room.
+        // A Redis that does not take this would not take what follows either, room by room. Where
+        // that is so of one shard only, the lease does the rest.
         let mut remove = redis::cmd("ZREM");
         remove.arg(keys::SERVERS).arg(self.me.as_str());
         remove.exec_async(&mut self.commands.clone()).await?;
