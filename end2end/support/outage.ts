@@ -3,6 +3,9 @@
 import { allMeet, type Participant } from './participant.ts';
 import { Watch } from './watch.ts';
 
+/** A shorter gap, in milliseconds, is none: a call without a fault has such, too. */
+export const NOTICEABLE = 500;
+
 /**
  * Waits until everybody has pictures and sound of everybody again. Returns the milliseconds from
  * the end of the fault until then; 0 when they never lacked them for half a second. It is looked at

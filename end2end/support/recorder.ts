@@ -45,10 +45,14 @@ function record(): void {
       this.end();
     }
 
-    /** Firefox never answers a question that is asked just before the end. */
+    /** Firefox never answers a question that is asked just before the end, or refuses to. */
     override getStats(selector?: MediaStreamTrack | null): Promise<RTCStatsReport> {
       const nothing = (): RTCStatsReport => new Map();
-      return Promise.race([super.getStats(selector), this.ended.then(nothing)]);
+      const refused = (error: unknown): RTCStatsReport => {
+        if (this.signalingState === 'closed') return nothing();
+        throw error;
+      };
+      return Promise.race([super.getStats(selector).catch(refused), this.ended.then(nothing)]);
     }
   };
 
