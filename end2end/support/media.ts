@@ -106,11 +106,11 @@ export class RemoteMedia {
 
   /** The username fragments of this end, of all connections: a restart of ICE, or a new connection, has others. */
   fragments(): Promise<string[]> {
-    return this.page.evaluate(() =>
-      window.recorder.connections.flatMap(({ connectionState, localDescription }) =>
-        connectionState === 'closed' ? [] : (/a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1] ?? ''),
-      ),
-    );
+    return this.page.evaluate(() => {
+      // Firefox does not say what the descriptions of a closed connection were.
+      const open = window.recorder.connections.filter(({ signalingState }) => signalingState !== 'closed');
+      return open.map(({ localDescription }) => /a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1] ?? '');
+    });
   }
 
   /** The sound received so far, for each peer connection that is up. */
