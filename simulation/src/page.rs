@@ -8,7 +8,7 @@ use meeting::client::{
     Status,
 };
 use meeting::conversation::{ConversationMessage, MediaState};
-use meeting::id::{Attempt, InstanceId, ParticipantId, ResumeToken, TabId};
+use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::Presence;
 
@@ -99,7 +99,7 @@ pub struct Page {
 impl Page {
     /// A page that was just loaded, where an earlier one left something, or none did.
     pub fn new(name: &str, past: Option<Past>, random: &mut Jitter) -> Self {
-        let mut past = past.unwrap_or_else(|| first_past(random));
+        let mut past = past.unwrap_or_else(|| Past::none(TabId::from_random(random.next_u64())));
         past.token.get_or_insert_with(|| own_token(random));
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
@@ -228,15 +228,6 @@ impl Page {
         if let Ok(ConversationMessage::Media(media)) = ConversationMessage::parse(text) {
             self.media_said.push(media);
         }
-    }
-}
-
-/// What the first page in a tab begins with.
-fn first_past(random: &mut Jitter) -> Past {
-    let tab = TabId::from_random(random.next_u64());
-    Past {
-        attempt: Attempt { tab, number: 0 },
-        token: None,
     }
 }
 

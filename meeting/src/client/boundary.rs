@@ -2,7 +2,7 @@
 
 use super::{ConnectionEvent, ConnectionKey, SocketKey};
 use crate::conversation::MediaState;
-use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId};
+use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
 use crate::signaling::{IceServers, LeaveReason};
 
@@ -24,6 +24,16 @@ pub struct Past {
     pub attempt: Attempt,
     /// With which to come back, or to come the first time; without one, each `join` is somebody new.
     pub token: Option<ResumeToken>,
+}
+
+impl Past {
+    /// What the first page in a tab begins with.
+    pub const fn none(tab: TabId) -> Self {
+        Self {
+            attempt: Attempt { tab, number: 0 },
+            token: None,
+        }
+    }
 }
 
 /// Something that happened.

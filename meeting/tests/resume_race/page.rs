@@ -6,7 +6,7 @@ use std::rc::Rc;
 use meeting::client::{
     Action, Browser, Client, ConnectionKey, Identity, Input, Past, SocketKey, Status,
 };
-use meeting::id::{Attempt, InstanceId, ParticipantId, ResumeToken, TabId};
+use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::{
     ClientMessage, CloseCode, IceServers, Join, Joined, Participant, Presence, Resumption,
@@ -143,10 +143,9 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: InstanceId::from_random(1),
         };
-        let tab = TabId::from_random(1);
         let past = Past {
-            attempt: Attempt { tab, number: 0 },
             token: left_behind,
+            ..Past::none(TabId::from_random(1))
         };
         let mut page = Self {
             client: Client::new(identity, 1, past),

@@ -8,7 +8,7 @@ use meeting::client::{
 };
 use meeting::conversation::ConversationMessage;
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
-use meeting::id::{Attempt, ConnectionId, InstanceId, ParticipantId, TabId};
+use meeting::id::{ConnectionId, InstanceId, ParticipantId, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
 use meeting::recovery::TransportState;
 use meeting::signaling::{
@@ -46,11 +46,7 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: ada().instance,
         };
-        let tab = TabId::from_random(1);
-        let past = Past {
-            attempt: Attempt { tab, number: 0 },
-            token: None,
-        };
+        let past = Past::none(TabId::from_random(1));
         let mut page = Self {
             client: Client::new(identity, seed, past),
             connections: Connections::default(),

@@ -21,7 +21,7 @@ use meeting::client::{
 };
 use meeting::conversation::ChatError;
 use meeting::devices::{self, Capture, CaptureProblem, Device};
-use meeting::id::{Attempt, DisplayName, InstanceId, RoomId, TabId};
+use meeting::id::{DisplayName, InstanceId, RoomId, TabId};
 use meeting::liveness::SAMPLE_EVERY;
 use wasm_bindgen_futures::spawn_local;
 
@@ -251,7 +251,7 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
-        let mut past = past.unwrap_or_else(first_past);
+        let mut past = past.unwrap_or_else(|| Past::none(TabId::from_random(random_u64())));
         past.token = past.token.or_else(random_token);
         self.client = Some(Client::new(identity, random_u64(), past));
         self.feed(Input::Start);
@@ -382,15 +382,6 @@ impl Driver {
 
     fn tell(&mut self, notice: Notice) {
         (self.on_update)(Update::Notice(notice));
-    }
-}
-
-/// What the first page in a tab begins with.
-fn first_past() -> Past {
-    let tab = TabId::from_random(random_u64());
-    Past {
-        attempt: Attempt { tab, number: 0 },
-        token: None,
     }
 }
 
