@@ -1,11 +1,15 @@
 //! Names of rooms, participants, page instances and connections.
 
+mod display_name;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::limits;
+
+pub use display_name::{DisplayName, EmptyName};
 
 /// Why a text is not a name of the kind asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -218,94 +222,6 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What a participant is called, as the others see it.
-///
-/// Never empty; white space is collapsed; control characters and the characters that change the
-/// direction of writing are dropped, so that a name cannot rearrange the page around it. Longer
-/// names are cut at [`limits::DISPLAY_NAME_CHARS`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct DisplayName(Box<str>);
-
-/// A display name with nothing in it that could be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a name needs at least one visible character")]
-pub struct EmptyName;
-
-impl DisplayName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for DisplayName {
-    type Error = EmptyName;
-
-    fn try_from(text: String) -> Result<Self, EmptyName> {
-        let mut name = String::new();
-        let mut chars = 0;
-        for word in text.split_whitespace() {
-            for (position, c) in visible(word).into_iter().enumerate() {
-                let gap = usize::from(position == 0 && !name.is_empty());
-                if chars + gap >= limits::DISPLAY_NAME_CHARS {
-                    break;
-                }
-                if gap == 1 {
-                    name.push(' ');
-                }
-                name.push(c);
-                chars += 1 + gap;
-            }
-        }
-        if name.is_empty() {
-            Err(EmptyName)
-        } else {
-            Ok(Self(name.into_boxed_str()))
-        }
-    }
-}
-
-impl From<DisplayName> for String {
-    fn from(name: DisplayName) -> Self {
-        name.0.into_string()
-    }
-}
-
-impl fmt::Display for DisplayName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// The characters of a word that may be shown. Joiners stay where they join two characters that
-/// are more than ASCII, as in families of emoji and in Persian: anywhere else they only hide.
-fn visible(word: &str) -> Vec<char> {
-    let chars: Vec<char> = word
-        .chars()
-        .filter(|c| is_joiner(*c) || !is_invisible(*c))
-        .collect();
-    let joins = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii() && !is_joiner(*c));
-    let before = std::iter::once(None).chain(chars.iter().map(Some));
-    let after = chars.iter().skip(1).map(Some).chain([None]);
-    let around = before.zip(after);
-    (chars.iter().zip(around))
-        .filter(|(c, (before, after))| !is_joiner(**c) || joins(*before) && joins(*after))
-        .map(|(c, _)| *c)
-        .collect()
-}
-
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
-/// Control characters, direction marks and other characters that have no shape of their own.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,31 +269,5 @@ mod tests {
         }
         assert!(RoomId::from_code_or_link("https://meet.example/").is_err());
         assert!(RoomId::from_code_or_link("").is_err());
-    }
-
-    #[test]
-    fn a_name_loses_what_cannot_be_seen_and_keeps_the_rest() {
-        let name = |text: &str| DisplayName::try_from(text.to_owned()).map(String::from);
-        assert_eq!(name("  Ada \n Lovelace "), Ok("Ada Lovelace".to_owned()));
-        assert_eq!(name("A\u{202e}da\u{200b}"), Ok("Ada".to_owned()));
-        assert_eq!(name("\u{202e} \u{0}"), Err(EmptyName));
-        assert_eq!(name("李明"), Ok("李明".to_owned()));
-        // A joiner stays between two that it joins.
-        let family = "👩\u{200d}👧";
-        assert_eq!(name(family), Ok(family.to_owned()));
-        assert_eq!(name("A\u{200d}d\u{200c}a\u{200d}"), Ok("Ada".to_owned()));
-        assert_eq!(name("👩\u{200d}\u{200d}👧"), Ok("👩👧".to_owned()));
-        assert_eq!(name("\u{200d}"), Err(EmptyName));
-    }
-
-    #[test]
-    fn a_long_name_is_cut_at_the_limit() {
-        for (given, kept) in [(63, 63), (64, 64), (65, 64)] {
-            let name = DisplayName::try_from("é".repeat(given)).unwrap();
-            assert_eq!(name.as_str().chars().count(), kept);
-        }
-        let words = DisplayName::try_from("ab ".repeat(40)).unwrap();
-        assert!(words.as_str().chars().count() <= 64);
-        assert!(!words.as_str().ends_with(' '));
     }
 }

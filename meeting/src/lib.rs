@@ -20,6 +20,7 @@
 //! | [`client`] | one participant's session: socket, roster, peers |
 //! | [`room`] | the server's side of a room |
 //! | [`replay`] | what the server may have to say again |
+//! | [`visible`] | which characters show something, and what is seen as one |
 //! | [`time`], [`backoff`] | milliseconds and waiting |
 
 pub mod adaptation;
@@ -38,3 +39,4 @@ pub mod replay;
 pub mod room;
 pub mod signaling;
 pub mod time;
+pub mod visible;
