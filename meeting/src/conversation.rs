@@ -1,34 +1,36 @@
 //! What crosses the data channel between two browsers: chat, the state of microphones, cameras
 //! and shares, and signals while the server is away. The server never sees any of it.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
+use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
 use crate::signaling::{MessageError, SignalPayload};
 
 /// A message on the data channel, a JSON text. The channel is ordered and reliable
 /// ([RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)); a new connection starts a new one.
+///
+/// Pages of different versions may meet: a field or a type that one of them does not know does no
+/// harm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ConversationMessage {
-    /// The first message each way: what is missing of the other's chat.
-    Hello {
-        /// How many of the receiver's chat messages the sender has.
-        have: u64,
-    },
+    /// The first message each way: what the sender has of the chat, and so what it lacks.
+    Hello(Hello),
     /// What the sender sends just now.
     Media(MediaState),
     /// What of the media really crosses the connection.
     Report(Report),
-    /// Something written.
+    /// Something that the sender wrote on this load of its page.
     Chat {
         /// What.
         message: ChatMessage,
         /// Sent again because the receiver missed it, so it is no news.
         late: bool,
     },
+    /// Something that was written on another page, or an earlier load of this one, passed on to
+    /// somebody who was not there.
+    History(PageMessage),
     /// What would go through the server if it were there.
     Signal {
         /// See [`crate::delivery::Parcel`].
@@ -36,11 +38,38 @@ pub enum ConversationMessage {
     },
     /// The sender leaves, for good.
     Bye {},
+    /// Something that only a newer page understands.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a page has of the chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// How many chat messages of the receiver's page the sender has.
+    pub have: u64,
+    /// The sender's time of day, in milliseconds since 1970: tells how wrong its clock is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<u64>,
+    /// How many it has of other pages, as far as the receiver told it or their authors did. Of a
+    /// page that is not in here it has none. Absent in pages to which nothing can be passed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Vec<KnownPage>>,
+}
+
+/// How much somebody has of what was written on one page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPage {
+    /// Who wrote.
+    pub author: ParticipantId,
+    /// On which load of their page.
+    pub instance: InstanceId,
+    /// Everything with a smaller number is there.
+    pub have: u64,
 }
 
 /// What somebody sends just now. A track that is not sent stays negotiated, silent and dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct MediaState {
     /// Whether the microphone is on.
     pub microphone: bool,
@@ -69,7 +98,6 @@ impl MediaState {
 
 /// Which sources flow, as one end of a connection counts their packets. Sent whenever it changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Report {
     /// To the receiver of the report.
     pub sent: MediaState,
@@ -79,14 +107,31 @@ pub struct Report {
 
 /// One chat message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ChatMessage {
-    /// Its place among its author's messages, counted from 0.
+    /// Its place among the messages of the page on which it was written, counted from 0.
     pub number: u64,
-    /// When it was written, in milliseconds since 1970 by the author's clock.
+    /// Its place in the conversation: one more than that of everything its author had read
+    /// ([Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf)). 0 from pages that
+    /// do not count.
+    #[serde(default)]
+    pub clock: u64,
+    /// When it was written, in milliseconds since 1970 by the sender's clock.
     pub at: u64,
     /// What was written.
     pub text: String,
+}
+
+/// A chat message together with the page on which it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageMessage {
+    /// Who wrote it.
+    pub author: ParticipantId,
+    /// On which load of their page.
+    pub instance: InstanceId,
+    /// What they were called.
+    pub name: DisplayName,
+    /// What they wrote.
+    pub message: ChatMessage,
 }
 
 impl ConversationMessage {
@@ -99,11 +144,14 @@ impl ConversationMessage {
         if text.len() > limits::CONVERSATION_BYTES {
             return Err(MessageError::TooLong);
         }
-        match serde_json::from_str(text)? {
-            Self::Chat { message, .. } if message.text.len() > limits::CHAT_BYTES => {
+        let parsed: Self = serde_json::from_str(text)?;
+        match &parsed {
+            Self::Chat { message, .. } | Self::History(PageMessage { message, .. })
+                if message.text.len() > limits::CHAT_BYTES =>
+            {
                 Err(MessageError::TooLong)
             }
-            message => Ok(message),
+            _ => Ok(parsed),
         }
     }
 
@@ -117,67 +165,6 @@ impl ConversationMessage {
     }
 }
 
-/// What this person has written.
-///
-/// Numbers without holes make a repaired connection, and a newcomer, catch up: whoever opens a
-/// channel says how much he has, and the author sends the rest.
-#[derive(Debug, Default)]
-pub struct ChatLog {
-    /// The newest ones, numbered without holes up to `next`.
-    messages: VecDeque<ChatMessage>,
-    next: u64,
-}
-
-/// Why a chat message was not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChatError {
-    /// Nothing but white space.
-    #[error("the message is empty")]
-    Empty,
-    /// Over [`limits::CHAT_BYTES`].
-    #[error("the message is too long")]
-    TooLong,
-}
-
-impl ChatLog {
-    /// Writes the author's next message.
-    ///
-    /// # Errors
-    ///
-    /// When the text is empty or too long.
-    pub fn write(&mut self, at: u64, text: &str) -> Result<ChatMessage, ChatError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(ChatError::Empty);
-        }
-        if text.len() > limits::CHAT_BYTES {
-            return Err(ChatError::TooLong);
-        }
-        let message = ChatMessage {
-            number: self.next,
-            at,
-            text: text.to_owned(),
-        };
-        self.keep(message.clone());
-        Ok(message)
-    }
-
-    /// What somebody who has the first `have` messages is missing.
-    pub fn missing(&self, have: u64) -> impl Iterator<Item = &ChatMessage> {
-        self.messages
-            .iter()
-            .filter(move |message| message.number >= have)
-    }
-
-    fn keep(&mut self, message: ChatMessage) {
-        self.next = message.number + 1;
-        self.messages.push_back(message);
-        while self.messages.len() > limits::CHAT_HISTORY {
-            self.messages.pop_front();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,44 +172,28 @@ mod tests {
     #[test]
     fn a_chat_message_at_the_limit_passes_and_one_over_it_does_not() {
         for (length, passes) in [(4095, true), (4096, true), (4097, false)] {
-            let mut log = ChatLog::default();
-            assert_eq!(
-                log.write(0, &"x".repeat(length)).is_ok(),
-                passes,
-                "{length}"
-            );
             let message = ChatMessage {
                 number: 0,
+                clock: 1,
                 at: 0,
                 text: "x".repeat(length),
             };
-            let text = ConversationMessage::Chat {
-                message,
+            let said = ConversationMessage::Chat {
+                message: message.clone(),
                 late: false,
+            };
+            let passed_on = ConversationMessage::History(PageMessage {
+                author: ParticipantId::from_bytes([1; 16]),
+                instance: InstanceId::from_random(1),
+                name: "Ada".to_owned().try_into().unwrap(),
+                message,
+            });
+            for it in [said, passed_on] {
+                let text = it.to_json().unwrap();
+                let parsed = ConversationMessage::parse(&text);
+                assert_eq!(parsed.is_ok(), passes, "{length}");
             }
-            .to_json()
-            .unwrap();
-            assert_eq!(
-                ConversationMessage::parse(&text).is_ok(),
-                passes,
-                "{length}"
-            );
         }
-    }
-
-    #[test]
-    fn a_log_keeps_the_newest_messages_only() {
-        let mut author = ChatLog::default();
-        for number in 0..limits::CHAT_HISTORY + 10 {
-            author.write(0, &number.to_string()).unwrap();
-        }
-        assert_eq!(author.missing(0).count(), limits::CHAT_HISTORY);
-        assert_eq!(author.missing(0).next().unwrap().text, "10");
-    }
-
-    #[test]
-    fn an_empty_message_is_not_sent() {
-        assert_eq!(ChatLog::default().write(0, " \n "), Err(ChatError::Empty));
     }
 
     #[test]
@@ -230,11 +201,24 @@ mod tests {
         for text in [
             "",
             "{}",
-            r#"{"type":"media","microphone":true,"camera":true,"screen":true,"x":1}"#,
-            r#"{"type":"bye","extra":1}"#,
+            "[]",
+            r#"{"type":7}"#,
+            r#"{"type":"media","microphone":true,"camera":true}"#,
             r#"{"type":"hello","have":-1}"#,
+            r#"{"type":"hello","have":18446744073709551616}"#,
         ] {
             assert!(ConversationMessage::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_newer_page_adds_does_no_harm() {
+        let bye = ConversationMessage::parse(r#"{"type":"bye","why":{"because":[1]}}"#);
+        assert_eq!(bye.unwrap(), ConversationMessage::Bye {});
+        let wave = ConversationMessage::parse(r#"{"type":"wave","hand":"left"}"#);
+        assert_eq!(wave.unwrap(), ConversationMessage::Unknown);
+        let chat =
+            r#"{"type":"chat","late":true,"message":{"number":1,"at":2,"text":"x","edited":true}}"#;
+        assert!(ConversationMessage::parse(chat).is_ok());
     }
 }

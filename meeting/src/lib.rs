@@ -21,7 +21,7 @@
 //! | [`room`] | the server's side of a room |
 //! | [`replay`] | what the server may have to say again |
 //! | [`visible`] | which characters show something, and what is seen as one |
-//! | [`time`], [`backoff`] | milliseconds and waiting |
+//! | [`time`], [`backoff`], [`token_bucket`] | milliseconds, waiting, and how much may happen in a time |
 
 pub mod adaptation;
 pub mod backoff;
@@ -39,4 +39,5 @@ pub mod replay;
 pub mod room;
 pub mod signaling;
 pub mod time;
+pub mod token_bucket;
 pub mod visible;

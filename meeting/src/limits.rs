@@ -19,8 +19,14 @@ pub const ROOM_ID_MAX: usize = 64;
 pub const DISPLAY_NAME_CHARS: usize = 64;
 /// One chat message, in bytes.
 pub const CHAT_BYTES: usize = 4 * 1024;
-/// Chat messages a browser keeps of one author.
-pub const CHAT_HISTORY: usize = 500;
+/// Chat messages a browser keeps.
+pub const CHAT_KEPT: usize = 2000;
+/// The highest number a chat message may have; nobody writes that much on one load of a page.
+pub const CHAT_NUMBER: u64 = 1 << 40;
+/// Chat messages that may be missing between two of the same page.
+pub const CHAT_GAP: u64 = 100_000;
+/// Pages of which a browser remembers how many of their chat messages it has.
+pub const CHAT_PAGES: usize = 512;
 /// One message on the data channel, in bytes. 64 KiB pass every browser's SCTP.
 pub const CONVERSATION_BYTES: usize = 64 * 1024;
 /// People in one room, unless the operator says otherwise: what a mesh carries.

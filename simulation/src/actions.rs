@@ -29,7 +29,7 @@ impl<B: Backend> World<B> {
                 ..
             } => self.open_connection(page, key, remote, offers),
             Action::CloseConnection(key) => {
-                let gone = self.pages[page].connections.0.remove(&key);
+                let gone = self.pages[page].connections.all.remove(&key);
                 let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
                 self.send_last_words(page, gone.transport);
                 self.pages[page].closed += 1;
@@ -55,6 +55,7 @@ impl<B: Backend> World<B> {
                 transport.send(at, text);
             }
             Action::Tell(notice) => self.pages[page].hear(notice, &self.refused),
+            Action::ShowChat(change) => self.pages[page].show(change),
             Action::UseIceServers(_) | Action::RefreshPicture(_) | Action::Report(_) => {}
         }
     }
@@ -82,7 +83,7 @@ impl<B: Backend> World<B> {
             tasks: false,
             gathers: false,
         };
-        it.connections.0.insert(key, connection);
+        it.connections.all.insert(key, connection);
         self.look_after(page, key);
     }
 

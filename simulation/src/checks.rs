@@ -21,7 +21,9 @@ impl<B: Backend> World<B> {
 
     /// Whether no connection negotiates any more.
     pub fn is_settled(&self) -> bool {
-        let mut connections = self.present().flat_map(|page| page.connections.0.values());
+        let mut connections = self
+            .present()
+            .flat_map(|page| page.connections.all.values());
         connections.all(|connection| connection.rtc.is_settled())
     }
 
@@ -43,11 +45,11 @@ impl<B: Backend> World<B> {
         }
         let others = || self.present().filter(|other| !std::ptr::eq(*other, page));
         let count = others().count();
-        if page.client.remotes().len() != count || page.connections.0.len() != count {
+        if page.client.remotes().len() != count || page.connections.all.len() != count {
             return Some(format!(
                 "{name} knows {} and has {} connections, but {count} others are there",
                 page.client.remotes().len(),
-                page.connections.0.len(),
+                page.connections.all.len(),
             ));
         }
         others().find_map(|other| {

@@ -14,9 +14,9 @@ impl<B: Backend> World<B> {
         let it = &mut self.pages[page];
         it.sends = it.sends.wrapping_add(1);
         let sends = it.sends;
-        let keys: Vec<_> = it.connections.0.keys().copied().collect();
+        let keys: Vec<_> = it.connections.all.keys().copied().collect();
         for key in keys {
-            if let Some(connection) = self.pages[page].connections.0.get_mut(&key) {
+            if let Some(connection) = self.pages[page].connections.all.get_mut(&key) {
                 connection.rtc.set_sends(sends);
             }
             self.look_after(page, key);
@@ -25,7 +25,9 @@ impl<B: Backend> World<B> {
 
     /// Somebody writes a message.
     pub fn write(&mut self, page: usize, text: &str) {
-        self.pages[page].client.write(self.now, text).unwrap();
+        let it = &mut self.pages[page];
+        let at = self.now.saturating_add(it.clock_ahead);
+        it.client.write(at, text).unwrap();
         self.feed(page, Input::Tick);
     }
 
@@ -48,13 +50,14 @@ impl<B: Backend> World<B> {
         let old = &mut self.pages[page];
         old.alive = false;
         old.alarm = None;
-        old.connections.0.clear();
+        old.connections.all.clear();
         let name = old.name.clone();
-        let past = old.left_behind();
+        let (past, chat) = (old.left_behind(), old.client.chat().cloned().collect());
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
-        let page = Page::new(&name, Some(past), &mut self.random);
+        let mut page = Page::new(&name, Some(past), &mut self.random);
+        page.client.restore_chat(chat);
         self.start(page)
     }
 
@@ -68,9 +71,9 @@ impl<B: Backend> World<B> {
 
     /// ICE is restarted for a reason of the browser's own.
     pub fn restart_ice(&mut self, page: usize) {
-        let keys: Vec<_> = self.pages[page].connections.0.keys().copied().collect();
+        let keys: Vec<_> = self.pages[page].connections.all.keys().copied().collect();
         for key in keys {
-            if let Some(connection) = self.pages[page].connections.0.get_mut(&key) {
+            if let Some(connection) = self.pages[page].connections.all.get_mut(&key) {
                 connection.rtc.restart_ice();
             }
             self.look_after(page, key);
@@ -126,7 +129,7 @@ impl<B: Backend> World<B> {
 
     /// The data channels of a page close, and nothing else does.
     pub fn close_channels(&mut self, page: usize) {
-        let connections = &mut self.pages[page].connections.0;
+        let connections = &mut self.pages[page].connections.all;
         let events: Vec<_> = connections
             .iter_mut()
             .map(|(key, it)| (*key, it.transport.close_channel()))
@@ -138,7 +141,7 @@ impl<B: Backend> World<B> {
 
     /// Of what is sent to this page, only this arrives on the connections it has now.
     pub fn stick(&mut self, page: usize, arriving: MediaState) {
-        for connection in self.pages[page].connections.0.values_mut() {
+        for connection in self.pages[page].connections.all.values_mut() {
             connection.transport.arriving = arriving;
         }
     }

@@ -16,7 +16,7 @@ impl<B: Backend> World<B> {
     pub(super) fn all_connections(&self) -> Vec<Place> {
         let pages = self.pages.iter().enumerate().filter(|(_, page)| page.alive);
         let places = pages.flat_map(|(number, page)| {
-            let keys = page.connections.0.keys();
+            let keys = page.connections.all.keys();
             keys.map(move |key| (number, *key))
         });
         places.collect()
@@ -30,7 +30,7 @@ impl<B: Backend> World<B> {
         let reached = self.who_reaches_whom();
         for (page, key) in self.all_connections() {
             let media = self.pages[page].media;
-            let Some(it) = self.pages[page].connections.0.get_mut(&key) else {
+            let Some(it) = self.pages[page].connections.all.get_mut(&key) else {
                 continue;
             };
             let described = it.rtc.current_local.is_some() && it.rtc.current_remote.is_some();
@@ -59,7 +59,7 @@ impl<B: Backend> World<B> {
     /// it. Firefox does that when the answering end is the controlling one.
     fn leave_old_generations(&mut self) {
         for (page, key) in self.all_connections() {
-            let it = &self.pages[page].connections.0[&key];
+            let it = &self.pages[page].connections.all[&key];
             let (Some(next), Some((far, far_key))) = (it.rtc.generations(), it.transport.partner)
             else {
                 continue;
@@ -68,7 +68,7 @@ impl<B: Backend> World<B> {
                 continue;
             }
             let passes = self.packets_pass(page, far);
-            let far_end = self.pages[far].connections.0.get_mut(&far_key);
+            let far_end = self.pages[far].connections.all.get_mut(&far_key);
             if passes && far_end.is_some_and(|it| it.rtc.is_checked(&next)) {
                 self.connection(page, key).transport.active = Some(next);
             }
@@ -80,7 +80,7 @@ impl<B: Backend> World<B> {
         let mut by_generations: BTreeMap<Generations, Place> = BTreeMap::new();
         let mut reached = BTreeMap::new();
         for place in self.all_connections() {
-            let it = &self.pages[place.0].connections.0[&place.1];
+            let it = &self.pages[place.0].connections.all[&place.1];
             let active = it.transport.active.clone();
             for (local, remote) in it.rtc.generations().into_iter().chain(active) {
                 let far = by_generations.get(&(remote.clone(), local.clone()));
@@ -102,19 +102,19 @@ impl<B: Backend> World<B> {
 
     /// A far end that closes the connection in an orderly way says so on the data channel.
     fn hear_of_the_end(&mut self, page: usize, key: ConnectionKey) -> Option<ConnectionEvent> {
-        let it = self.pages[page].connections.0.get(&key)?;
+        let it = self.pages[page].connections.all.get(&key)?;
         let (far_page, far_key) = it.transport.partner?;
         let is_open = it.transport.channel == Channel::Open;
         let far = &self.pages[far_page];
-        let closed = !far.connections.0.contains_key(&far_key);
+        let closed = !far.connections.all.contains_key(&far_key);
         let hears = is_open && closed && self.packets_pass(page, far_page);
-        let it = self.pages[page].connections.0.get_mut(&key)?;
+        let it = self.pages[page].connections.all.get_mut(&key)?;
         hears.then(|| it.transport.close_channel())
     }
 
     fn carry_texts(&mut self, near: Place, far: Place) {
         while self.has_open_channel(near.0, near.1) && self.has_open_channel(far.0, far.1) {
-            let near = self.pages[near.0].connections.0.get_mut(&near.1);
+            let near = self.pages[near.0].connections.all.get_mut(&near.1);
             let Some(text) = near.and_then(|it| it.transport.arrived(self.now)) else {
                 return;
             };
@@ -124,7 +124,7 @@ impl<B: Backend> World<B> {
     }
 
     pub(super) fn has_open_channel(&self, page: usize, key: ConnectionKey) -> bool {
-        let it = self.pages[page].connections.0.get(&key);
+        let it = self.pages[page].connections.all.get(&key);
         it.is_some_and(|it| it.transport.channel == Channel::Open)
     }
 }

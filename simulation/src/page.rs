@@ -1,11 +1,12 @@
 //! One load of the page: a client, and the browser around it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use meeting::backoff::Jitter;
 use meeting::client::{
-    Browser, ChatEntry, Client, ConnectionKey, Identity, Link, Notice, Past, Remote, SocketKey,
-    Status,
+    Browser, ChatChange, ChatEntry, Client, ConnectionKey, Identity, Link, Notice, Past, Remote,
+    SocketKey, Status,
 };
 use meeting::conversation::{ConversationMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
@@ -35,12 +36,21 @@ pub struct Connection {
 
 /// The connections of a page.
 #[derive(Debug, Default)]
-pub struct Connections(pub BTreeMap<ConnectionKey, Connection>);
+pub struct Connections {
+    /// By what the client calls them.
+    pub all: BTreeMap<ConnectionKey, Connection>,
+    /// The time of day.
+    pub time_of_day: u64,
+}
 
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
-        let connection = self.0.get(&key);
+        let connection = self.all.get(&key);
         connection.map_or(SignalingState::Closed, |it| it.rtc.signaling_state())
+    }
+
+    fn time_of_day(&self) -> u64 {
+        self.time_of_day
     }
 }
 
@@ -60,6 +70,8 @@ pub enum Network {
 pub struct Page {
     /// The name of the person.
     pub name: String,
+    /// By how many milliseconds the clock of its machine is ahead. Few clocks are right.
+    pub clock_ahead: u64,
     /// What is tested.
     pub client: Client,
     /// Its peer connections.
@@ -78,6 +90,8 @@ pub struct Page {
     pub alarm: Option<u64>,
     /// What the person was told.
     pub told: Vec<Notice>,
+    /// The conversation as the person sees it.
+    shown: Vec<Arc<ChatEntry>>,
     /// Who is there, by that.
     company: Vec<String>,
     /// Who it was when it looked around last.
@@ -108,6 +122,7 @@ impl Page {
         };
         Self {
             name: name.to_owned(),
+            clock_ahead: name.bytes().map(u64::from).sum::<u64>() * 40_000,
             client: Client::new(identity, random.next_u64(), past),
             connections: Connections::default(),
             socket: None,
@@ -117,6 +132,7 @@ impl Page {
             sends: 0,
             alarm: None,
             told: Vec::new(),
+            shown: Vec::new(),
             company: Vec::new(),
             known_as: None,
             media_said: Vec::new(),
@@ -149,9 +165,20 @@ impl Page {
                 let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
                 self.company.remove(known);
             }
-            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::Message(..) => {}
+            Notice::SharingStarted(_)
+            | Notice::SharingStopped(_)
+            | Notice::Message(..)
+            | Notice::Quieted(_) => {}
         }
         self.told.push(notice);
+    }
+
+    /// The conversation changes before the person's eyes.
+    pub(super) fn show(&mut self, change: ChatChange) {
+        match change {
+            ChatChange::Added(index, entry) => self.shown.insert(index, entry),
+            ChatChange::Removed(index) => drop(self.shown.remove(index)),
+        }
     }
 
     /// Whoever has just come in sees who is there, and is not told of each. From then on nobody
@@ -197,7 +224,7 @@ impl Page {
 
     /// The only connection to somebody.
     pub fn connection_to(&self, id: &ParticipantId) -> Option<&Connection> {
-        let mut found = self.connections.0.values().filter(|it| it.remote == *id);
+        let mut found = self.connections.all.values().filter(|it| it.remote == *id);
         let first = found.next();
         assert!(
             found.next().is_none(),
@@ -209,16 +236,19 @@ impl Page {
 
     /// The conversation as this page shows it.
     pub fn chat(&self) -> Vec<&str> {
-        let entries = self.client.chat().iter();
-        entries
-            .map(|entry: &ChatEntry| entry.message.text.as_str())
-            .collect()
+        assert!(
+            self.client
+                .chat()
+                .eq(self.shown.iter().map(|entry| &**entry))
+        );
+        let entries = self.shown.iter();
+        entries.map(|entry| entry.message.text.as_str()).collect()
     }
 
     /// What this page shows of another one's author, or of its own.
     pub fn chat_of(&self, author: &Self) -> Vec<&str> {
         let instance = author.client.local().map(|local| &local.instance);
-        let entries = self.client.chat().iter();
+        let entries = self.client.chat();
         let entries = entries.filter(|entry| Some(&entry.instance) == instance);
         entries.map(|entry| entry.message.text.as_str()).collect()
     }

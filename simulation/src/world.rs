@@ -161,6 +161,7 @@ impl<B: Backend> World<B> {
         if let Input::Media(media) = input {
             it.media = media;
         }
+        it.connections.time_of_day = self.now.saturating_add(it.clock_ahead);
         it.client.handle(now, input, &it.connections);
         self.drain(page);
         let again = self.pages[page].client.poll_timeout();
@@ -272,7 +273,7 @@ impl<B: Backend> World<B> {
         key: ConnectionKey,
         act: impl FnOnce(&mut Connection),
     ) {
-        if let Some(connection) = self.pages[page].connections.0.get_mut(&key) {
+        if let Some(connection) = self.pages[page].connections.all.get_mut(&key) {
             act(connection);
             assert_eq!(connection.rtc.blunders, [""; 0]);
             self.look_after(page, key);
@@ -280,13 +281,13 @@ impl<B: Backend> World<B> {
     }
 
     pub(super) fn connection(&mut self, page: usize, key: ConnectionKey) -> &mut Connection {
-        let found = self.pages[page].connections.0.get_mut(&key);
+        let found = self.pages[page].connections.all.get_mut(&key);
         found.unwrap_or_else(|| panic!("{page} has no {key:?}"))
     }
 
     /// Plans what a connection has to do next.
     pub(super) fn look_after(&mut self, page: usize, key: ConnectionKey) {
-        let Some(it) = self.pages[page].connections.0.get_mut(&key) else {
+        let Some(it) = self.pages[page].connections.all.get_mut(&key) else {
             return;
         };
         let mut next = Vec::new();
@@ -307,7 +308,7 @@ impl<B: Backend> World<B> {
     fn sample(&mut self) {
         self.plan(SAMPLE_STEP, Event::Sample);
         for (page, key) in self.all_connections() {
-            if let Some(it) = self.pages[page].connections.0.get(&key) {
+            if let Some(it) = self.pages[page].connections.all.get(&key) {
                 let event = ConnectionEvent::Traffic(*it.transport.traffic());
                 self.feed(page, Input::Connection(key, event));
             }

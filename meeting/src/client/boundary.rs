@@ -1,6 +1,6 @@
 //! What goes into a session and what comes out of it.
 
-use super::{ConnectionEvent, ConnectionKey, SocketKey};
+use super::{ChatChange, ConnectionEvent, ConnectionKey, SocketKey};
 use crate::conversation::MediaState;
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
@@ -93,6 +93,8 @@ pub enum Action {
     SendChannel(ConnectionKey, String),
     /// New ICE servers, for the connections there are and those to come.
     UseIceServers(IceServers),
+    /// The conversation is different now.
+    ShowChat(ChatChange),
     /// Tell the person.
     Tell(Notice),
     /// For the log of the browser: something odd that was dealt with.
@@ -112,6 +114,8 @@ pub enum Notice {
     SharingStopped(DisplayName),
     /// Somebody else wrote something.
     Message(DisplayName, String),
+    /// Somebody writes so much that it is left out for a while.
+    Quieted(DisplayName),
 }
 
 /// Why a session is over.
@@ -186,4 +190,7 @@ pub trait Browser {
     /// The signaling state of a connection at this moment; [`SignalingState::Closed`] when there
     /// is none of that name.
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState;
+
+    /// The time of day, in milliseconds since 1970.
+    fn time_of_day(&self) -> u64;
 }

@@ -1,156 +1,426 @@
-//! The written conversation, as one list.
+//! The written conversation, as one list that everybody has in the same order.
+//!
+//! A message is known by the page on which it was written and its number there: participant,
+//! instance, number. Only that page itself says what was written on it as long as it is there; what
+//! was written on pages that are gone is passed on by whoever has it, and shown with the name of
+//! whoever passed it on. Messages stand in the order of their Lamport clocks; news always come last,
+//! so that nothing that was seen ever moves.
 
-use crate::conversation::{ChatError, ChatLog, ChatMessage};
+mod heard;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
+use crate::limits;
 use crate::signaling::Participant;
 
-/// Lines kept for reading back.
-const KEPT: usize = 2000;
+use heard::Heard;
 
-/// One line of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How far the clock of one message may be ahead of everything read here. More than anybody has
+/// missed, and far too little to ever reach the end of the numbers.
+const CLOCK_AHEAD: u64 = 100_000;
+
+/// One message of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatEntry {
+    /// Tells it from every other entry of this page.
+    #[serde(skip)]
+    pub key: u64,
     /// Who wrote it.
     pub author: ParticipantId,
-    /// On which load of his page.
+    /// On which load of their page.
     pub instance: InstanceId,
-    /// What he was called.
+    /// What they were called.
     pub name: DisplayName,
-    /// Whether he is the one in front of this screen.
+    /// Whether it is the person in front of this screen.
     pub mine: bool,
-    /// What he wrote.
+    /// What they wrote, its time by the clock of this machine.
     pub message: ChatMessage,
+    /// Whoever passed it on, where that was not its author: they might have made it up.
+    pub passed_on_by: Option<DisplayName>,
+}
+
+/// What changed in the list of messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChatChange {
+    /// A message was put in at this place.
+    Added(usize, Arc<ChatEntry>),
+    /// The one at this place is no longer kept.
+    Removed(usize),
+}
+
+/// Why a chat message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ChatError {
+    /// Nothing that could be seen.
+    #[error("the message is empty")]
+    Empty,
+    /// Over [`limits::CHAT_BYTES`].
+    #[error("the message is too long")]
+    TooLong,
+}
+
+/// Why a chat message of somebody else was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(super) enum Refused {
+    #[error("a chat message is numbered far beyond those before it")]
+    Gap,
+    #[error("a chat message of a page that is there was passed on by somebody else")]
+    NotTheAuthor,
+    #[error("there is nothing to see in a chat message")]
+    Blank,
+}
+
+/// Where a message came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Source {
+    /// Written here, on this load of the page or the one before it.
+    Here,
+    /// From this participant.
+    Participant(ParticipantId),
+}
+
+#[derive(Debug)]
+struct Line {
+    source: Source,
+    entry: Arc<ChatEntry>,
+}
+
+/// The pages at the two ends of a channel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ends<'a> {
+    /// The instance of this page.
+    pub(super) here: &'a InstanceId,
+    pub(super) there: &'a Participant,
 }
 
 /// The written conversation.
 #[derive(Debug, Default)]
-pub(super) struct ChatRoom {
-    own: ChatLog,
-    entries: Vec<ChatEntry>,
-    revision: u64,
+pub(super) struct Chat {
+    /// In order.
+    lines: Vec<Line>,
+    heard: Heard,
+    /// The number of the next message written on this page.
+    next: u64,
+    /// The highest clock of all messages here.
+    clock: u64,
+    next_key: u64,
+    changes: VecDeque<ChatChange>,
 }
 
-impl ChatRoom {
-    pub(super) const fn revision(&self) -> u64 {
-        self.revision
+impl Chat {
+    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
+        self.lines.iter().map(|line| &*line.entry)
     }
 
-    pub(super) fn entries(&self) -> &[ChatEntry] {
-        &self.entries
+    pub(super) fn poll_change(&mut self) -> Option<ChatChange> {
+        self.changes.pop_front()
     }
 
+    /// Takes back what the load of the page before this one had, in any order.
+    pub(super) fn restore(&mut self, entries: Vec<ChatEntry>) {
+        for entry in entries.into_iter().take(limits::CHAT_KEPT) {
+            self.clock = self.clock.max(entry.message.clock);
+            if entry.passed_on_by.is_none() {
+                self.heard.restore(&entry);
+            }
+            self.insert(Source::Here, entry);
+        }
+    }
+
+    /// Writes this person's next message. `at` is the time of day.
     pub(super) fn write(
         &mut self,
         local: &Participant,
         at: u64,
         text: &str,
     ) -> Result<ChatMessage, ChatError> {
-        let message = self.own.write(at, text)?;
-        self.push(local, message.clone(), true);
+        let text = text.trim();
+        if is_blank(text) {
+            return Err(ChatError::Empty);
+        }
+        if text.len() > limits::CHAT_BYTES {
+            return Err(ChatError::TooLong);
+        }
+        self.clock = self.clock.saturating_add(1);
+        let message = ChatMessage {
+            number: self.next,
+            clock: self.clock,
+            at,
+            text: text.to_owned(),
+        };
+        self.next += 1;
+        let entry = entry_of(local, message.clone(), true);
+        self.insert(Source::Here, entry);
         Ok(message)
     }
 
-    /// Takes a message of somebody else. Gives it back when it is new.
+    /// Takes what its author wrote on the present load of their page. Gives it back when it is new.
     ///
-    /// Each channel brings an author's messages in order, beginning with the first one missing
+    /// Each channel brings the messages of a page in order, beginning with the first one missing
     /// here. So a lower number has been here before; a higher one than the next means that the
-    /// author no longer keeps what lies between.
+    /// author no longer keeps what lies between, or that too much came at once.
     pub(super) fn receive(
         &mut self,
         author: &Participant,
-        message: ChatMessage,
-    ) -> Option<&ChatMessage> {
-        if message.number < self.have(&author.instance) || message.number == u64::MAX {
-            return None;
+        mut message: ChatMessage,
+        late: bool,
+    ) -> Result<Option<Arc<ChatEntry>>, Refused> {
+        if !self
+            .heard
+            .take(author, message.number)
+            .ok_or(Refused::Gap)?
+        {
+            return Ok(None);
         }
-        self.push(author, message, false);
-        self.entries.last().map(|entry| &entry.message)
-    }
-
-    /// How many messages there have been of this load of an author's page, which numbers them.
-    pub(super) fn have(&self, author: &InstanceId) -> u64 {
-        let mut latest = self.entries.iter().rev();
-        let last = latest.find(|entry| entry.instance == *author);
-        last.map_or(0, |entry| entry.message.number + 1)
-    }
-
-    /// What somebody who has the first `have` of this person's messages is missing.
-    pub(super) fn missing(&self, have: u64) -> impl Iterator<Item = &ChatMessage> {
-        self.own.missing(have)
-    }
-
-    fn push(&mut self, author: &Participant, message: ChatMessage, mine: bool) {
-        self.revision += 1;
-        if self.entries.len() == KEPT {
-            self.entries.remove(0);
+        if is_blank(&message.text) {
+            return Err(Refused::Blank);
         }
-        self.entries.push(ChatEntry {
-            author: author.id.clone(),
-            instance: author.instance.clone(),
-            name: author.name.clone(),
+        self.overrule(author, message.number);
+        message.clock = self.tick(message.clock, late);
+        let source = Source::Participant(author.id.clone());
+        let entry = self.insert(source, entry_of(author, message, false));
+        Ok(Some(entry))
+    }
+
+    /// Takes what `from` says was written on a page that is gone. The caller knows that it is.
+    pub(super) fn take_history(
+        &mut self,
+        local: Option<&Participant>,
+        from: &Participant,
+        passed_on: PageMessage,
+    ) -> Result<(), Refused> {
+        let PageMessage {
+            author,
+            instance,
+            name,
+            mut message,
+        } = passed_on;
+        if self.heard.has(&author, &instance, message.number) {
+            // Its author said so; nobody knows better.
+            return Ok(());
+        }
+        if message.number > limits::CHAT_NUMBER {
+            return Err(Refused::Gap);
+        }
+        if is_blank(&message.text) {
+            return Err(Refused::Blank);
+        }
+        let by_author = author == from.id;
+        let clock = self.ahead(message.clock);
+        message.clock = clock;
+        let mine = local.is_some_and(|local| local.id == author);
+        let entry = ChatEntry {
+            key: 0,
+            author,
+            instance,
+            name,
             mine,
             message,
+            passed_on_by: (!by_author).then(|| from.name.clone()),
+        };
+        if !self.has(&entry) {
+            self.clock = self.clock.max(clock);
+            self.insert(Source::Participant(from.id.clone()), entry);
+        }
+        Ok(())
+    }
+
+    /// What this page says when a channel opens. `now` is the time of day.
+    pub(super) fn hello(&self, ends: Ends<'_>, now: u64) -> Hello {
+        let mut known: Vec<KnownPage> = Vec::new();
+        for line in &self.lines {
+            let entry = &line.entry;
+            let is_end = is_own(line, ends.here) || is_page(entry, ends.there);
+            // What others passed on proves nothing of what was written, and so of what is missing.
+            let counts = match &line.source {
+                Source::Here => entry.passed_on_by.is_none(),
+                Source::Participant(from) => *from == entry.author || *from == ends.there.id,
+            };
+            if is_end || !counts {
+                continue;
+            }
+            let have = entry.message.number.saturating_add(1);
+            let is_page =
+                |it: &&mut KnownPage| it.author == entry.author && it.instance == entry.instance;
+            if let Some(page) = known.iter_mut().find(is_page) {
+                page.have = page.have.max(have);
+            } else if known.len() < limits::CHAT_PAGES {
+                known.push(KnownPage {
+                    author: entry.author.clone(),
+                    instance: entry.instance.clone(),
+                    have,
+                });
+            }
+        }
+        Hello {
+            have: self.heard.next(ends.there),
+            now: Some(now),
+            known: Some(known),
+        }
+    }
+
+    /// What whoever said `hello` is missing of this page.
+    pub(super) fn missing<'a>(
+        &'a self,
+        ends: Ends<'a>,
+        hello: &Hello,
+    ) -> impl DoubleEndedIterator<Item = &'a ChatMessage> {
+        let have = hello.have;
+        self.lines
+            .iter()
+            .filter(move |line| is_own(line, ends.here) && line.entry.message.number >= have)
+            .map(|line| &line.entry.message)
+    }
+
+    /// What whoever said `hello` is missing of other pages, and of earlier loads of this one.
+    pub(super) fn missing_history<'a>(
+        &'a self,
+        ends: Ends<'a>,
+        hello: &'a Hello,
+    ) -> impl Iterator<Item = PageMessage> + 'a {
+        let known = hello.known.as_deref();
+        let lines = known.is_some().then_some(&self.lines).into_iter().flatten();
+        let is_missing = move |entry: &ChatEntry| {
+            let mut pages = known.unwrap_or_default().iter();
+            let page = pages.find(|it| it.author == entry.author && it.instance == entry.instance);
+            page.is_none_or(|page| entry.message.number >= page.have)
+        };
+        lines
+            .filter(move |line| !is_own(line, ends.here) && !is_page(&line.entry, ends.there))
+            .filter(move |line| is_missing(&line.entry))
+            .map(|line| PageMessage {
+                author: line.entry.author.clone(),
+                instance: line.entry.instance.clone(),
+                name: line.entry.name.clone(),
+                message: line.entry.message.clone(),
+            })
+    }
+
+    /// The clock of a message of somebody else, no further ahead than is believed.
+    fn ahead(&self, clock: u64) -> u64 {
+        clock.min(self.clock.saturating_add(CLOCK_AHEAD))
+    }
+
+    /// Takes a message's clock in. News come after everything that is here.
+    fn tick(&mut self, clock: u64, late: bool) -> u64 {
+        let mut clock = self.ahead(clock);
+        if !late || clock == 0 {
+            clock = clock.max(self.clock.saturating_add(1));
+        }
+        self.clock = self.clock.max(clock);
+        clock
+    }
+
+    /// Whether an entry is here already.
+    fn has(&self, entry: &ChatEntry) -> bool {
+        self.entries().any(|known| {
+            is_same_message(known, &entry.author, &entry.instance, entry.message.number)
+                && known.message.text == entry.message.text
+        })
+    }
+
+    /// Drops what others said was this message: now its author says it.
+    fn overrule(&mut self, author: &Participant, number: u64) {
+        let is_it =
+            |line: &Line| is_same_message(&line.entry, &author.id, &author.instance, number);
+        while let Some(index) = self.lines.iter().position(is_it) {
+            self.remove(index);
+        }
+    }
+
+    fn insert(&mut self, source: Source, mut entry: ChatEntry) -> Arc<ChatEntry> {
+        if self.lines.len() >= limits::CHAT_KEPT {
+            self.make_room();
+        }
+        self.next_key += 1;
+        entry.key = self.next_key;
+        let index = self
+            .lines
+            .partition_point(|line| order(&line.entry) <= order(&entry));
+        let entry = Arc::new(entry);
+        let line = Line {
+            source,
+            entry: Arc::clone(&entry),
+        };
+        self.lines.insert(index, line);
+        self.changes
+            .push_back(ChatChange::Added(index, Arc::clone(&entry)));
+        entry
+    }
+
+    /// Drops the oldest message of the source that has the most: nobody who writes a lot pushes out
+    /// what others wrote.
+    fn make_room(&mut self) {
+        let mut sources: Vec<(&Source, usize)> = Vec::new();
+        for line in &self.lines {
+            match sources
+                .iter_mut()
+                .find(|(source, _)| *source == &line.source)
+            {
+                Some((_, count)) => *count += 1,
+                None => sources.push((&line.source, 1)),
+            }
+        }
+        let largest = sources.into_iter().max_by_key(|(_, count)| *count);
+        let oldest = largest.and_then(|(source, _)| {
+            let mut lines = self.lines.iter();
+            lines.position(|line| line.source == *source)
         });
+        if let Some(index) = oldest {
+            self.remove(index);
+        }
+    }
+
+    fn remove(&mut self, index: usize) {
+        self.lines.remove(index);
+        self.changes.push_back(ChatChange::Removed(index));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::signaling::Presence;
-
-    fn somebody(number: u8) -> Participant {
-        Participant {
-            id: ParticipantId::from_bytes([number; 16]),
-            name: "Somebody".to_owned().try_into().unwrap(),
-            instance: InstanceId::from_random(u64::from(number)),
-            since: 1,
-            presence: Presence::Connected,
-        }
+fn entry_of(author: &Participant, message: ChatMessage, mine: bool) -> ChatEntry {
+    ChatEntry {
+        key: 0,
+        author: author.id.clone(),
+        instance: author.instance.clone(),
+        name: author.name.clone(),
+        mine,
+        message,
+        passed_on_by: None,
     }
+}
 
-    fn message(number: u64) -> ChatMessage {
-        ChatMessage {
-            number,
-            at: 0,
-            text: "hello".to_owned(),
-        }
-    }
+/// By clock; what was written without knowing of each other, in an order that is everybody's.
+fn order(entry: &ChatEntry) -> (u64, &ParticipantId, &InstanceId, u64) {
+    let ChatMessage { clock, number, .. } = entry.message;
+    (clock, &entry.author, &entry.instance, number)
+}
 
-    #[test]
-    fn what_was_missed_is_sent_again_and_nothing_shows_twice() {
-        let (mut here, mut there) = (ChatRoom::default(), ChatRoom::default());
-        let ada = somebody(1);
-        let first = here.write(&ada, 1, "one").unwrap();
-        here.write(&ada, 2, "two").unwrap();
-        assert!(there.receive(&ada, first.clone()).is_some());
-        assert_eq!(there.receive(&ada, first), None);
-        let missing: Vec<_> = here.missing(there.have(&ada.instance)).cloned().collect();
-        for message in missing {
-            there.receive(&ada, message);
-        }
-        let entries = there.entries().iter();
-        let texts: Vec<_> = entries.map(|entry| entry.message.text.as_str()).collect();
-        assert_eq!(texts, ["one", "two"]);
-    }
+fn is_own(line: &Line, here: &InstanceId) -> bool {
+    line.source == Source::Here && line.entry.instance == *here
+}
 
-    #[test]
-    fn each_author_has_numbers_of_his_own_and_new_ones_on_each_load_of_his_page() {
-        let mut room = ChatRoom::default();
-        let (ada, ben) = (somebody(1), somebody(2));
-        let ada_again = Participant {
-            instance: InstanceId::from_random(9),
-            ..ada.clone()
-        };
-        for author in [&ada, &ben, &ada_again] {
-            assert!(room.receive(author, message(0)).is_some());
-            assert_eq!(room.receive(author, message(0)), None);
-        }
-    }
+fn is_page(entry: &ChatEntry, page: &Participant) -> bool {
+    entry.author == page.id && entry.instance == page.instance
+}
 
-    #[test]
-    fn a_number_that_nothing_can_follow_is_refused() {
-        let mut room = ChatRoom::default();
-        assert_eq!(room.receive(&somebody(1), message(u64::MAX)), None);
-    }
+fn is_same_message(
+    entry: &ChatEntry,
+    author: &ParticipantId,
+    instance: &InstanceId,
+    number: u64,
+) -> bool {
+    entry.message.number == number && entry.instance == *instance && entry.author == *author
+}
+
+/// Whether there is nothing to see in a text.
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }

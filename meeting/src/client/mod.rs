@@ -4,6 +4,7 @@
 //! until there is none, then sleeps until [`Client::poll_timeout`] or the next event.
 
 mod boundary;
+mod budget;
 mod chat;
 mod peer;
 mod remote;
@@ -15,15 +16,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub use boundary::{Action, Browser, Ending, Hearing, Identity, Input, Link, Notice, Past, Status};
-pub use chat::ChatEntry;
-use chat::ChatRoom;
+use budget::Budget;
+use chat::Chat;
+pub use chat::{ChatChange, ChatEntry, ChatError};
 pub use peer::{ConnectionEvent, ConnectionKey};
 use peer::{Path, Peer};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, Wish};
 
-use crate::conversation::{ChatError, ConversationMessage, MediaState};
+use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::recovery::{TransportState, Whose};
 use crate::signaling::{
@@ -34,6 +36,9 @@ use crate::time::Timestamp;
 /// How long somebody may not hear who speaks before that is worth a word.
 const WORRY_AFTER: Duration = Duration::from_secs(3);
 
+/// One load of one participant's page. Its instance id alone tells nothing: its owner chose it.
+type Page = (ParticipantId, InstanceId);
+
 /// One participant's session.
 #[derive(Debug)]
 pub struct Client {
@@ -43,15 +48,18 @@ pub struct Client {
     local: Option<Participant>,
     remotes: BTreeMap<ParticipantId, Remote>,
     /// Pages that said goodbye; whatever still names them is old.
-    departed: VecDeque<InstanceId>,
+    departed: VecDeque<Page>,
     /// Pages that are gone and may come back, with their last connection. Its number must not be
     /// used twice: the far end may still have the old one.
-    former: VecDeque<(InstanceId, u32)>,
+    former: VecDeque<(Page, u32)>,
     early: VecDeque<(ParticipantId, SignalPayload)>,
+    budgets: BTreeMap<ParticipantId, Budget>,
     media: MediaState,
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
-    chat: ChatRoom,
+    chat: Chat,
+    /// Whether somebody is gone from whom this page may not have everything they wrote.
+    lacks_history: bool,
     next_key: u64,
     actions: VecDeque<Action>,
 }
@@ -68,9 +76,11 @@ impl Client {
             departed: VecDeque::new(),
             former: VecDeque::new(),
             early: VecDeque::new(),
+            budgets: BTreeMap::new(),
             media: MediaState::default(),
             unheard_since: None,
-            chat: ChatRoom::default(),
+            chat: Chat::default(),
+            lacks_history: false,
             next_key: 0,
             actions: VecDeque::new(),
         }
@@ -91,7 +101,7 @@ impl Client {
         self.session.is_trying_again()
     }
 
-    /// This participant, once the server has said who he is.
+    /// This participant, once the server has said who they are.
     pub const fn local(&self) -> Option<&Participant> {
         self.local.as_ref()
     }
@@ -115,14 +125,15 @@ impl Client {
         })
     }
 
-    /// The conversation so far, in the order it arrived here.
-    pub fn chat(&self) -> &[ChatEntry] {
+    /// The conversation so far, in order.
+    pub fn chat(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
         self.chat.entries()
     }
 
-    /// Changes whenever the conversation does.
-    pub const fn chat_revision(&self) -> u64 {
-        self.chat.revision()
+    /// Takes back the conversation that the load of the page before this one had.
+    pub fn restore_chat(&mut self, entries: Vec<ChatEntry>) {
+        self.chat.restore(entries);
+        self.tell_chat_changes();
     }
 
     /// What a reload of the page needs to come back as the same participant.
@@ -133,6 +144,11 @@ impl Client {
     /// Takes what happened at `now`.
     pub fn handle(&mut self, now: Timestamp, input: Input, browser: &impl Browser) {
         if matches!(self.status, Status::Ended(_)) {
+            return;
+        }
+        if let Input::Connection(key, ConnectionEvent::ChannelMessage(text)) = &input
+            && !self.listens_to(now, *key, text)
+        {
             return;
         }
         match input {
@@ -162,7 +178,7 @@ impl Client {
             | Input::SocketClosed(..)
             | Input::Tick => {}
         }
-        self.go_on(now);
+        self.go_on(now, browser);
     }
 
     /// The next thing to do.
@@ -197,6 +213,7 @@ impl Client {
             return Ok(());
         };
         let message = self.chat.write(local, at, text)?;
+        self.tell_chat_changes();
         let message = ConversationMessage::Chat {
             message,
             late: false,
@@ -205,7 +222,7 @@ impl Client {
         Ok(())
     }
 
-    fn go_on(&mut self, now: Timestamp) {
+    fn go_on(&mut self, now: Timestamp, browser: &impl Browser) {
         let mut links = self.remotes.values().map(|remote| &remote.peer);
         let cut_off = !self.remotes.is_empty() && !links.any(Peer::is_connected);
         self.session.set_cut_off(cut_off);
@@ -213,6 +230,7 @@ impl Client {
             self.grant([wish]);
         }
         self.drop_lost(now);
+        self.ask_for_history(browser);
         let ids: Vec<ParticipantId> = self.remotes.keys().cloned().collect();
         for id in ids {
             self.pump(now, &id);
@@ -366,8 +384,7 @@ impl Client {
             ConnectionEvent::ChannelOpened => {
                 remote.peer.on_channel_opened();
                 remote.greeted = false;
-                let have = self.chat.have(&remote.participant.instance);
-                self.send_channel(key, &ConversationMessage::Hello { have });
+                self.say_hello(key, browser);
                 self.send_channel(key, &ConversationMessage::Media(self.media));
             }
             ConnectionEvent::ChannelMessage(text) => {

@@ -14,9 +14,11 @@ pub struct Remote {
     pub(super) participant: Participant,
     pub(super) peer: Peer,
     pub(super) media: MediaState,
-    /// Whether he has said on the present data channel what he has of the chat. Before that,
-    /// nothing new may be sent: it would pass for the end of what he missed.
+    /// Whether they have said on the present data channel what they have of the chat. Before that,
+    /// nothing new may be sent: it would pass for the end of what they missed.
     pub(super) greeted: bool,
+    /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
+    pub(super) clock_ahead: Option<i64>,
     /// Set while the server does not know him, and then from when on he need not be waited for: it
     /// may have lost its memory, and he may be about to come back. As long as his media flow, and a
     /// grace period longer, he stays.
@@ -49,6 +51,7 @@ impl Remote {
             peer,
             media: MediaState::default(),
             greeted: false,
+            clock_ahead: None,
             missing: None,
             unload,
         }

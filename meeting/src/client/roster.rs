@@ -11,10 +11,13 @@ use crate::recovery::Whose;
 use crate::signaling::{Joined, LeaveReason, Participant, Presence, SignalPayload};
 use crate::time::Timestamp;
 
-/// Signals kept for participants the roster does not show yet.
-const EARLY_SIGNALS: usize = 64;
-/// Pages that are gone and remembered, so that old news of them is known for old.
-const FORMER_PAGES: usize = 64;
+/// Signals kept for participants the roster does not show yet, of all of them and of each.
+const EARLY_SIGNALS: usize = 512;
+const EARLY_SIGNALS_EACH: usize = 32;
+/// Pages that are gone and remembered, so that old news of them is known for old: of everybody
+/// and of each.
+const FORMER_PAGES: usize = 512;
+const FORMER_PAGES_EACH: usize = 16;
 
 impl Client {
     pub(super) fn on_joined(&mut self, now: Timestamp, joined: Joined, browser: &impl Browser) {
@@ -58,7 +61,8 @@ impl Client {
         whose_news: Whose,
         browser: &impl Browser,
     ) {
-        if self.departed.contains(&participant.instance) {
+        let page = (participant.id.clone(), participant.instance.clone());
+        if self.departed.contains(&page) {
             return;
         }
         if self
@@ -101,8 +105,9 @@ impl Client {
             local_instance: self.identity.instance.clone(),
             remote_instance: participant.instance.clone(),
         };
+        let page = (participant.id.clone(), participant.instance.clone());
         let mut former = self.former.iter();
-        let last = former.find(|(instance, _)| *instance == participant.instance);
+        let last = former.find(|(known, _)| *known == page);
         let attempt = last.map_or(1, |(_, attempt)| attempt.saturating_add(1));
         let key = fresh(&mut self.next_key);
         let peer = Peer::open(now, ends, attempt, key, &mut self.actions);
@@ -133,8 +138,8 @@ impl Client {
     /// He says himself that he leaves; the server may not know yet.
     pub(super) fn on_bye(&mut self, from: &ParticipantId) {
         if let Some(remote) = self.remotes.get(from) {
-            let instance = remote.participant.instance.clone();
-            remember(&mut self.departed, instance);
+            let page = (from.clone(), remote.participant.instance.clone());
+            remember(&mut self.departed, page, |(id, _)| id == from);
         }
         self.remove(from, LeaveReason::Left);
     }
@@ -155,9 +160,12 @@ impl Client {
         let Some(remote) = self.remotes.remove(id) else {
             return;
         };
+        self.lacks_history |= !remote.peer.channel_is_open();
         let Participant { name, instance, .. } = remote.participant;
-        self.former.retain(|(known, _)| *known != instance);
-        remember(&mut self.former, (instance, remote.peer.attempt()));
+        let page = (id.clone(), instance);
+        self.former.retain(|(known, _)| *known != page);
+        let former = (page, remote.peer.attempt());
+        remember(&mut self.former, former, |((owner, _), _)| owner == id);
         let key = remote.peer.key();
         self.actions.push_back(Action::CloseConnection(key));
         self.actions
@@ -169,6 +177,20 @@ impl Client {
             self.actions
                 .push_back(Action::CloseConnection(remote.peer.key()));
         }
+    }
+
+    /// Keeps a signal for which there is no connection. Nobody's push out those of others.
+    fn keep_early(&mut self, from: ParticipantId, payload: SignalPayload) {
+        let theirs = self.early.iter().filter(|(sender, _)| *sender == from);
+        let oldest = if theirs.count() >= EARLY_SIGNALS_EACH {
+            self.early.iter().position(|(sender, _)| *sender == from)
+        } else {
+            (self.early.len() >= EARLY_SIGNALS).then_some(0)
+        };
+        if let Some(oldest) = oldest {
+            self.early.remove(oldest);
+        }
+        self.early.push_back((from, payload));
     }
 
     pub(super) fn on_signal(
@@ -185,6 +207,13 @@ impl Client {
                 return;
             }
         };
+        if !self
+            .budget(now, &from)
+            .takes_signals(now, parcel.signals.len())
+        {
+            // Whoever means it sends it again.
+            return;
+        }
         match self.remotes.get_mut(&from) {
             Some(remote) if remote.peer.is_between_same_pages(&parcel.connection) => {
                 let keys = &mut self.next_key;
@@ -194,20 +223,22 @@ impl Client {
                     .on_parcel(now, parcel, browser, || fresh(keys), actions);
             }
             // The roster may be a moment behind; whoever is not in it soon will be forgotten.
-            _ => {
-                self.early.push_back((from, payload));
-                if self.early.len() > EARLY_SIGNALS {
-                    self.early.pop_front();
-                }
-            }
+            _ => self.keep_early(from, payload),
         }
     }
 }
 
-/// Keeps the newest pages only.
-fn remember<T>(pages: &mut VecDeque<T>, page: T) {
-    pages.push_back(page);
-    if pages.len() > FORMER_PAGES {
-        pages.pop_front();
+/// Keeps the newest pages only. Whoever loads theirs again and again has no more of them remembered
+/// for that, and nobody else's are forgotten.
+fn remember<T>(pages: &mut VecDeque<T>, page: T, is_theirs: impl Fn(&T) -> bool) {
+    let theirs = pages.iter().filter(|it| is_theirs(it)).count();
+    let oldest = if theirs >= FORMER_PAGES_EACH {
+        pages.iter().position(is_theirs)
+    } else {
+        (pages.len() >= FORMER_PAGES).then_some(0)
+    };
+    if let Some(oldest) = oldest {
+        pages.remove(oldest);
     }
+    pages.push_back(page);
 }

@@ -115,6 +115,10 @@ impl Browser for Nothing {
     fn signaling_state(&self, _: ConnectionKey) -> SignalingState {
         SignalingState::Closed
     }
+
+    fn time_of_day(&self) -> u64 {
+        0
+    }
 }
 
 impl Page {

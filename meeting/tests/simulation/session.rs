@@ -6,7 +6,7 @@ use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey,
     Status,
 };
-use meeting::conversation::ConversationMessage;
+use meeting::conversation::{ConversationMessage, Hello};
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
 use meeting::id::{ConnectionId, InstanceId, ParticipantId, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
@@ -23,6 +23,10 @@ struct Connections(BTreeMap<ConnectionKey, SignalingState>);
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
         self.0.get(&key).copied().unwrap_or(SignalingState::Closed)
+    }
+
+    fn time_of_day(&self) -> u64 {
+        0
     }
 }
 
@@ -333,7 +337,9 @@ fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
         let chat = |action: &Action| matches!(action, Action::SendChannel(_, text) if text.contains("nobody reads this yet"));
         actions.iter().filter(|action| chat(action)).count()
     };
-    let hello = ConversationMessage::Hello { have: 0 }.to_json().unwrap();
+    let hello = ConversationMessage::Hello(Hello::default())
+        .to_json()
+        .unwrap();
     say(ConnectionEvent::ChannelOpened);
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 1);
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 0);

@@ -384,7 +384,7 @@ fn a_set_up_that_the_server_interrupts_goes_on_when_it_is_back() {
         world.run_for(1000);
         // A browser that has both descriptions tries to connect, and gives up by itself.
         let connects = |page: &Page| {
-            let mut all = page.connections.0.values();
+            let mut all = page.connections.all.values();
             all.any(|it| it.transport.state == TransportState::Connecting)
         };
         let gives_up = world.pages.iter().any(connects);

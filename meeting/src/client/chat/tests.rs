@@ -1,0 +1,371 @@
+use super::*;
+use crate::signaling::Presence;
+
+fn somebody(number: u8) -> Participant {
+    Participant {
+        id: ParticipantId::from_bytes([number; 16]),
+        name: format!("Person {number}").try_into().unwrap(),
+        instance: InstanceId::from_random(u64::from(number)),
+        since: 1,
+        presence: Presence::Connected,
+    }
+}
+
+/// The same person on another load of the page.
+fn reloaded(person: &Participant, load: u64) -> Participant {
+    Participant {
+        instance: InstanceId::from_random(load),
+        ..person.clone()
+    }
+}
+
+fn message(number: u64) -> ChatMessage {
+    ChatMessage {
+        number,
+        clock: number.saturating_add(1),
+        at: 0,
+        text: format!("message {number}"),
+    }
+}
+
+fn passed_on(page: &Participant, message: ChatMessage) -> PageMessage {
+    PageMessage {
+        author: page.id.clone(),
+        instance: page.instance.clone(),
+        name: page.name.clone(),
+        message,
+    }
+}
+
+fn texts(chat: &Chat) -> Vec<&str> {
+    chat.entries().map(|it| it.message.text.as_str()).collect()
+}
+
+/// Somebody's page, which tells nobody of what it writes.
+struct Page {
+    me: Participant,
+    chat: Chat,
+}
+
+impl Page {
+    fn of(number: u8) -> Self {
+        Self {
+            me: somebody(number),
+            chat: Chat::default(),
+        }
+    }
+
+    fn write(&mut self, text: &str) -> ChatMessage {
+        self.chat.write(&self.me, 1, text).unwrap()
+    }
+
+    /// Writes, and the others read it at once.
+    fn tells(&mut self, text: &str, others: &mut [&mut Self]) {
+        let message = self.write(text);
+        for other in others {
+            let news = other.chat.receive(&self.me, message.clone(), false);
+            assert!(news.unwrap().is_some(), "{text} is news");
+        }
+    }
+
+    /// Opens a channel to somebody, which brings what is missing here.
+    fn catches_up_with(&mut self, there: &Self) {
+        let hello = self.chat.hello(ends(&self.me, &there.me), 0);
+        let back = ends(&there.me, &self.me);
+        let history: Vec<_> = there.chat.missing_history(back, &hello).collect();
+        for it in history {
+            let taken = self.chat.take_history(Some(&self.me), &there.me, it);
+            assert_eq!(taken, Ok(()));
+        }
+        let own: Vec<_> = there.chat.missing(back, &hello).cloned().collect();
+        for it in own {
+            self.chat.receive(&there.me, it, true).unwrap();
+        }
+    }
+}
+
+fn ends<'a>(here: &'a Participant, there: &'a Participant) -> Ends<'a> {
+    Ends {
+        here: &here.instance,
+        there,
+    }
+}
+
+#[test]
+fn what_was_missed_is_sent_again_and_nothing_shows_twice() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    let first = ada.write("one");
+    ada.write("two");
+    assert!(
+        ben.chat
+            .receive(&ada.me, first.clone(), false)
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(ben.chat.receive(&ada.me, first, false), Ok(None));
+    ben.catches_up_with(&ada);
+    ben.catches_up_with(&ada);
+    assert_eq!(texts(&ben.chat), ["one", "two"]);
+}
+
+#[test]
+fn each_page_has_numbers_of_its_own() {
+    let mut chat = Chat::default();
+    let (ada, ben) = (somebody(1), somebody(2));
+    for author in [&ada, &ben, &reloaded(&ada, 9)] {
+        assert!(chat.receive(author, message(0), false).unwrap().is_some());
+        assert_eq!(chat.receive(author, message(0), false), Ok(None));
+    }
+}
+
+/// Somebody joined with the instance id of somebody else and made that person's messages vanish.
+#[test]
+fn whoever_takes_the_instance_id_of_somebody_else_changes_nothing_of_theirs() {
+    let mut chat = Chat::default();
+    let ada = somebody(1);
+    let mallory = Participant {
+        instance: ada.instance.clone(),
+        ..somebody(3)
+    };
+    for number in [0, limits::CHAT_GAP, u64::MAX - 1, u64::MAX] {
+        let _ = chat.receive(&mallory, message(number), false);
+    }
+    assert_eq!(chat.hello(ends(&somebody(2), &ada), 0).have, 0);
+    assert!(chat.receive(&ada, message(0), false).unwrap().is_some());
+}
+
+#[test]
+fn a_number_that_leaves_an_absurd_gap_is_refused_and_forgotten() {
+    let mut chat = Chat::default();
+    let ada = somebody(1);
+    let gap = limits::CHAT_GAP;
+    assert!(chat.receive(&ada, message(gap), false).unwrap().is_some());
+    for number in [2 * gap + 2, limits::CHAT_NUMBER + 1, u64::MAX - 1, u64::MAX] {
+        let far = ChatMessage {
+            number,
+            ..message(0)
+        };
+        assert_eq!(
+            chat.receive(&ada, far, false),
+            Err(Refused::Gap),
+            "{number}"
+        );
+    }
+    assert!(
+        chat.receive(&ada, message(gap + 1), false)
+            .unwrap()
+            .is_some()
+    );
+}
+
+/// Whoever came last read 2 4 6 1 3 5.
+#[test]
+fn a_newcomer_reads_what_two_wrote_in_turn_in_the_order_in_which_they_wrote() {
+    let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
+    let wanted = ["1", "2", "3", "4", "5", "6"];
+    for pair in wanted.chunks(2) {
+        ada.tells(pair[0], &mut [&mut ben]);
+        ben.tells(pair[1], &mut [&mut ada]);
+    }
+    eve.catches_up_with(&ben);
+    eve.catches_up_with(&ada);
+    for page in [&ada, &ben, &eve] {
+        assert_eq!(texts(&page.chat), wanted);
+    }
+}
+
+#[test]
+fn what_somebody_wrote_who_is_gone_is_passed_on_with_the_name_of_whoever_does() {
+    let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
+    ada.tells("I have to go", &mut [&mut ben]);
+    eve.catches_up_with(&ben);
+    let entry = eve.chat.entries().next().unwrap();
+    assert_eq!(entry.author, ada.me.id);
+    assert_eq!(entry.passed_on_by.as_ref(), Some(&ben.me.name));
+}
+
+#[test]
+fn whoever_loads_the_page_again_still_has_what_they_wrote_and_so_has_whoever_comes_later() {
+    let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
+    ada.tells("one", &mut [&mut ben]);
+    ben.tells("two", &mut [&mut ada]);
+    let mut again = Page {
+        me: reloaded(&ada.me, 77),
+        chat: Chat::default(),
+    };
+    again.chat.restore(ada.chat.entries().cloned().collect());
+    again.catches_up_with(&ben);
+    assert_eq!(texts(&again.chat), ["one", "two"]);
+    again.tells("three", &mut [&mut ben]);
+    assert_eq!(texts(&ben.chat), ["one", "two", "three"]);
+    eve.catches_up_with(&again);
+    eve.catches_up_with(&ben);
+    assert_eq!(texts(&eve.chat), ["one", "two", "three"]);
+    assert!(eve.chat.entries().all(|entry| entry.passed_on_by.is_none()));
+    let mine: Vec<_> = again.chat.entries().map(|entry| entry.mine).collect();
+    assert_eq!(mine, [true, false, true]);
+}
+
+#[test]
+fn without_anything_kept_the_others_give_back_what_one_wrote_oneself() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    ada.tells("one", &mut [&mut ben]);
+    let mut again = Page {
+        me: reloaded(&ada.me, 77),
+        chat: Chat::default(),
+    };
+    again.catches_up_with(&ben);
+    let entry = again.chat.entries().next().unwrap();
+    assert!(entry.mine && entry.message.text == "one");
+}
+
+#[test]
+fn two_versions_of_one_message_are_both_shown_and_the_authors_own_word_ends_it() {
+    let (ada, ben, mallory) = (somebody(1), somebody(2), somebody(3));
+    let mut chat = Chat::default();
+    let forged = ChatMessage {
+        text: "I am a fool".to_owned(),
+        ..message(0)
+    };
+    for (from, message) in [(&mallory, forged), (&ben, message(0)), (&ben, message(0))] {
+        chat.take_history(None, from, passed_on(&ada, message))
+            .unwrap();
+    }
+    let mut names: Vec<_> = chat.entries().map(|it| it.passed_on_by.clone()).collect();
+    names.sort_by_key(|name| name.as_ref().map(ToString::to_string));
+    assert_eq!(names, [Some(ben.name.clone()), Some(mallory.name.clone())]);
+
+    chat.receive(&ada, message(0), true).unwrap();
+    assert_eq!(texts(&chat), ["message 0"]);
+    assert_eq!(chat.entries().next().unwrap().passed_on_by, None);
+    let again = ChatMessage {
+        text: "Really".to_owned(),
+        ..message(0)
+    };
+    chat.take_history(None, &mallory, passed_on(&ada, again))
+        .unwrap();
+    assert_eq!(texts(&chat), ["message 0"]);
+}
+
+#[test]
+fn whoever_passes_on_a_false_end_keeps_nobody_from_passing_on_the_rest() {
+    let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
+    ada.tells("one", &mut [&mut ben]);
+    let mallory = somebody(4);
+    let last = ChatMessage {
+        number: 99_999,
+        ..message(0)
+    };
+    eve.chat
+        .take_history(None, &mallory, passed_on(&ada.me, last))
+        .unwrap();
+    eve.catches_up_with(&ben);
+    assert!(texts(&eve.chat).contains(&"one"));
+}
+
+/// Five hundred old messages came once more as news.
+#[test]
+fn what_is_no_longer_kept_does_not_come_again() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    for number in 0..10 {
+        ada.tells(&number.to_string(), &mut [&mut ben]);
+    }
+    for number in 0..2 * limits::CHAT_KEPT {
+        ben.tells(&format!("ben {number}"), &mut [&mut ada]);
+    }
+    while ada.chat.poll_change().is_some() {}
+    let before = ada.chat.entries().count();
+    assert_eq!(before, limits::CHAT_KEPT);
+    ada.catches_up_with(&ben);
+    assert!(ada.chat.poll_change().is_none());
+}
+
+#[test]
+fn whoever_writes_most_pushes_out_only_what_they_wrote() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    ada.tells("the address is on the board", &mut [&mut ben]);
+    for number in 0..limits::CHAT_KEPT + 100 {
+        ben.tells(&number.to_string(), &mut [&mut ada]);
+    }
+    for chat in [&ada.chat, &ben.chat] {
+        assert_eq!(chat.entries().count(), limits::CHAT_KEPT);
+        assert_eq!(texts(chat).first(), Some(&"the address is on the board"));
+    }
+}
+
+#[test]
+fn an_absurd_clock_of_somebody_moves_nobody_elses_messages() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    let mallory = somebody(3);
+    ada.tells("one", &mut [&mut ben]);
+    for number in 0..3 {
+        let absurd = ChatMessage {
+            clock: u64::MAX,
+            ..message(number)
+        };
+        for page in [&mut ada, &mut ben] {
+            page.chat.receive(&mallory, absurd.clone(), false).unwrap();
+        }
+    }
+    ada.tells("two", &mut [&mut ben]);
+    ben.tells("three", &mut [&mut ada]);
+    let mut eve = Page::of(4);
+    eve.catches_up_with(&ben);
+    eve.catches_up_with(&ada);
+    for page in [&ada, &ben, &eve] {
+        let told = texts(&page.chat)
+            .into_iter()
+            .filter(|it| !it.starts_with("message"));
+        assert_eq!(told.collect::<Vec<_>>(), ["one", "two", "three"]);
+    }
+}
+
+#[test]
+fn news_come_last_whatever_their_clock_says_and_old_ones_where_they_belong() {
+    let mut chat = Chat::default();
+    let (ada, ben) = (somebody(1), somebody(2));
+    chat.receive(&ada, message(4), false).unwrap();
+    let slow = ChatMessage {
+        clock: 0,
+        text: "news".to_owned(),
+        ..message(0)
+    };
+    chat.receive(&ben, slow, false).unwrap();
+    let missed = ChatMessage {
+        clock: 2,
+        text: "missed".to_owned(),
+        ..message(1)
+    };
+    chat.receive(&ben, missed, true).unwrap();
+    assert_eq!(texts(&chat), ["missed", "message 4", "news"]);
+}
+
+#[test]
+fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
+    let mut ada = Page::of(1);
+    let limit = limits::CHAT_BYTES;
+    let mut send = |text: &str| ada.chat.write(&ada.me, 0, text).map(drop);
+    assert_eq!(send(&"x".repeat(limit)), Ok(()));
+    assert_eq!(send(&"x".repeat(limit + 1)), Err(ChatError::TooLong));
+    assert_eq!(send(" \n "), Err(ChatError::Empty));
+}
+
+#[test]
+fn the_changes_that_are_told_make_up_the_list() {
+    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+    for number in 0..limits::CHAT_KEPT + 50 {
+        if number % 3 == 0 {
+            ada.write(&number.to_string());
+        } else {
+            ben.tells(&number.to_string(), &mut [&mut ada]);
+        }
+    }
+    let mut shown = Vec::new();
+    while let Some(change) = ada.chat.poll_change() {
+        match change {
+            ChatChange::Added(index, entry) => shown.insert(index, entry),
+            ChatChange::Removed(index) => drop(shown.remove(index)),
+        }
+    }
+    assert!(ada.chat.entries().eq(shown.iter().map(|entry| &**entry)));
+}
