@@ -190,8 +190,7 @@ impl Call {
 
 /// Counts what others wrote since the chat was last open.
 fn unread(view: RwSignal<CallView>, panel: RwSignal<Option<Panel>>) -> Memo<usize> {
-    let written =
-        Memo::new(move |_| view.with(|view| view.chat.iter().filter(|line| !line.you).count()));
+    let written = Memo::new(move |_| view.with(|view| view.written_by_others));
     let seen = Memo::new(move |seen: Option<&usize>| match panel.get() {
         Some(Panel::Chat) => written.get(),
         _ => seen.copied().unwrap_or_default(),

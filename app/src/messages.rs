@@ -182,6 +182,8 @@ pub(crate) struct ChatTexts {
     pub(crate) you: &'static str,
     pub(crate) unread: Counted,
     pub(crate) too_long: &'static str,
+    /// Whoever passed a message on.
+    pub(crate) passed_on_by: Named,
 }
 
 /// The list of people.
@@ -206,6 +208,8 @@ pub(crate) struct Notices {
     pub(crate) removed: Named,
     pub(crate) sharing_started: Named,
     pub(crate) sharing_stopped: Named,
+    /// Somebody writes so much that it is left out for a while.
+    pub(crate) quieted: Named,
 }
 
 /// The pages after a call, and the other dead ends.

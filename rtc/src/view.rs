@@ -1,6 +1,6 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::client::{Hearing, Link};
+pub use meeting::client::{ChatEntry, Hearing, Link};
 pub use meeting::devices::{CaptureProblem, CaptureState};
 use std::sync::Arc;
 
@@ -32,7 +32,9 @@ pub struct CallView {
     /// Whether the others receive this person's voice; nothing while there is none to receive.
     pub hearing: Option<Hearing>,
     /// The conversation so far, oldest first. Shared, since it grows long and changes rarely.
-    pub chat: Arc<Vec<ChatLine>>,
+    pub chat: Arc<Vec<Arc<ChatEntry>>>,
+    /// How many messages of others there have been, in the list or no longer.
+    pub written_by_others: usize,
 }
 
 impl CallView {
@@ -63,6 +65,7 @@ impl CallView {
             people: Vec::new(),
             hearing: None,
             chat: Arc::default(),
+            written_by_others: 0,
         }
     }
 }
@@ -188,23 +191,6 @@ pub struct PersonView {
     pub speaking: bool,
 }
 
-/// One message of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChatLine {
-    /// Distinct for each line of this page; never changes.
-    pub key: String,
-    /// Who wrote it.
-    pub author: ParticipantId,
-    /// What he was called when he wrote it.
-    pub name: DisplayName,
-    /// Whether this person wrote it.
-    pub you: bool,
-    /// When, in milliseconds since 1970 by the author's clock.
-    pub at: u64,
-    /// What. May hold line ends.
-    pub text: String,
-}
-
 /// Something that happened once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -218,6 +204,8 @@ pub enum Notice {
     SharingStopped(DisplayName),
     /// Somebody else wrote something.
     Message(DisplayName, String),
+    /// Somebody writes so much that it is left out for a while.
+    Quieted(DisplayName),
     /// The chat message was longer than allowed and was not sent.
     MessageTooLong,
     /// The browser does not play sound until the person touches the page.

@@ -76,6 +76,7 @@ pub(crate) fn notice(texts: &Messages, notice: &Notice) -> Option<String> {
         Notice::SharingStarted(name) => Some((told.sharing_started)(name.as_str())),
         Notice::SharingStopped(name) => Some((told.sharing_stopped)(name.as_str())),
         Notice::Message(name, text) => Some([name.as_str(), ": ", &first_line(text)].concat()),
+        Notice::Quieted(name) => Some((told.quieted)(name.as_str())),
         Notice::MessageTooLong => Some(texts.chat.too_long.to_owned()),
         Notice::SoundBlocked => None,
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use meeting::limits;
 use rtc::browser::time_of_day;
-use rtc::view::ChatLine;
+use rtc::view::ChatEntry;
 
 use super::icon::{Glyph, Icon};
 use crate::call::Call;
@@ -32,10 +32,10 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
 
 /// The messages, the newest in sight.
 #[component]
-fn Lines(lines: Memo<Arc<Vec<ChatLine>>>) -> impl IntoView {
+fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     let scroll = NodeRef::<html::Div>::new();
     let none = Memo::new(move |_| lines.with(|lines| lines.is_empty()));
-    // Whoever reads back is left where he is.
+    // Whoever reads back is left where they are.
     let at_end = StoredValue::new(true);
     let on_scroll = move |_| {
         if let Some(scroll) = scroll.get_untracked() {
@@ -55,7 +55,7 @@ fn Lines(lines: Memo<Arc<Vec<ChatLine>>>) -> impl IntoView {
         <div class="chat-scroll" node_ref=scroll on:scroll=on_scroll tabindex="0" role="group" aria-label=messages().chat.messages>
             {move || none.get().then(|| view! { <p class="hint">{messages().chat.empty}</p> })}
             <ul class="chat-lines" role="list">
-                <For each=move || lines.get().to_vec() key=|line| line.key.clone() let:line>
+                <For each=move || lines.get().to_vec() key=|line| line.key let:line>
                     <Line line/>
                 </For>
             </ul>
@@ -65,27 +65,35 @@ fn Lines(lines: Memo<Arc<Vec<ChatLine>>>) -> impl IntoView {
 
 /// One message. It never changes.
 #[component]
-fn Line(line: ChatLine) -> impl IntoView {
-    let sender = if line.you {
+fn Line(line: Arc<ChatEntry>) -> impl IntoView {
+    let sender = if line.mine {
         messages().chat.you.to_owned()
     } else {
         line.name.to_string()
     };
-    let text = pieces(&line.text).into_iter().map(|piece| match piece {
-        Piece::Text(text) => Either::Left(text.to_owned()),
-        Piece::Link(link) => {
-            let (href, words) = (link.to_owned(), link.to_owned());
-            Either::Right(
-                view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> },
-            )
-        }
+    let text = pieces(&line.message.text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => Either::Left(text.to_owned()),
+            Piece::Link(link) => {
+                let (href, words) = (link.to_owned(), link.to_owned());
+                Either::Right(
+                    view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> },
+                )
+            }
+        });
+    // Whoever passed it on might have made it up.
+    let passed_on = line.passed_on_by.as_ref().map(|name| {
+        let words = (messages().chat.passed_on_by)(name.as_str());
+        view! { " " <span class="chat-passed-on">{words}</span> }
     });
     view! {
-        <li class="chat-line" data-you=line.you.then_some("")>
+        <li class="chat-line" data-you=line.mine.then_some("")>
             <p class="chat-head">
                 <span class="chat-sender">{sender}</span>
                 " "
-                <time>{time_of_day(line.at)}</time>
+                <time>{time_of_day(line.message.at)}</time>
+                {passed_on}
             </p>
             <p class="chat-text" dir="auto">{text.collect_view()}</p>
         </li>

@@ -152,6 +152,7 @@ pub(super) static ENGLISH: Messages = Messages {
             }
         },
         too_long: "The message is too long and was not sent. Please split it.",
+        passed_on_by: |name| ["passed on by ", name].concat(),
     },
     people: PeopleTexts {
         title: "People",
@@ -176,6 +177,13 @@ pub(super) static ENGLISH: Messages = Messages {
         removed: |name| [name, " was removed"].concat(),
         sharing_started: |name| [name, " is sharing a screen"].concat(),
         sharing_stopped: |name| [name, " stopped sharing"].concat(),
+        quieted: |name| {
+            [
+                name,
+                " sends too much at once. What they write is left out for now.",
+            ]
+            .concat()
+        },
     },
     ended: Ended {
         left: DeadEnd {

@@ -12,6 +12,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::Message;
 use super::studio::Studio;
+use crate::clock;
 use crate::error::report;
 use crate::few::Few;
 use crate::peer_connection::PeerConnection;
@@ -49,6 +50,10 @@ impl Browser for Calls {
         call.map_or(SignalingState::Closed, |call| {
             call.connection.signaling_state()
         })
+    }
+
+    fn time_of_day(&self) -> u64 {
+        clock::time_of_day()
     }
 }
 

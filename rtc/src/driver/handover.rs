@@ -7,18 +7,20 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
-use meeting::client::Past;
+use meeting::client::{ChatEntry, Past};
 use meeting::id::{Attempt, DisplayName, ResumeToken, RoomId};
 use meeting::limits;
 use web_sys::Storage;
 
+use super::kept_chat;
 use crate::clock;
 use crate::listener::Listener;
 
 /// What the next load of the page needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Note {
     pub(super) name: DisplayName,
     pub(super) past: Past,
@@ -26,6 +28,8 @@ pub(super) struct Note {
     pub(super) microphone: bool,
     /// Whether the camera was wanted.
     pub(super) camera: bool,
+    /// The conversation, which is kept beside it.
+    pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
     /// When the page went, in milliseconds since 1970.
     pub(super) at: u64,
 }
@@ -51,6 +55,7 @@ impl Note {
         let mut lines = text.lines();
         Some(Self {
             at: lines.next()?.parse().ok()?,
+            chat: Arc::default(),
             microphone: lines.next()? == "on",
             camera: lines.next()? == "on",
             past: Past {
@@ -75,12 +80,13 @@ pub(super) struct Handover {
 impl Handover {
     pub(super) fn new(room: &RoomId) -> Self {
         let note: Rc<RefCell<Option<Note>>> = Rc::default();
-        let (left, key) = (Rc::clone(&note), key(room));
+        let (left, room, key) = (Rc::clone(&note), room.clone(), key(room));
         let listener = web_sys::window().map(|window| {
             Listener::new(&window, "pagehide", move |_| {
                 if let Some(note) = left.borrow_mut().as_mut() {
                     note.at = clock::time_of_day();
                     leave(&key, note);
+                    kept_chat::leave(&room, &note.chat);
                 }
             })
         });
@@ -119,7 +125,7 @@ fn key(room: &RoomId) -> String {
     ["rotunda.session.", room.as_str()].concat()
 }
 
-fn storage() -> Option<Storage> {
+pub(super) fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }
 
@@ -142,6 +148,7 @@ mod tests {
             },
             microphone: false,
             camera: true,
+            chat: Arc::default(),
             at: 1_795_000_000_000,
         };
         assert_eq!(Note::read(&note.write()), Some(note));

@@ -6,23 +6,25 @@
 mod attachments;
 mod calls;
 mod handover;
+mod kept_chat;
 mod studio;
 mod surroundings;
+mod transcript;
 mod view;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::{Interval, Timeout};
 use meeting::client::{
-    Action, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey, Status,
+    Action, ChatEntry, ChatError, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past,
+    SocketKey, Status,
 };
-use meeting::conversation::ChatError;
 use meeting::devices::{self, Capture, CaptureProblem, Device};
 use meeting::id::{DisplayName, InstanceId, RoomId, TabId};
 use meeting::liveness::SAMPLE_EVERY;
+use meeting::time::Timestamp;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{random_token, random_u64};
@@ -33,15 +35,19 @@ use crate::listener::Listener;
 use crate::local::capture::Captured;
 use crate::playback;
 use crate::socket::{Approach, Socket, SocketEvent};
-use crate::view::{CallView, ChatLine, Devices, Notice, Update};
+use crate::view::{CallView, Devices, Notice, Update};
 
 use attachments::Attachments;
 use calls::Calls;
 use handover::{Handover, Note};
 use studio::Studio;
+use transcript::Transcript;
 
 /// How often loudness is looked at, in milliseconds.
 const LEVELS_EVERY: u32 = 200;
+
+/// The shortest time between two states that are shown.
+const FRAME: Duration = Duration::from_millis(16);
 
 /// What reaches the actor.
 #[derive(Debug)]
@@ -61,6 +67,7 @@ pub(crate) enum Message {
     Tick,
     Levels,
     Sample,
+    Show,
 }
 
 /// Starts the actor for one room: asks for the devices, so that the person sees himself, and
@@ -88,11 +95,13 @@ struct Driver {
     calls: Calls,
     attachments: Attachments,
     handover: Handover,
-    /// The conversation as the views have it, and which state of it that is.
-    chat: Arc<Vec<ChatLine>>,
-    chat_revision: u64,
+    transcript: Transcript,
     shown: Option<CallView>,
-    alarm: Option<Timeout>,
+    /// When the views were shown something last, and the timer that does it next.
+    shown_at: Timestamp,
+    show_soon: Option<Timeout>,
+    /// When the client wants to be told the time, and the timer that does.
+    alarm: Option<(Timestamp, Timeout)>,
     _levels: Interval,
     _samples: Interval,
     _listeners: Vec<Listener>,
@@ -119,9 +128,10 @@ impl Driver {
             studio: Studio::new(inbox.clone()),
             calls: Calls::new(inbox.clone()),
             attachments: Attachments::default(),
-            chat: Arc::default(),
-            chat_revision: 0,
+            transcript: Transcript::default(),
             shown: None,
+            shown_at: Timestamp::default(),
+            show_soon: None,
             alarm: None,
             _levels: every(LEVELS_EVERY, || Message::Levels),
             _samples: every(millis(SAMPLE_EVERY), || Message::Sample),
@@ -149,6 +159,7 @@ impl Driver {
                 break;
             }
         }
+        self.show_now(clock::now());
     }
 
     fn handle(&mut self, message: Message) {
@@ -178,18 +189,22 @@ impl Driver {
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
             Message::Woken => self.feed(Input::Woken),
             Message::NetworkChanged => self.feed(Input::NetworkChanged),
-            Message::Tick => self.feed(Input::Tick),
+            Message::Tick => {
+                self.alarm = None;
+                self.feed(Input::Tick);
+            }
             Message::Levels => {
                 self.studio.measure();
                 self.calls.measure();
             }
             Message::Sample => self.calls.sample(),
+            Message::Show => self.show_soon = None,
         }
     }
 
     fn on_command(&mut self, command: Command) {
         match command {
-            Command::Join(name) => self.join(name, None),
+            Command::Join(name) => self.join(name, None, Vec::new()),
             Command::Leave => {
                 self.feed(Input::Leave);
                 self.studio.feed(devices::Input::Release);
@@ -233,15 +248,19 @@ impl Driver {
     /// A reloaded page goes on where the page before it was; any other waits to be told.
     fn begin(&mut self) {
         match handover::take(&self.room) {
-            None => self.studio.begin(true, true),
+            None => {
+                // What another visit left is nothing to this one.
+                drop(kept_chat::take(&self.room));
+                self.studio.begin(true, true);
+            }
             Some(note) => {
                 self.studio.begin(note.microphone, note.camera);
-                self.join(note.name, Some(note.past));
+                self.join(note.name, Some(note.past), kept_chat::take(&self.room));
             }
         }
     }
 
-    fn join(&mut self, name: DisplayName, past: Option<Past>) {
+    fn join(&mut self, name: DisplayName, past: Option<Past>, chat: Vec<ChatEntry>) {
         if self.client.is_some() {
             return;
         }
@@ -253,7 +272,12 @@ impl Driver {
         };
         let mut past = past.unwrap_or_else(|| Past::none(TabId::from_random(random_u64())));
         past.token = past.token.or_else(random_token);
-        self.client = Some(Client::new(identity, random_u64(), past));
+        let mut client = Client::new(identity, random_u64(), past);
+        client.restore_chat(chat);
+        while let Some(Action::ShowChat(change)) = client.poll_action() {
+            self.transcript.restore(change);
+        }
+        self.client = Some(client);
         self.feed(Input::Start);
     }
 
@@ -286,11 +310,9 @@ impl Driver {
         {
             self.studio.feed(devices::Input::Release);
         }
-        self.handover.set(self.note());
         self.calls.use_tracks(&self.studio);
         self.set_alarm();
         self.show();
-        self.attachments.refresh(&self.studio, &self.calls);
     }
 
     fn perform(&mut self, action: Action) {
@@ -328,6 +350,7 @@ impl Driver {
             Action::RefreshPicture(key) => self.calls.refresh_picture(key),
             Action::SendChannel(key, text) => self.calls.say(key, &text),
             Action::UseIceServers(ice) => self.calls.use_ice_servers(ice),
+            Action::ShowChat(change) => self.transcript.apply(change),
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
         }
@@ -347,37 +370,50 @@ impl Driver {
             past,
             microphone,
             camera,
+            chat: self.transcript.lines(),
             at: clock::time_of_day(),
         })
     }
 
     fn set_alarm(&mut self) {
         let due = self.client.as_ref().and_then(Client::poll_timeout);
+        if due == self.alarm.as_ref().map(|(at, _)| *at) {
+            return;
+        }
         self.alarm = due.map(|at| {
-            let inbox = self.inbox.clone();
-            Timeout::new(millis(at.since(clock::now())), move || {
-                drop(inbox.unbounded_send(Message::Tick));
-            })
+            let wait = at.since(clock::now());
+            (at, self.post_later(wait, || Message::Tick))
         });
     }
 
+    fn post_later(&self, wait: Duration, message: fn() -> Message) -> Timeout {
+        let inbox = self.inbox.clone();
+        Timeout::new(millis(wait), move || drop(inbox.unbounded_send(message())))
+    }
+
+    /// Shows the state, though no more than once in each frame: whoever says a lot keeps nobody
+    /// else's page from being drawn.
     fn show(&mut self) {
-        self.read_chat();
+        let now = clock::now();
+        let since = now.since(self.shown_at);
+        if since < FRAME {
+            if self.show_soon.is_none() {
+                self.show_soon = Some(self.post_later(FRAME - since, || Message::Show));
+            }
+            return;
+        }
+        self.show_now(now);
+    }
+
+    fn show_now(&mut self, now: Timestamp) {
+        self.shown_at = now;
+        self.handover.set(self.note());
         let view = self.view();
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());
             (self.on_update)(Update::View(Box::new(view)));
         }
-    }
-
-    /// Takes the conversation over when it has grown.
-    fn read_chat(&mut self) {
-        if let Some(client) = &self.client
-            && client.chat_revision() != self.chat_revision
-        {
-            self.chat_revision = client.chat_revision();
-            self.chat = Arc::new(view::chat(client));
-        }
+        self.attachments.refresh(&self.studio, &self.calls);
     }
 
     fn tell(&mut self, notice: Notice) {

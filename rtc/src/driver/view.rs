@@ -5,7 +5,7 @@ use meeting::signaling::Presence;
 
 use super::Driver;
 use crate::clock;
-use crate::view::{CallView, ChatLine, Ending, Notice, PersonView, ServerLink, Stage};
+use crate::view::{CallView, Ending, Notice, PersonView, ServerLink, Stage};
 
 impl Driver {
     pub(super) fn view(&self) -> CallView {
@@ -23,7 +23,8 @@ impl Driver {
                 .client
                 .as_ref()
                 .and_then(|client| client.hearing(clock::now())),
-            chat: self.chat.clone(),
+            chat: self.transcript.lines(),
+            written_by_others: self.transcript.written_by_others(),
         }
     }
 
@@ -64,19 +65,6 @@ impl Driver {
     }
 }
 
-/// The conversation in the words of the views.
-pub(super) fn chat(client: &Client) -> Vec<ChatLine> {
-    let lines = client.chat().iter().map(|entry| ChatLine {
-        key: format!("{}-{}", entry.instance, entry.message.number),
-        author: entry.author.clone(),
-        name: entry.name.clone(),
-        you: entry.mine,
-        at: entry.message.at,
-        text: entry.message.text.clone(),
-    });
-    lines.collect()
-}
-
 const fn stage(client: &Client) -> Stage {
     let link = if client.is_trying_again() {
         ServerLink::Away
@@ -105,6 +93,7 @@ impl From<client::Notice> for Notice {
             client::Notice::SharingStarted(name) => Self::SharingStarted(name),
             client::Notice::SharingStopped(name) => Self::SharingStopped(name),
             client::Notice::Message(name, text) => Self::Message(name, text),
+            client::Notice::Quieted(name) => Self::Quieted(name),
         }
     }
 }

@@ -1,0 +1,107 @@
+//! The conversation through a load of the page. Nobody else may be there to give it back.
+
+use std::sync::Arc;
+
+use meeting::client::ChatEntry;
+use meeting::id::RoomId;
+use meeting::limits;
+
+use super::handover::storage;
+
+/// What is kept at most, in bytes; browsers give a tab some five megabytes.
+const BYTES: usize = 1024 * 1024;
+
+/// Keeps the newest messages for the next load of the page in this tab.
+pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>]) {
+    // A tab without storage, or without room in it, gets the conversation from the others.
+    if let Some(storage) = storage() {
+        drop(storage.set_item(&key(room), &write(chat)));
+    }
+}
+
+/// Takes what was kept. It is good for one load only.
+pub(super) fn take(room: &RoomId) -> Vec<ChatEntry> {
+    let (storage, key) = (storage(), key(room));
+    let text = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(&key).ok().flatten());
+    // A storage that can be read can be written.
+    drop(storage.map(|storage| storage.remove_item(&key)));
+    text.map(|text| read(&text)).unwrap_or_default()
+}
+
+/// A line for each message: one that cannot be read costs no other.
+fn write(chat: &[Arc<ChatEntry>]) -> String {
+    let mut left = BYTES;
+    let newest = chat.iter().rev().map_while(|entry| {
+        let line = serde_json::to_string(&**entry).ok()?;
+        left = left.checked_sub(line.len() + 1)?;
+        Some(line)
+    });
+    let mut lines: Vec<String> = newest.collect();
+    lines.reverse();
+    lines.join("\n")
+}
+
+fn read(text: &str) -> Vec<ChatEntry> {
+    let entries = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    entries
+        .filter(|entry: &ChatEntry| entry.message.text.len() <= limits::CHAT_BYTES)
+        .collect()
+}
+
+fn key(room: &RoomId) -> String {
+    ["rotunda.chat.", room.as_str()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use meeting::conversation::ChatMessage;
+    use meeting::id::{InstanceId, ParticipantId};
+
+    use super::*;
+
+    fn entry(number: u64, text: &str) -> Arc<ChatEntry> {
+        Arc::new(ChatEntry {
+            key: 0,
+            author: ParticipantId::from_bytes([1; 16]),
+            instance: InstanceId::from_random(1),
+            name: "Ada".to_owned().try_into().unwrap(),
+            mine: true,
+            message: ChatMessage {
+                number,
+                clock: number + 1,
+                at: 1,
+                text: text.to_owned(),
+            },
+            passed_on_by: None,
+        })
+    }
+
+    #[test]
+    fn a_conversation_is_read_as_it_was_written_whatever_stands_in_it() {
+        let chat = [entry(0, "one\ntwo \u{2028} \"three\""), entry(1, "\\n")];
+        let read: Vec<_> = read(&write(&chat)).into_iter().map(Arc::new).collect();
+        assert_eq!(read, chat);
+    }
+
+    #[test]
+    fn what_is_damaged_costs_no_other_message() {
+        let text = format!("{{\n{}\n17", write(&[entry(0, "one")]));
+        assert_eq!(read(&text).len(), 1);
+        assert!(read("").is_empty());
+    }
+
+    #[test]
+    fn of_too_much_the_newest_is_kept() {
+        let long = "x".repeat(limits::CHAT_BYTES);
+        let chat: Vec<_> = (0..1000).map(|number| entry(number, &long)).collect();
+        let text = write(&chat);
+        assert!(text.len() <= BYTES);
+        let read = read(&text);
+        assert!(read.len() > 200);
+        assert_eq!(read.last().map(|it| it.message.number), Some(999));
+    }
+}
