@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use meeting::limits;
+use meeting::visible::has_visible;
 use rtc::browser::time_of_day;
 use rtc::view::ChatEntry;
 
@@ -105,7 +106,7 @@ fn Line(line: Arc<ChatEntry>) -> impl IntoView {
 fn Composer(call: Call) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
     let draft = call.draft;
-    let empty = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
+    let empty = Memo::new(move |_| draft.with(|draft| !has_visible(draft)));
     let too_long = Memo::new(move |_| draft.with(String::len) > limits::CHAT_BYTES);
     let send = move || {
         if empty.get_untracked() || too_long.get_untracked() {

@@ -20,6 +20,7 @@ use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
 use crate::signaling::Participant;
+use crate::visible::has_visible;
 
 use heard::Heard;
 
@@ -143,7 +144,7 @@ impl Chat {
         text: &str,
     ) -> Result<ChatMessage, ChatError> {
         let text = text.trim();
-        if is_blank(text) {
+        if !has_visible(text) {
             return Err(ChatError::Empty);
         }
         if text.len() > limits::CHAT_BYTES {
@@ -180,7 +181,7 @@ impl Chat {
         {
             return Ok(None);
         }
-        if is_blank(&message.text) {
+        if !has_visible(&message.text) {
             return Err(Refused::Blank);
         }
         self.overrule(author, message.number);
@@ -210,7 +211,7 @@ impl Chat {
         if message.number > limits::CHAT_NUMBER {
             return Err(Refused::Gap);
         }
-        if is_blank(&message.text) {
+        if !has_visible(&message.text) {
             return Err(Refused::Blank);
         }
         let by_author = author == from.id;
@@ -418,9 +419,4 @@ fn is_same_message(
     number: u64,
 ) -> bool {
     entry.message.number == number && entry.instance == *instance && entry.author == *author
-}
-
-/// Whether there is nothing to see in a text.
-fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
 }

@@ -347,7 +347,25 @@ fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
     let mut send = |text: &str| ada.chat.write(&ada.me, 0, text).map(drop);
     assert_eq!(send(&"x".repeat(limit)), Ok(()));
     assert_eq!(send(&"x".repeat(limit + 1)), Err(ChatError::TooLong));
-    assert_eq!(send(" \n "), Err(ChatError::Empty));
+    for blank in [" \n ", "\u{3164}", "\u{2800}\u{200b}", "\u{e0041}"] {
+        assert_eq!(send(blank), Err(ChatError::Empty), "{blank:?}");
+    }
+}
+
+#[test]
+fn a_message_of_somebody_else_that_shows_nothing_is_not_shown() {
+    let (mut chat, ada) = (Chat::default(), somebody(1));
+    let blank = ChatMessage {
+        text: "\u{3164}".to_owned(),
+        ..message(0)
+    };
+    assert_eq!(
+        chat.receive(&ada, blank.clone(), false),
+        Err(Refused::Blank)
+    );
+    let told = chat.take_history(None, &somebody(2), passed_on(&somebody(3), blank));
+    assert_eq!(told, Err(Refused::Blank));
+    assert_eq!(chat.entries().count(), 0);
 }
 
 #[test]
