@@ -8,6 +8,8 @@ import type { BrowserContext } from '@playwright/test';
 export interface Recorder {
   /** Every peer connection the page ever made, closed ones too. */
   connections: RTCPeerConnection[];
+  /** Every data channel the page ever made. */
+  channels: RTCDataChannel[];
   /** Every text that went over a socket, in either direction. */
   frames: string[];
   /** Every stream the page captured, by the method it was captured with. */
@@ -26,7 +28,7 @@ export async function installRecorder(context: BrowserContext): Promise<void> {
 }
 
 function record(): void {
-  const recorder: Recorder = { connections: [], frames: [], captured: [] };
+  const recorder: Recorder = { connections: [], channels: [], frames: [], captured: [] };
   window.recorder = recorder;
 
   window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -38,6 +40,12 @@ function record(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       recorder.connections.push(this);
+    }
+
+    override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+      const channel = super.createDataChannel(label, options);
+      recorder.channels.push(channel);
+      return channel;
     }
 
     override close(): void {

@@ -65,3 +65,35 @@ test('what was not read yet is counted until the panel is opened', async ({ meet
   await bob.reads('One', 'Two');
   await expect(bob.button('Chat')).toHaveAccessibleDescription('');
 });
+
+test('a newcomer reads what two wrote in turn in the order in which they wrote it', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  const said = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'];
+  for (const [index, text] of said.entries()) {
+    const [writer, reader] = index % 2 === 0 ? [ann, bob] : [bob, ann];
+    await writer.writes(text);
+    await reader.reads(...said.slice(0, index + 1));
+  }
+  const cleo = await meeting.joins('Cleo');
+  await cleo.reads(...said);
+});
+
+test('what was written is there after a reload, for oneself and for whoever comes later', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  await ann.writes('Alone');
+  await ann.page.reload();
+  await ann.reads('Alone');
+  await expect((await ann.messages()).first()).toContainText('You');
+
+  const bob = await meeting.joins('Bob');
+  await bob.reads('Alone');
+  await ann.writes('Together');
+  await bob.reads('Alone', 'Together');
+  await ann.leave();
+  await expect(bob.tile('Ann')).toBeHidden();
+  const cleo = await meeting.joins('Cleo');
+  await cleo.reads('Alone', 'Together');
+  await expect((await cleo.messages()).last()).toContainText('Ann');
+  await expect((await cleo.messages()).last()).toContainText('passed on by Bob');
+});

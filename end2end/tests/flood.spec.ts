@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../support/fixtures.ts';
+import { allMeet } from '../support/participant.ts';
+
+declare global {
+  interface Window {
+    /** Ends the count that was begun in this page, and gives the frames a second. */
+    endCount(): number;
+  }
+}
+
+const flood = 10_000;
+
+test('whoever sends ten thousand messages is named, and the pages of the others go on', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  const mallory = await meeting.joins('Mallory');
+  await allMeet(ann, bob, mallory);
+  await bob.writes('before');
+  await ann.reads('before');
+  const chat = await ann.panel('Chat');
+
+  const quiet = { frames: await framesASecond(ann.page, () => draws(ann.page)), click: await click(ann.page) };
+  let during = 0;
+  const frames = await framesASecond(ann.page, async () => {
+    await mallory.page.evaluate(sendsAFlood, flood);
+    during = await click(ann.page);
+    await expect(ann.page.getByText(/Mallory sends too much at once/).first()).toBeVisible();
+    await hasArrived(mallory.page);
+  });
+  const description =
+    `a flood of ${flood} messages: ${frames.toFixed(0)} frames a second and ${during.toFixed(0)} ms for a click, ` +
+    `without it ${quiet.frames.toFixed(0)} and ${quiet.click.toFixed(0)} ms`;
+  console.log(description);
+  test.info().annotations.push({ type: 'flood', description });
+  expect(frames, 'frames a second during the flood').toBeGreaterThan(quiet.frames / 2);
+
+  expect(await chat.getByRole('listitem').count(), 'messages that are shown').toBeLessThan(300);
+  await bob.writes('after');
+  await expect(chat.getByRole('listitem').filter({ hasText: 'after' })).toBeVisible();
+  await ann.sees('Bob');
+});
+
+/** Counts the frames that a page draws while something happens. */
+async function framesASecond(page: Page, happens: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const began = performance.now();
+    let [frames, over] = [0, false];
+    const draw = (): void => {
+      frames += 1;
+      if (!over) requestAnimationFrame(draw);
+    };
+    requestAnimationFrame(draw);
+    window.endCount = () => {
+      over = true;
+      return (frames * 1000) / (performance.now() - began);
+    };
+  });
+  await happens();
+  return page.evaluate(() => window.endCount());
+}
+
+/** Waits until a page has drawn a hundred frames. */
+async function draws(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 100; frame += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
+/** How many milliseconds the microphone's button takes to show that it was pressed. */
+async function click(page: Page): Promise<number> {
+  const button = page.getByRole('button', { name: /^Turn (on|off) microphone$/ });
+  return button.evaluate(async (element: HTMLElement) => {
+    const name = element.getAttribute('aria-label');
+    const began = performance.now();
+    // As a hand does: the click waits for whatever the page is doing.
+    await new Promise((resolve) => setTimeout(resolve));
+    element.click();
+    while (element.getAttribute('aria-label') === name) await new Promise((resolve) => setTimeout(resolve));
+    return performance.now() - began;
+  });
+}
+
+/** Runs in the page of whoever means harm. */
+function sendsAFlood(count: number): void {
+  const channels = window.recorder.channels.filter(({ readyState }) => readyState === 'open');
+  for (let number = 0; number < count; number += 1) {
+    const message = { number, clock: number, at: Date.now(), text: `line ${number}` };
+    const text = JSON.stringify({ type: 'chat', late: false, message });
+    for (const channel of channels) channel.send(text);
+  }
+}
+
+/** Waits until everything that was sent has been taken at the other ends. */
+async function hasArrived(page: Page): Promise<void> {
+  const waits = (): Promise<number> =>
+    page.evaluate(() => Math.max(...window.recorder.channels.map(({ bufferedAmount }) => bufferedAmount)));
+  await expect.poll(waits, { message: 'bytes that wait to be sent' }).toBe(0);
+}

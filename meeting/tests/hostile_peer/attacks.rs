@@ -1,0 +1,164 @@
+//! Messages that nobody means well with.
+
+use meeting::conversation::ConversationMessage;
+use meeting::limits;
+
+use super::kinds::{Kind, kind_of};
+use super::signals::forged_payloads;
+use super::victim::{ann, ben, vic, victims_instance, victims_old_instance};
+
+/// Numbers at which something might overflow or be taken for another.
+const NUMBERS: [u64; 9] = [
+    0,
+    1,
+    limits::CHAT_GAP + 1,
+    limits::CHAT_NUMBER,
+    limits::CHAT_NUMBER + 1,
+    1 << 53,
+    u64::MAX - 2,
+    u64::MAX - 1,
+    u64::MAX,
+];
+
+/// Messages of a kind with forged and absurd values, as texts. The first of them is one that means
+/// no harm, so that each kind is known to be read at all.
+pub(crate) fn attacks(kind: Kind) -> Vec<String> {
+    let texts = match kind {
+        Kind::Hello => hello(),
+        Kind::Media => states("media"),
+        Kind::Report => reports(),
+        Kind::Chat => chat(),
+        Kind::History => history(),
+        Kind::Signal => signal(),
+        Kind::Bye => vec![r#"{"type":"bye"}"#.to_owned()],
+        Kind::Unknown => unknown(),
+    };
+    let first = ConversationMessage::parse(&texts[0]).unwrap();
+    assert_eq!(kind_of(&first), kind, "{}", texts[0]);
+    texts
+}
+
+fn hello() -> Vec<String> {
+    let page = |author: &str, instance: &str, have: u64| {
+        format!(r#"{{"author":"{author}","instance":"{instance}","have":{have}}}"#)
+    };
+    let mut texts = vec![r#"{"type":"hello","have":0}"#.to_owned()];
+    for number in NUMBERS {
+        let known =
+            [ann(), ben(), vic()].map(|it| page(it.id.as_str(), it.instance.as_str(), number));
+        let known = known.join(",");
+        texts.push(format!(
+            r#"{{"type":"hello","have":{number},"now":{number},"known":[{known}]}}"#
+        ));
+    }
+    let many: Vec<_> = (0..500_u64)
+        .map(|n| page(&format!("{n:032x}"), &format!("{n:016x}"), n))
+        .collect();
+    texts.push(format!(
+        r#"{{"type":"hello","have":0,"known":[{}]}}"#,
+        many.join(",")
+    ));
+    texts.push(r#"{"type":"hello","have":0,"now":1,"known":[]}"#.to_owned());
+    texts
+}
+
+fn states(kind: &str) -> Vec<String> {
+    let all = (0..8).map(|bits| {
+        let on = |bit: u8| bits & bit != 0;
+        format!(
+            r#"{{"type":"{kind}","microphone":{},"camera":{},"screen":{}}}"#,
+            on(1),
+            on(2),
+            on(4)
+        )
+    });
+    all.collect()
+}
+
+fn reports() -> Vec<String> {
+    let state = |bits: u8| {
+        let on = |bit: u8| bits & bit != 0;
+        let (microphone, camera, screen) = (on(1), on(2), on(4));
+        format!(r#"{{"microphone":{microphone},"camera":{camera},"screen":{screen}}}"#)
+    };
+    let all = (0..64).map(|bits: u8| {
+        let (sent, received) = (state(bits & 7), state(bits >> 3));
+        format!(r#"{{"type":"report","sent":{sent},"received":{received}}}"#)
+    });
+    all.collect()
+}
+
+/// A chat message as JSON.
+fn message(number: u64, clock: u64, at: u64, text: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!(r#"{{"number":{number},"clock":{clock},"at":{at},"text":{text}}}"#)
+}
+
+fn written() -> Vec<String> {
+    let mut messages = vec![message(0, 1, 1, "hello")];
+    for number in NUMBERS {
+        messages.push(message(number, 1, 1, "an absurd number"));
+        messages.push(message(0, number, 1, "an absurd clock"));
+        messages.push(message(0, 1, number, "an absurd time"));
+        messages.push(message(number, number, number, "absurd altogether"));
+    }
+    for text in ["", " \n", "\u{3164}", "\u{202e}\u{2066}", "\u{0}\u{7f}"] {
+        messages.push(message(0, 1, 1, text));
+    }
+    messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES)));
+    messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES + 1)));
+    messages
+}
+
+fn chat() -> Vec<String> {
+    let of = |message: &String| {
+        [false, true].map(|late| format!(r#"{{"type":"chat","late":{late},"message":{message}}}"#))
+    };
+    written().iter().flat_map(of).collect()
+}
+
+fn history() -> Vec<String> {
+    let pages = [
+        // Of nobody who is there; then of pages that can speak for themselves.
+        ("f".repeat(32), "f".repeat(16), "Gone"),
+        (ann().id.into(), ann().instance.into(), "Ann"),
+        (ben().id.into(), ben().instance.into(), "Ben"),
+        (vic().id.into(), victims_instance().into(), "Vic"),
+        // Of those who are there, on loads of the page that nobody has seen.
+        (ann().id.into(), "e".repeat(16), "Ann"),
+        (vic().id.into(), victims_old_instance().into(), "Vic"),
+    ];
+    let of = |(author, instance, name): &(String, String, &str)| {
+        let head = format!(r#""author":"{author}","instance":"{instance}","name":"{name}""#);
+        let text = |it: String| format!(r#"{{"type":"history",{head},"message":{it}}}"#);
+        written().into_iter().map(text).collect::<Vec<_>>()
+    };
+    pages.iter().flat_map(of).collect()
+}
+
+fn signal() -> Vec<String> {
+    let of = |payload: String| {
+        let payload = serde_json::to_string(&payload).unwrap();
+        format!(r#"{{"type":"signal","payload":{payload}}}"#)
+    };
+    forged_payloads().into_iter().map(of).collect()
+}
+
+fn unknown() -> Vec<String> {
+    let long = "x".repeat(limits::CONVERSATION_BYTES);
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let texts = [
+        r#"{"type":"from a newer page","with":[1,2,3]}"#,
+        "",
+        "null",
+        "{}",
+        "not json",
+        r#"{"type":"bye","type":"bye"}"#,
+        r#"{"type":null}"#,
+        r#"{"type":"chat"}"#,
+        r#"{"type":"media","microphone":"yes"}"#,
+        &long,
+        &deep,
+    ];
+    texts.map(str::to_owned).to_vec()
+}

@@ -1,0 +1,108 @@
+//! Ten thousand of everything.
+
+use meeting::client::{Action, Notice};
+use meeting::limits;
+
+use super::attacks::attacks;
+use super::kinds::Kind;
+use super::victim::{Guise, Victim};
+
+const FLOOD: u64 = 10_000;
+
+/// What a flood made a page do.
+#[derive(Debug, Default)]
+struct Cost {
+    shown: usize,
+    told: usize,
+    sent: usize,
+    negotiated: usize,
+    made: usize,
+}
+
+/// Sends this, `FLOOD` times within a second.
+fn flood(victim: &mut Victim, text: impl Fn(u64) -> String) -> Cost {
+    let mut cost = Cost::default();
+    for number in 0..FLOOD {
+        if number % 10 == 0 {
+            victim.waits(1);
+        }
+        let text = text(number);
+        let actions = victim.hears_from_mallory(&text);
+        victim.does_nothing_to_the_others(&actions, &text);
+        for action in actions {
+            match action {
+                Action::ShowChat(_) => cost.shown += 1,
+                Action::SendChannel(..) | Action::SendSocket(..) => cost.sent += 1,
+                Action::Negotiate(..) => cost.negotiated += 1,
+                Action::OpenConnection { .. } => cost.made += 1,
+                Action::Tell(_) => cost.told += 1,
+                _ => {}
+            }
+        }
+    }
+    cost
+}
+
+fn named_once(victim: &Victim) {
+    let quieted = |it: &&Notice| matches!(it, Notice::Quieted(name) if name.as_str() == "Mallory");
+    assert_eq!(victim.told.iter().filter(quieted).count(), 1);
+}
+
+#[test]
+fn whoever_writes_ten_thousand_messages_is_quieted_and_named() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let before = victim.what_is_known_of_the_others();
+    let cost = flood(&mut victim, |number| {
+        format!(
+            r#"{{"type":"chat","late":false,"message":{{"number":{number},"clock":{number},"at":1,"text":"x"}}}}"#
+        )
+    });
+    assert!(cost.shown <= 200 && cost.told <= 200, "{cost:?}");
+    named_once(&victim);
+    assert_eq!(victim.what_is_known_of_the_others(), before);
+    victim.still_hears_the_others("a flood");
+}
+
+#[test]
+fn whoever_passes_on_a_history_without_end_pushes_out_nobodys_messages() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let before = victim.what_is_known_of_the_others();
+    flood(&mut victim, |number| {
+        format!(
+            r#"{{"type":"history","author":"{number:032x}","instance":"{number:016x}","name":"Gone","message":{{"number":0,"clock":{number},"at":1,"text":"{number}"}}}}"#
+        )
+    });
+    named_once(&victim);
+    assert!(victim.messages() <= limits::CHAT_KEPT);
+    assert_eq!(victim.what_is_known_of_the_others(), before);
+    victim.still_hears_the_others("a flood");
+}
+
+#[test]
+fn a_flood_of_any_kind_is_cheap_and_changes_nothing_of_anybody_else() {
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Bye) {
+        let texts = attacks(kind);
+        let mut victim = Victim::in_a_call(Guise::Anns);
+        let before = victim.what_is_known_of_the_others();
+        let count = texts.len() as u64;
+        let cost = flood(&mut victim, |number| {
+            texts[usize::try_from(number % count).unwrap()].clone()
+        });
+        // One in a hundred, or what was asked for at the beginning.
+        assert!(cost.told <= 120 && cost.made <= 11, "{kind:?}: {cost:?}");
+        assert!(cost.negotiated <= 500, "{kind:?}: {cost:?}");
+        assert!(cost.sent <= 5_000, "{kind:?}: {cost:?}");
+        assert_eq!(victim.what_is_known_of_the_others(), before, "{kind:?}");
+        victim.still_hears_the_others(&format!("a flood of {kind:?}"));
+    }
+}
+
+#[test]
+fn a_screen_that_is_shared_a_thousand_times_is_told_a_few_times() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let cost = flood(&mut victim, |number| {
+        let screen = number % 2 == 0;
+        format!(r#"{{"type":"media","microphone":true,"camera":true,"screen":{screen}}}"#)
+    });
+    assert!(cost.told <= 10, "{cost:?}");
+}

@@ -1,0 +1,72 @@
+//! What somebody in the room may do with the data channel to their own page, and to nobody else.
+//!
+//! Mallory sends every message of the conversation with forged, absurd and repeated values, and
+//! floods of them; sometimes on a page with the instance id of somebody else. Whatever it is, the
+//! page at the other end knows as much of the others as before, and goes on hearing them.
+//!
+//! A new kind of message does not compile here until it has attacks of its own.
+
+// Says to the linter, too, that all of this is test.
+#![cfg(test)]
+
+mod attacks;
+mod floods;
+mod kinds;
+mod signals;
+mod victim;
+
+use attacks::attacks;
+use kinds::Kind;
+use victim::{Guise, Victim};
+
+/// How often the same is sent.
+const REPEATED: usize = 3;
+
+#[test]
+fn no_message_with_forged_or_absurd_values_changes_anything_of_anybody_else() {
+    for guise in Guise::ALL {
+        for kind in Kind::ALL {
+            for text in attacks(kind) {
+                let mut victim = Victim::in_a_call(guise);
+                let before = victim.what_is_known_of_the_others();
+                for _ in 0..REPEATED {
+                    let actions = victim.hears_from_mallory(&text);
+                    victim.does_nothing_to_the_others(&actions, &text);
+                }
+                assert_eq!(
+                    victim.what_is_known_of_the_others(),
+                    before,
+                    "{guise:?} {text}"
+                );
+                victim.still_hears_the_others(&text);
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_at_once_changes_nothing_of_anybody_else_either() {
+    for guise in Guise::ALL {
+        let mut victim = Victim::in_a_call(guise);
+        let before = victim.what_is_known_of_the_others();
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Bye) {
+            for text in attacks(kind) {
+                victim.hears_from_mallory(&text);
+            }
+        }
+        for text in attacks(Kind::Bye) {
+            victim.hears_from_mallory(&text);
+        }
+        assert_eq!(victim.what_is_known_of_the_others(), before, "{guise:?}");
+        victim.still_hears_the_others("everything");
+    }
+}
+
+/// It put the other's page among those that are gone, so that all later news of it were ignored.
+#[test]
+fn the_goodbye_of_a_page_with_the_instance_id_of_somebody_else_is_only_its_own() {
+    let mut victim = Victim::in_a_call(Guise::Anns);
+    victim.hears_from_mallory(r#"{"type":"bye"}"#);
+    victim.loses_sight_of_ann_and_sees_them_again();
+    victim.still_hears_the_others("a goodbye");
+}

@@ -1,0 +1,349 @@
+//! The page that is attacked: Vic's, in a call with Ann, Ben and Mallory.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use meeting::client::{
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Notice, Past,
+    SocketKey, Status,
+};
+use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState};
+use meeting::id::{InstanceId, ParticipantId, TabId};
+use meeting::negotiation::SignalingState;
+use meeting::recovery::TransportState;
+use meeting::signaling::{
+    IceServers, Joined, Participant, Presence, Resumption, Sequenced, ServerMessage,
+};
+use meeting::time::Timestamp;
+
+/// Today, in milliseconds since 1970.
+const TODAY: u64 = 1_795_000_000_000;
+
+/// What Mallory's page says that its instance is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guise {
+    ItsOwn,
+    Anns,
+    Vics,
+}
+
+impl Guise {
+    pub(crate) const ALL: [Self; 3] = [Self::ItsOwn, Self::Anns, Self::Vics];
+
+    fn instance(self) -> InstanceId {
+        match self {
+            Self::ItsOwn => InstanceId::from_random(4),
+            Self::Anns => ann().instance,
+            Self::Vics => victims_instance(),
+        }
+    }
+}
+
+fn participant(number: u8, name: &str) -> Participant {
+    Participant {
+        id: ParticipantId::from_bytes([number; 16]),
+        name: name.to_owned().try_into().unwrap(),
+        instance: InstanceId::from_random(u64::from(number)),
+        since: u64::from(number),
+        presence: Presence::Connected,
+    }
+}
+
+pub(crate) fn ann() -> Participant {
+    participant(1, "Ann")
+}
+
+pub(crate) fn vic() -> Participant {
+    participant(2, "Vic")
+}
+
+pub(crate) fn ben() -> Participant {
+    participant(3, "Ben")
+}
+
+fn mallory(guise: Guise) -> Participant {
+    Participant {
+        instance: guise.instance(),
+        ..participant(4, "Mallory")
+    }
+}
+
+pub(crate) fn victims_instance() -> InstanceId {
+    vic().instance
+}
+
+pub(crate) fn victims_old_instance() -> InstanceId {
+    InstanceId::from_random(222)
+}
+
+pub(crate) fn mallorys_instances() -> [InstanceId; 3] {
+    Guise::ALL.map(Guise::instance)
+}
+
+/// Knows the connections that were made, all of them stable.
+#[derive(Debug, Default)]
+struct Connections(BTreeMap<ConnectionKey, ParticipantId>);
+
+impl Browser for Connections {
+    fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
+        let is_there = self.0.contains_key(&key);
+        if is_there {
+            SignalingState::Stable
+        } else {
+            SignalingState::Closed
+        }
+    }
+
+    fn time_of_day(&self) -> u64 {
+        TODAY
+    }
+}
+
+/// Vic's page.
+#[derive(Debug)]
+pub(crate) struct Victim {
+    client: Client,
+    connections: Connections,
+    socket: Option<SocketKey>,
+    seq: u64,
+    now: u64,
+    mallory: Participant,
+    /// What Vic was told.
+    pub(crate) told: Vec<Notice>,
+    /// How often a connection to Mallory was made.
+    pub(crate) made: usize,
+}
+
+impl Victim {
+    /// Everybody is connected, and Ann and Ben have said what they send and written something.
+    pub(crate) fn in_a_call(guise: Guise) -> Self {
+        let identity = Identity {
+            room: "abc-defg-hij".parse().unwrap(),
+            name: vic().name,
+            instance: victims_instance(),
+        };
+        let mut victim = Self {
+            client: Client::new(identity, 1, Past::none(TabId::from_random(1))),
+            connections: Connections::default(),
+            socket: None,
+            seq: 0,
+            now: 1000,
+            mallory: mallory(guise),
+            told: Vec::new(),
+            made: 0,
+        };
+        victim.feed(Input::Start);
+        victim.feed(Input::SocketOpened(victim.socket.unwrap()));
+        let joined = Joined {
+            version: 1,
+            id: vic().id,
+            token: "token".to_owned().try_into().unwrap(),
+            resumption: Resumption::Fresh,
+            participants: vec![ann(), vic(), ben(), victim.mallory.clone()],
+            capacity: 8,
+            ice: IceServers::default(),
+        };
+        victim.hears_from_the_server(ServerMessage::Joined(Box::new(joined)));
+        for person in [ann(), ben(), victim.mallory.clone()] {
+            victim.connects(&person.id);
+        }
+        for (person, number) in [(ann(), 0), (ben(), 0), (ann(), 1)] {
+            victim.hears(&person.id, &chat(number, false));
+        }
+        victim.told.clear();
+        victim.made = 0;
+        victim
+    }
+
+    /// The channel to somebody opens, and they say who they are.
+    fn connects(&mut self, id: &ParticipantId) {
+        let key = self.key(id);
+        let transport = ConnectionEvent::Transport(TransportState::Connected);
+        self.feed(Input::Connection(key, transport));
+        self.feed(Input::Connection(key, ConnectionEvent::ChannelOpened));
+        let media = MediaState {
+            microphone: true,
+            camera: true,
+            screen: false,
+        };
+        let hello = Hello {
+            known: Some(Vec::new()),
+            now: Some(TODAY),
+            have: 0,
+        };
+        self.hears(id, &ConversationMessage::Hello(hello));
+        self.hears(id, &ConversationMessage::Media(media));
+    }
+
+    fn feed(&mut self, input: Input) -> Vec<Action> {
+        let now = Timestamp::from_millis(self.now);
+        self.client.handle(now, input, &self.connections);
+        let actions: Vec<Action> = std::iter::from_fn(|| self.client.poll_action()).collect();
+        for action in &actions {
+            match action {
+                Action::OpenSocket(key) => self.socket = Some(*key),
+                Action::OpenConnection { key, remote, .. } => {
+                    self.made += usize::from(*remote == self.mallory.id);
+                    self.connections.0.insert(*key, remote.clone());
+                }
+                Action::Tell(notice) => self.told.push(notice.clone()),
+                _ => {}
+            }
+        }
+        actions
+    }
+
+    fn hears_from_the_server(&mut self, message: ServerMessage) -> Vec<Action> {
+        let text = Sequenced {
+            seq: self.seq,
+            message,
+        };
+        self.seq += 1;
+        let text = text.to_json().unwrap();
+        self.feed(Input::SocketMessage(self.socket.unwrap(), text))
+    }
+
+    fn hears(&mut self, from: &ParticipantId, message: &ConversationMessage) -> Vec<Action> {
+        let event = ConnectionEvent::ChannelMessage(message.to_json().unwrap());
+        self.feed(Input::Connection(self.key(from), event))
+    }
+
+    /// A text comes from Mallory, if there still is a way.
+    pub(crate) fn hears_from_mallory(&mut self, text: &str) -> Vec<Action> {
+        let mallory = self.mallory.id.clone();
+        let newest = self.connections.0.iter().rev();
+        let key = newest
+            .filter(|(_, remote)| **remote == mallory)
+            .map(|(key, _)| *key);
+        let key = key.max().unwrap();
+        let event = ConnectionEvent::ChannelMessage(text.to_owned());
+        self.feed(Input::Connection(key, event))
+    }
+
+    /// Time goes by.
+    pub(crate) fn waits(&mut self, millis: u64) {
+        self.now += millis;
+    }
+
+    fn key(&self, id: &ParticipantId) -> ConnectionKey {
+        let mut all = self.connections.0.iter().rev();
+        *all.find(|(_, remote)| *remote == id).unwrap().0
+    }
+
+    /// Whom an action is about, where it is about somebody.
+    fn subject(&self, action: &Action) -> Option<ParticipantId> {
+        match action {
+            Action::CloseConnection(key)
+            | Action::Negotiate(key, _)
+            | Action::RestartIce(key)
+            | Action::RefreshPicture(key)
+            | Action::SendChannel(key, _) => self.connections.0.get(key).cloned(),
+            Action::OpenConnection { remote, .. } => Some(remote.clone()),
+            Action::OpenSocket(_)
+            | Action::SendSocket(..)
+            | Action::CloseSocket(_)
+            | Action::UseIceServers(_)
+            | Action::ShowChat(_)
+            | Action::Tell(_)
+            | Action::Report(_) => None,
+        }
+    }
+
+    /// None of these actions is about anybody but Mallory, or about the socket.
+    pub(crate) fn does_nothing_to_the_others(&self, actions: &[Action], because_of: &str) {
+        for action in actions {
+            let subject = self.subject(action);
+            assert!(
+                subject.is_none_or(|id| id == self.mallory.id),
+                "{action:?} because of {because_of}"
+            );
+            // What has to be said to Mallory may go through the server.
+            let to_mallory = |text: &String| text.contains(self.mallory.id.as_str());
+            match action {
+                Action::OpenSocket(_) | Action::CloseSocket(_) | Action::UseIceServers(_) => {
+                    panic!("{action:?} because of {because_of}")
+                }
+                Action::SendSocket(_, text) => assert!(to_mallory(text), "{text}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything that the page knows and shows of the others and of itself.
+    pub(crate) fn what_is_known_of_the_others(&self) -> String {
+        let mut known = format!("{:?} {:?}\n", self.client.status(), self.client.local());
+        for (id, remote) in self.client.remotes() {
+            if *id != self.mallory.id {
+                let (participant, media) = (remote.participant(), remote.media());
+                let (link, presence, shown) = (remote.link(), remote.presence(), remote.is_shown());
+                writeln!(
+                    known,
+                    "{participant:?} {media:?} {link:?} {presence:?} {shown}"
+                )
+                .unwrap();
+            }
+        }
+        // What Mallory passes on bears their name.
+        let by_others = self.client.chat().filter(|entry| {
+            entry.author != self.mallory.id
+                && entry.passed_on_by.as_ref() != Some(&self.mallory.name)
+        });
+        for entry in by_others {
+            writeln!(known, "{entry:?}").unwrap();
+        }
+        known
+    }
+
+    /// What Ann and Ben say and write comes through, and they hear Vic.
+    pub(crate) fn still_hears_the_others(&mut self, after: &str) {
+        for (person, number) in [(ann(), 2), (ben(), 1)] {
+            let actions = self.hears(&person.id, &chat(number, false));
+            let is_news = |it: &Action| matches!(it, Action::Tell(Notice::Message(..)));
+            assert!(actions.iter().any(is_news), "{} after {after}", person.name);
+            let sharing = MediaState {
+                screen: true,
+                ..MediaState::default()
+            };
+            self.hears(&person.id, &ConversationMessage::Media(sharing));
+            let remote = &self.client.remotes()[&person.id];
+            assert_eq!(remote.media(), sharing, "{} after {after}", person.name);
+        }
+        let texts: Vec<_> = (self.client.chat())
+            .filter(|entry| entry.author == ann().id && entry.passed_on_by.is_none())
+            .map(|entry| entry.message.number)
+            .collect();
+        assert_eq!(texts, [0, 1, 2], "what Ann wrote, after {after}");
+        self.client.write(TODAY, "Do you hear me?").unwrap();
+        let actions = self.feed(Input::Tick);
+        for person in [ann(), ben()] {
+            let key = self.key(&person.id);
+            let said = |it: &Action| matches!(it, Action::SendChannel(to, _) if *to == key);
+            assert!(actions.iter().any(said), "{} after {after}", person.name);
+        }
+        assert_eq!(self.client.status(), Status::Joined);
+    }
+
+    /// The server shows Ann's page as gone for a moment.
+    pub(crate) fn loses_sight_of_ann_and_sees_them_again(&mut self) {
+        for presence in [Presence::Reconnecting, Presence::Connected] {
+            let participant = Participant { presence, ..ann() };
+            self.hears_from_the_server(ServerMessage::ParticipantChanged { participant });
+            assert_eq!(self.client.remotes()[&ann().id].presence(), presence);
+        }
+    }
+
+    /// How many messages the page keeps.
+    pub(crate) fn messages(&self) -> usize {
+        self.client.chat().count()
+    }
+}
+
+fn chat(number: u64, late: bool) -> ConversationMessage {
+    let message = ChatMessage {
+        number,
+        clock: 0,
+        at: TODAY,
+        text: format!("message {number}"),
+    };
+    ConversationMessage::Chat { message, late }
+}
