@@ -5,6 +5,7 @@ pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod links;
 pub(crate) mod recent;
+pub(crate) mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod tiles;
@@ -18,6 +19,8 @@ use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{CaptureView, Hearing, LocalView, PersonView, ServerLink, Stage};
 use rtc::{CallHandle, CallView, Notice, Update};
 
+use self::sentence::Sentence;
+use self::wording::Telling;
 use crate::components::panel::Panel;
 use crate::components::toast::Toasts;
 use crate::messages::messages;
@@ -175,13 +178,15 @@ impl Call {
             Update::View(view) => drop(self.view.try_set(*view)),
             Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
             Update::Notice(notice) => {
-                let Some(text) = wording::notice(messages(), &notice) else {
-                    return;
-                };
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
-                match notice {
-                    Notice::Message(..) if reading => toasts.announce(text),
-                    _ => toasts.show(text),
+                match wording::notice(messages(), notice) {
+                    Some(Telling::Message(author, text)) if reading => {
+                        toasts.announce(Sentence::said(author.as_str(), text));
+                    }
+                    Some(Telling::Message(author, text)) => toasts.message(author.as_str(), text),
+                    Some(Telling::News(sentence)) => toasts.news(sentence),
+                    Some(Telling::Trouble(text)) => toasts.trouble(text),
+                    None => {}
                 }
             }
         }

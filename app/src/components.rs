@@ -20,6 +20,7 @@ pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod popover;
 pub(crate) mod stage;
+pub(crate) mod text;
 pub(crate) mod tile;
 pub(crate) mod toast;
 pub(crate) mod toggle;

@@ -1,6 +1,7 @@
 //! What stands in for somebody who is not seen.
 
 use meeting::id::{DisplayName, ParticipantId};
+use meeting::visible::clusters;
 
 /// How many colours avatars have; the style sheet names them.
 const HUES: u32 = 6;
@@ -12,8 +13,8 @@ pub(crate) fn initials(name: &DisplayName) -> String {
     let letters = [first, words.next_back()]
         .into_iter()
         .flatten()
-        .filter_map(|word| word.chars().next());
-    letters.flat_map(char::to_uppercase).collect()
+        .filter_map(|word| clusters(word).next());
+    letters.map(str::to_uppercase).collect()
 }
 
 /// The colour that belongs to somebody, the same in everybody's browser.
@@ -32,6 +33,9 @@ mod tests {
         assert_eq!(of("ada king lovelace"), "AL");
         assert_eq!(of("李明"), "李");
         assert_eq!(of("😀"), "😀");
+        // What a person sees as one is one.
+        assert_eq!(of("🇩🇪 Heidi"), "🇩🇪H");
+        assert_eq!(of("👩‍🚀 e\u{301}va"), "👩‍🚀E\u{301}");
     }
 
     #[test]

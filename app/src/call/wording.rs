@@ -1,10 +1,13 @@
 //! Which sentence belongs to what happened.
 
+use meeting::id::DisplayName;
 use meeting::signaling::LeaveReason;
+use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
-use rtc::view::{CaptureProblem, CaptureState, Device, Ending, LocalView};
+use rtc::view::{CaptureProblem, CaptureState, Device, Ending, LocalView, PersonView};
 
-use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages};
+use super::sentence::Sentence;
+use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, messages};
 
 /// What happened to a device and what to do about it.
 pub(crate) fn problem(texts: &CaptureProblems, problem: CaptureProblem) -> &'static str {
@@ -65,21 +68,44 @@ pub(crate) fn device_label(device: &Device, place: usize, unnamed: Counted) -> S
     }
 }
 
+/// What to tell about something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Somebody came, went or did something.
+    News(Sentence),
+    /// Somebody wrote; as much of it as a short notice holds.
+    Message(DisplayName, String),
+    /// Something did not work.
+    Trouble(&'static str),
+}
+
 /// What to tell about something that happened; `None` when it is told another way.
-pub(crate) fn notice(texts: &Messages, notice: &Notice) -> Option<String> {
+pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
     let told = &texts.notices;
-    match notice {
-        Notice::Joined(name) => Some((told.joined)(name.as_str())),
-        Notice::Gone(name, LeaveReason::Left) => Some((told.left)(name.as_str())),
-        Notice::Gone(name, LeaveReason::Lost) => Some((told.lost)(name.as_str())),
-        Notice::Gone(name, LeaveReason::Removed) => Some((told.removed)(name.as_str())),
-        Notice::SharingStarted(name) => Some((told.sharing_started)(name.as_str())),
-        Notice::SharingStopped(name) => Some((told.sharing_stopped)(name.as_str())),
-        Notice::Message(name, text) => Some([name.as_str(), ": ", &first_line(text)].concat()),
-        Notice::Quieted(name) => Some((told.quieted)(name.as_str())),
-        Notice::MessageTooLong => Some(texts.chat.too_long.to_owned()),
-        Notice::SoundBlocked => None,
-    }
+    let (named, name) = match notice {
+        Notice::Joined(name) => (told.joined, name),
+        Notice::Gone(name, LeaveReason::Left) => (told.left, name),
+        Notice::Gone(name, LeaveReason::Lost) => (told.lost, name),
+        Notice::Gone(name, LeaveReason::Removed) => (told.removed, name),
+        Notice::SharingStarted(name) => (told.sharing_started, name),
+        Notice::SharingStopped(name) => (told.sharing_stopped, name),
+        Notice::Quieted(name) => (told.quieted, name),
+        Notice::Message(name, text) => return Some(Telling::Message(name, first_line(&text))),
+        Notice::MessageTooLong => return Some(Telling::Trouble(texts.chat.too_long)),
+        Notice::SoundBlocked => return None,
+    };
+    Some(Telling::News(Sentence::about(named, name.as_str())))
+}
+
+/// What a tile or an entry of the list of people is called.
+pub(crate) fn title(person: &PersonView, is_screen: bool) -> Sentence {
+    let texts = &messages().tile;
+    let named = match (is_screen, person.you) {
+        (true, _) => texts.screen,
+        (false, true) => texts.you,
+        (false, false) => |name: &str| name.to_owned(),
+    };
+    Sentence::about(named, person.name.as_str())
 }
 
 /// As much of a message as a short notice holds.
@@ -87,14 +113,12 @@ fn first_line(text: &str) -> String {
     const CHARS: usize = 80;
     let line = text
         .lines()
-        .find(|line| !line.trim().is_empty())
+        .find(|line| has_visible(line))
         .unwrap_or_default();
     if line.chars().count() <= CHARS && line.len() == text.len() {
         return line.to_owned();
     }
-    let mut short: String = line.chars().take(CHARS).collect();
-    short.push('…');
-    short
+    [prefix(line, CHARS), "…"].concat()
 }
 
 /// The next sensible action after a call.
@@ -121,11 +145,8 @@ pub(crate) fn ending(texts: &'static Messages, ending: Ending) -> (&'static Dead
 
 #[cfg(test)]
 mod tests {
-    use meeting::id::DisplayName;
-
     use super::*;
-    use crate::call::testing::view_of;
-    use crate::messages::messages;
+    use crate::call::testing::{person, view_of};
 
     fn local(microphone: CaptureState, camera: CaptureState) -> LocalView {
         let mut local = view_of(Vec::new()).local;
@@ -177,18 +198,41 @@ mod tests {
 
     #[test]
     fn a_notice_says_who_did_what() {
-        let told = |it| notice(messages(), &it);
-        assert_eq!(told(Notice::Joined(ada())).as_deref(), Some("Ada joined"));
+        let told = |it| match notice(messages(), it) {
+            Some(Telling::News(sentence)) => sentence.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(told(Notice::Joined(ada())), "Ada joined");
         let lost = Notice::Gone(ada(), LeaveReason::Lost);
-        assert_eq!(told(lost).as_deref(), Some("Ada lost the connection"));
-        assert_eq!(told(Notice::SoundBlocked), None);
+        assert_eq!(told(lost), "Ada lost the connection");
+        assert_eq!(notice(messages(), Notice::SoundBlocked), None);
+    }
+
+    #[test]
+    fn tiles_are_named_after_their_people() {
+        let of = |number, is_screen| title(&person(number), is_screen).to_string();
+        assert_eq!(of(1, false), "Person 1 (you)");
+        assert_eq!(of(2, false), "Person 2");
+        assert_eq!(of(2, true), "Person 2's screen");
     }
 
     #[test]
     fn a_long_message_is_told_in_short() {
-        let told = |text: &str| notice(messages(), &Notice::Message(ada(), text.to_owned()));
-        assert_eq!(told("hello").as_deref(), Some("Ada: hello"));
-        assert_eq!(told("\nhello\nagain").as_deref(), Some("Ada: hello…"));
-        assert_eq!(told(&"é".repeat(200)).unwrap().chars().count(), 5 + 80 + 1);
+        let told = |text: &str| {
+            let message = Notice::Message(ada(), text.to_owned());
+            match notice(messages(), message) {
+                Some(Telling::Message(_, text)) => text,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(told("hello"), "hello");
+        assert_eq!(told("\nhello\nagain"), "hello…");
+        assert_eq!(told("\u{3164}\nhello"), "hello…");
+        assert_eq!(told(&"é".repeat(200)).chars().count(), 80 + 1);
+        // A flag is two characters and is not cut between them.
+        assert_eq!(
+            told(&["a", &"🇩🇪".repeat(60)].concat()).chars().count(),
+            79 + 1
+        );
     }
 }

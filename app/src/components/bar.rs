@@ -21,7 +21,7 @@ pub(crate) fn Bar(call: Call) -> impl IntoView {
     let can_share = call.local(|local| local.support.display_media);
     view! {
         <footer class="bar">
-            <p class="bar-room">{room}</p>
+            <p class="bar-room" translate="no" prop:textContent=room></p>
             <div class="controls" role="toolbar" aria-label=texts.call.controls>
                 <div class="split">
                     <Toggle source=Source::Microphone call/>
@@ -95,6 +95,10 @@ fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
         Panel::Chat => call.unread.get(),
         Panel::People => 0,
     });
+    let unread = move || match badge.get() {
+        0 => String::new(),
+        count => (messages().chat.unread)(count),
+    };
     let badge_id = [panel.button_id(), "-badge"].concat();
     let described = badge_id.clone();
     view! {
@@ -109,12 +113,14 @@ fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
             on:click=move |_| call.toggle_panel(panel)
         >
             <Icon glyph=glyph/>
-            <span class="badge" aria-hidden="true" hidden=move || badge.get() == 0>
-                {move || badge.get().to_string()}
-            </span>
-            <span id=badge_id hidden>
-                {move || (badge.get() > 0).then(|| (messages().chat.unread)(badge.get()))}
-            </span>
+            <span
+                class="badge"
+                aria-hidden="true"
+                translate="no"
+                hidden=move || badge.get() == 0
+                prop:textContent=move || badge.get().to_string()
+            ></span>
+            <span id=badge_id hidden prop:textContent=unread></span>
         </button>
     }
 }

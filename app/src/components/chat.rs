@@ -12,8 +12,10 @@ use rtc::browser::time_of_day;
 use rtc::view::ChatEntry;
 
 use super::icon::{Glyph, Icon};
+use super::text::Told;
 use crate::call::Call;
 use crate::call::links::{Piece, pieces};
+use crate::call::sentence::Sentence;
 use crate::messages::messages;
 
 /// This close to the end of the messages, in CSS pixels, one counts as reading the newest.
@@ -79,21 +81,21 @@ fn Line(line: Arc<ChatEntry>) -> impl IntoView {
             Piece::Link(link) => {
                 let (href, words) = (link.to_owned(), link.to_owned());
                 Either::Right(
-                    view! { <a href=href target="_blank" rel="noopener noreferrer">{words}</a> },
+                    view! { <a href=href target="_blank" rel="noopener noreferrer" translate="no"><bdi>{words}</bdi></a> },
                 )
             }
         });
     // Whoever passed it on might have made it up.
     let passed_on = line.passed_on_by.as_ref().map(|name| {
-        let words = (messages().chat.passed_on_by)(name.as_str());
-        view! { " " <span class="chat-passed-on">{words}</span> }
+        let sentence = Sentence::about(messages().chat.passed_on_by, name.as_str());
+        view! { " " <span class="chat-passed-on"><Told sentence/></span> }
     });
     view! {
         <li class="chat-line" data-you=line.mine.then_some("")>
             <p class="chat-head">
-                <span class="chat-sender">{sender}</span>
+                <bdi class="chat-sender" translate=(!line.mine).then_some("no")>{sender}</bdi>
                 " "
-                <time>{time_of_day(line.message.at)}</time>
+                <time translate="no">{time_of_day(line.message.at)}</time>
                 {passed_on}
             </p>
             <p class="chat-text" dir="auto">{text.collect_view()}</p>
@@ -129,6 +131,13 @@ fn Composer(call: Call) -> impl IntoView {
             drop(field.focus());
         }
     });
+    let problem = move || {
+        if too_long.get() {
+            messages().chat.too_long
+        } else {
+            ""
+        }
+    };
     let rows = move || {
         draft
             .with(|draft| draft.split('\n').count().clamp(1, 6))
@@ -142,9 +151,7 @@ fn Composer(call: Call) -> impl IntoView {
                 send();
             }
         >
-            <p class="problem" role="alert">
-                {move || too_long.get().then_some(messages().chat.too_long)}
-            </p>
+            <p class="problem" role="alert" prop:textContent=problem></p>
             <div class="composer-row">
                 <textarea
                     node_ref=field

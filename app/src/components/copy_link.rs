@@ -7,6 +7,7 @@ use rtc::browser;
 use super::icon::{Glyph, Icon};
 use super::toast::Toasts;
 use crate::call::Call;
+use crate::call::sentence::Sentence;
 use crate::messages::messages;
 
 /// Shows the link with a button that copies it.
@@ -20,19 +21,16 @@ pub(crate) fn CopyLink(call: Call) -> impl IntoView {
         spawn_local(async move {
             let texts = &messages().call;
             let copied = browser::copy_to_clipboard(&link.get_untracked()).await;
-            toasts.show(
-                if copied {
-                    texts.link_copied
-                } else {
-                    texts.link_not_copied
-                }
-                .to_owned(),
-            );
+            if copied {
+                toasts.news(Sentence::plain(texts.link_copied));
+            } else {
+                toasts.trouble(texts.link_not_copied);
+            }
         });
     };
     view! {
         <div class="copy-link">
-            <code class="link">{move || link.get()}</code>
+            <code class="link" dir="ltr" translate="no" prop:textContent=move || link.get()></code>
             <button type="button" class="button" on:click=copy>
                 <Icon glyph=Glyph::Copy/>
                 {messages().call.copy_link}

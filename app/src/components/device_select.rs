@@ -83,7 +83,7 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
                 let label = device_label(&device, place, kind.unnamed());
                 let value = device.id.clone();
                 let selected = move || chosen.with(|chosen| chosen.as_ref() == Some(&device.id));
-                view! { <option value=value prop:selected=selected>{label}</option> }
+                view! { <option value=value translate="no" prop:selected=selected prop:textContent=label></option> }
             });
         options.collect_view()
     };

@@ -53,7 +53,7 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                     }
                 >
                     <header class="panel-head">
-                        <h2>{panel.name()}</h2>
+                        <h2 prop:textContent=panel.name()></h2>
                         <button
                             type="button"
                             class="plain"

@@ -5,8 +5,10 @@ use rtc::view::PersonView;
 
 use super::copy_link::CopyLink;
 use super::icon::{Glyph, Icon};
+use super::text::Told;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
+use crate::call::wording::title;
 use crate::messages::messages;
 
 /// Who is there, and how to invite others.
@@ -22,8 +24,8 @@ pub(crate) fn People(call: Call) -> impl IntoView {
     let hearing = call.hearing(|_| true);
     view! {
         <div class="people">
-            <p class="hint">{move || (texts.count)(ids.with(Vec::len))}</p>
-            {move || hearing.get().map(|words| view! { <p class="hint">{words}</p> })}
+            <p class="hint" prop:textContent=move || (texts.count)(ids.with(Vec::len))></p>
+            {move || hearing.get().map(|words| view! { <p class="hint" prop:textContent=words></p> })}
             <ul class="people-list" role="list" aria-label=texts.title>
                 <For each=move || ids.get() key=Clone::clone let:id>
                     {
@@ -43,12 +45,8 @@ pub(crate) fn People(call: Call) -> impl IntoView {
 #[component]
 fn Entry(person: PersonView) -> impl IntoView {
     let texts = &messages().people;
-    let name = if person.you {
-        (messages().tile.you)(person.name.as_str())
-    } else {
-        person.name.to_string()
-    };
-    let label = name.clone();
+    let name = title(&person, false);
+    let label = name.to_string();
     let microphone = if person.microphone {
         (Glyph::Microphone, texts.microphone_on)
     } else {
@@ -71,11 +69,15 @@ fn Entry(person: PersonView) -> impl IntoView {
             }
         });
     view! {
-        <li class="person" aria-label=label>
-            <span class="face" data-hue=hue(&person.id).to_string() aria-hidden="true">
-                {initials(&person.name)}
-            </span>
-            <span class="name">{name}</span>
+        <li class="person" aria-label=label.clone()>
+            <span
+                class="face"
+                data-hue=hue(&person.id).to_string()
+                aria-hidden="true"
+                translate="no"
+                prop:textContent=initials(&person.name)
+            ></span>
+            <span class="name" dir="auto" title=label.clone()><Told sentence=name/></span>
             {marks.collect_view()}
         </li>
     }

@@ -7,11 +7,13 @@ use rtc::VideoSource;
 use rtc::view::{Link, PersonView};
 
 use super::icon::{Glyph, Icon};
+use super::text::Told;
 use super::video::Video;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
 use crate::call::layout::Rect;
 use crate::call::tiles::{Part, TileKey};
+use crate::call::wording::title;
 use crate::messages::messages;
 
 /// A tile. It is built once for its key and only ever changes from within, so its video plays on
@@ -31,6 +33,7 @@ pub(crate) fn Tile(
     let person = call.person(id.clone());
     let name =
         Memo::new(move |_| person.with(|person| person.as_ref().map(|it| title(it, is_screen))));
+    let label = move || name.with(|name| name.as_ref().map(ToString::to_string));
     let you = person.with_untracked(|person| person.as_ref().is_some_and(|person| person.you));
     let is_pinned = {
         let key = key.clone();
@@ -83,13 +86,13 @@ pub(crate) fn Tile(
         } else {
             texts.pin
         };
-        name.with(|name| wording(name.as_deref().unwrap_or_default()))
+        wording(&label().unwrap_or_default())
     };
     view! {
         <div
             class="tile"
             role="group"
-            aria-label=move || name.get()
+            aria-label=label
             data-participant=id.as_str().to_owned()
             data-connection=link
             data-part=move || part_name(place.get().0)
@@ -103,7 +106,9 @@ pub(crate) fn Tile(
             <TileState call person is_screen/>
             <div class="nameplate">
                 {mark}
-                <span class="name">{move || name.get()}</span>
+                <span class="name" dir="auto" title=label>
+                    {move || name.get().map(|sentence| view! { <Told sentence/> })}
+                </span>
             </div>
             <button
                 type="button"
@@ -125,8 +130,8 @@ fn Avatar(person: Memo<Option<PersonView>>) -> impl IntoView {
         Memo::new(move |_| person.with(|person| person.as_ref().map(|it| initials(&it.name))));
     let colour = person.with_untracked(|person| person.as_ref().map(|it| hue(&it.id).to_string()));
     view! {
-        <div class="avatar" data-hue=colour aria-hidden="true">
-            <span>{move || letters.get()}</span>
+        <div class="avatar" data-hue=colour aria-hidden="true" translate="no">
+            <span prop:textContent=move || letters.get().unwrap_or_default()></span>
         </div>
     }
 }
@@ -142,7 +147,7 @@ fn TileState(call: Call, person: Memo<Option<PersonView>>, is_screen: bool) -> i
     let unheard = move || unheard.get().filter(|_| you && !is_screen);
     let words = move || words.get().map(ToOwned::to_owned).or_else(unheard);
     view! {
-        {move || words().map(|words| view! { <p class="tile-state">{words}</p> })}
+        {move || words().map(|words| view! { <p class="tile-state" prop:textContent=words></p> })}
     }
 }
 
@@ -155,17 +160,6 @@ fn state_words(person: &PersonView, is_screen: bool) -> Option<&'static str> {
         (Link::Failed, _) => Some(texts.failed),
         (Link::Connected, Presence::Reconnecting) => Some(texts.away),
         (Link::Connected, Presence::Connected | Presence::Unloaded) => None,
-    }
-}
-
-/// The name of a tile.
-fn title(person: &PersonView, is_screen: bool) -> String {
-    let texts = &messages().tile;
-    let name = person.name.as_str();
-    match (is_screen, person.you) {
-        (true, _) => (texts.screen)(name),
-        (false, true) => (texts.you)(name),
-        (false, false) => name.to_owned(),
     }
 }
 
@@ -186,13 +180,6 @@ fn px(length: f64) -> String {
 mod tests {
     use super::*;
     use crate::call::testing::person;
-
-    #[test]
-    fn tiles_are_named_after_their_people() {
-        assert_eq!(title(&person(1), false), "Person 1 (you)");
-        assert_eq!(title(&person(2), false), "Person 2");
-        assert_eq!(title(&person(2), true), "Person 2's screen");
-    }
 
     #[test]
     fn a_broken_connection_is_told_in_words_and_a_good_one_is_not() {

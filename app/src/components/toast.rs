@@ -4,22 +4,40 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::text::Told;
+use crate::call::sentence::Sentence;
+
 /// How long a notice stays.
 const SHOWN: Duration = Duration::from_secs(5);
+/// How long a notice of trouble stays: it says what to do, too.
+const TROUBLE_SHOWN: Duration = Duration::from_secs(10);
 /// How many notices are shown at once.
 const AT_ONCE: usize = 4;
+
+/// What a notice is about; this decides which one makes room for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum About {
+    /// Something is wrong. Only other trouble takes its place.
+    Trouble,
+    /// Somebody wrote. What they write next takes its place.
+    Message(String),
+    /// Anything else.
+    News,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Toast {
     number: u32,
-    text: String,
-    visible: bool,
+    about: About,
+    sentence: Sentence,
 }
 
 /// The notices of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Toasts {
     shown: RwSignal<Vec<Toast>>,
+    /// What is read aloud alone.
+    announced: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
 }
 
@@ -28,54 +46,145 @@ impl Toasts {
     pub(crate) fn new() -> Self {
         Self {
             shown: RwSignal::new(Vec::new()),
+            announced: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
         }
     }
 
-    /// Tells everybody.
-    pub(crate) fn show(self, text: String) {
-        self.add(text, true);
+    /// Tells what happened.
+    pub(crate) fn news(self, sentence: Sentence) {
+        self.add(self.shown, About::News, sentence, SHOWN);
+    }
+
+    /// Tells what went wrong and what to do about it.
+    pub(crate) fn trouble(self, text: &str) {
+        self.add(
+            self.shown,
+            About::Trouble,
+            Sentence::plain(text),
+            TROUBLE_SHOWN,
+        );
+    }
+
+    /// Tells what somebody wrote, in place of what they wrote just before.
+    pub(crate) fn message(self, author: &str, text: String) {
+        let about = About::Message(author.to_owned());
+        self.add(self.shown, about, Sentence::said(author, text), SHOWN);
     }
 
     /// Tells those who listen; those who look see it elsewhere.
-    pub(crate) fn announce(self, text: String) {
-        self.add(text, false);
+    pub(crate) fn announce(self, sentence: Sentence) {
+        self.add(self.announced, About::News, sentence, SHOWN);
     }
 
-    fn add(self, text: String, visible: bool) {
+    fn add(self, to: RwSignal<Vec<Toast>>, about: About, sentence: Sentence, stays: Duration) {
         let Some(number) = self.next.try_update_value(|next| {
             *next += 1;
             *next
         }) else {
             return;
         };
-        self.shown.try_update(|shown| {
-            if shown.len() >= AT_ONCE {
-                shown.remove(0);
-            }
-            shown.push(Toast {
-                number,
-                text,
-                visible,
-            });
-        });
-        set_timeout(move || self.remove(number), SHOWN);
-    }
-
-    fn remove(self, number: u32) {
-        self.shown
-            .try_update(|shown| shown.retain(|toast| toast.number != number));
+        let toast = Toast {
+            number,
+            about,
+            sentence,
+        };
+        to.try_update(|shown| admit(shown, toast));
+        let remove = move || {
+            to.try_update(|shown| shown.retain(|toast| toast.number != number));
+        };
+        set_timeout(remove, stays);
     }
 }
 
-/// Where the notices appear. It is in the document from the start, or nothing would be read.
+/// Puts a notice below the others, in place of those that have to make room for it. Where trouble
+/// alone is shown, nothing else is added.
+fn admit(shown: &mut Vec<Toast>, toast: Toast) {
+    if let About::Message(_) = toast.about {
+        shown.retain(|other| other.about != toast.about);
+    }
+    if shown.len() >= AT_ONCE {
+        let lesser = shown.iter().position(|it| it.about != About::Trouble);
+        match lesser {
+            Some(oldest) => drop(shown.remove(oldest)),
+            None if toast.about == About::Trouble => drop(shown.remove(0)),
+            None => return,
+        }
+    }
+    shown.push(toast);
+}
+
+/// Where the notices appear. Both places are in the document from the start, or nothing would be
+/// read.
 #[component]
 pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
     view! {
         <div class="toasts" role="status" aria-live="polite" aria-atomic="false">
             <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
-                <p class=if toast.visible { "toast" } else { "visually-hidden" }>{toast.text}</p>
+                <p class="toast" data-trouble=(toast.about == About::Trouble).then_some("")>
+                    <Told sentence=toast.sentence/>
+                </p>
             </For>
         </div>
+        <div class="visually-hidden" role="status" aria-live="polite" aria-atomic="false">
+            <For each=move || toasts.announced.get() key=|toast| toast.number let:toast>
+                <p><Told sentence=toast.sentence/></p>
+            </For>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(notices: &[(About, &str)]) -> Vec<String> {
+        let mut shown = Vec::new();
+        for (number, (about, text)) in (0..).zip(notices) {
+            let toast = Toast {
+                number,
+                about: about.clone(),
+                sentence: Sentence::plain(text),
+            };
+            admit(&mut shown, toast);
+        }
+        shown
+            .iter()
+            .map(|toast| toast.sentence.to_string())
+            .collect()
+    }
+
+    fn from(author: &str) -> About {
+        About::Message(author.to_owned())
+    }
+
+    #[test]
+    fn trouble_is_not_pushed_away_by_messages_or_by_who_comes_and_goes() {
+        let mut notices = vec![(About::Trouble, "unplugged")];
+        let names = ["a", "b", "c", "d", "e", "f"];
+        notices.extend(names.map(|name| (from(name), name)));
+        notices.extend(names.map(|_| (About::News, "joined")));
+        assert_eq!(shown(&notices), ["unplugged", "joined", "joined", "joined"]);
+    }
+
+    #[test]
+    fn what_somebody_writes_takes_the_place_of_what_they_wrote_before() {
+        let notices = [
+            (from("a"), "a1"),
+            (from("b"), "b1"),
+            (from("a"), "a2"),
+            (from("a"), "a3"),
+        ];
+        assert_eq!(shown(&notices), ["b1", "a3"]);
+    }
+
+    #[test]
+    fn of_too_many_the_oldest_makes_room() {
+        let news = ["1", "2", "3", "4", "5"].map(|text| (About::News, text));
+        assert_eq!(shown(&news), ["2", "3", "4", "5"]);
+        let trouble = ["1", "2", "3", "4", "5"].map(|text| (About::Trouble, text));
+        assert_eq!(shown(&trouble), ["2", "3", "4", "5"]);
+        let both = [trouble.as_slice(), &[(About::News, "6")]].concat();
+        assert_eq!(shown(&both), ["2", "3", "4", "5"]);
     }
 }

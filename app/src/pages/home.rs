@@ -92,9 +92,12 @@ fn CodeForm() -> impl IntoView {
                 />
                 <button type="submit" class="button">{texts.join}</button>
             </div>
-            <p class="problem" id="code-problem" role="alert">
-                {move || wrong.get()}
-            </p>
+            <p
+                class="problem"
+                id="code-problem"
+                role="alert"
+                prop:textContent=move || wrong.get().unwrap_or_default()
+            ></p>
         </form>
     }
 }
@@ -105,7 +108,7 @@ fn RecentRooms() -> impl IntoView {
     let rooms = RwSignal::new(Vec::new());
     Effect::new(move |_| rooms.set(recent::read(&storage::get(recent::KEY).unwrap_or_default())));
     let links = move || {
-        let link = |room: RoomId| view! { <li><A href=path(&room)>{room.to_string()}</A></li> };
+        let link = |room: RoomId| view! { <li translate="no"><A href=path(&room)>{room.to_string()}</A></li> };
         rooms.get().into_iter().map(link).collect_view()
     };
     let list = move || {

@@ -12,6 +12,7 @@ use crate::components::banner::Banners;
 use crate::components::bar::Bar;
 use crate::components::panel::{OpenPanel, Panel};
 use crate::components::stage::Stage;
+use crate::components::text::Text;
 use crate::components::toast::Toasts;
 use crate::messages::{CaptureProblems, messages};
 
@@ -32,7 +33,8 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
     view! {
         <main class="call on-dark">
             <h1 class="visually-hidden" tabindex="-1" node_ref=heading>
-                {messages().lobby.room} " " {call.room().to_string()}
+                {messages().lobby.room} " "
+                <span translate="no"><Text text=call.room().to_string()/></span>
             </h1>
             <Banners call/>
             <Stage call/>
@@ -86,7 +88,7 @@ fn tell_device_problems(call: Call) {
             if let (Some(before), Some(problem)) = (before, failure(now))
                 && before != now
             {
-                toasts.show(wording::problem(words, problem).to_owned());
+                toasts.trouble(wording::problem(words, problem));
             }
             now
         });

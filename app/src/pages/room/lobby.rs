@@ -15,6 +15,7 @@ use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::level::Level;
 use crate::components::logo::Brand;
+use crate::components::text::Text;
 use crate::components::toggle::{Source, Toggle};
 use crate::components::video::Video;
 use crate::early::EarlyInput;
@@ -41,7 +42,8 @@ pub(crate) fn Lobby(call: Call) -> impl IntoView {
             <div class="lobby-join">
                 <h1>{texts.title}</h1>
                 <p class="lobby-room">
-                    {texts.room} " " <strong>{call.room().to_string()}</strong>
+                    {texts.room} " "
+                    <strong translate="no"><Text text=call.room().to_string()/></strong>
                 </p>
                 <JoinForm call/>
                 <DeviceProblems call/>
@@ -66,7 +68,8 @@ fn Preview(call: Call) -> impl IntoView {
         if on.get() {
             Either::Left(view! { <Video call source=VideoSource::LocalCamera look="mirrored"/> })
         } else {
-            Either::Right(view! { <p class="preview-words">{words}</p> })
+            let text = Signal::derive(move || words().to_owned());
+            Either::Right(view! { <p class="preview-words"><Text text/></p> })
         }
     };
     view! {
@@ -132,11 +135,15 @@ fn JoinForm(call: Call) -> impl IntoView {
     let joining = call.part(|view| matches!(view.stage, Stage::Joining(_)));
     let server_away = call.part(|view| view.stage == Stage::Joining(ServerLink::Away));
     let without = call.local(joins_without_devices);
-    let label = move || match (joining.get(), without.get()) {
-        (true, _) => texts.joining,
-        (false, true) => texts.join_without_devices,
-        (false, false) => texts.join_now,
-    };
+    let label = Signal::derive(move || {
+        let label = match (joining.get(), without.get()) {
+            (true, _) => texts.joining,
+            (false, true) => texts.join_without_devices,
+            (false, false) => texts.join_now,
+        };
+        label.to_owned()
+    });
+    let shown_if = |shown: bool, text: &'static str| if shown { text } else { "" };
     let join = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Ok(chosen) = DisplayName::try_from(name.get_untracked()) else {
@@ -168,14 +175,19 @@ fn JoinForm(call: Call) -> impl IntoView {
                 prop:value=move || name.get()
                 on:input=on_input
             />
-            <p class="problem" id="name-problem" role="alert">
-                {move || missing.get().then_some(texts.name_missing)}
-            </p>
-            <p class="problem" role="status">
-                {move || server_away.get().then_some(texts.server_away)}
-            </p>
+            <p
+                class="problem"
+                id="name-problem"
+                role="alert"
+                prop:textContent=move || shown_if(missing.get(), texts.name_missing)
+            ></p>
+            <p
+                class="problem"
+                role="status"
+                prop:textContent=move || shown_if(server_away.get(), texts.server_away)
+            ></p>
             <button type="submit" class="button primary large" disabled=move || joining.get()>
-                {label}
+                <Text text=label/>
             </button>
         </form>
     }
@@ -191,7 +203,7 @@ fn DeviceProblems(call: Call) -> impl IntoView {
             .any(|it| it.state == CaptureState::Starting)
     });
     let list = move || {
-        let problem = |words| view! { <li><Icon glyph=Glyph::Warning/><span>{words}</span></li> };
+        let problem = |words| view! { <li><Icon glyph=Glyph::Warning/><span prop:textContent=words></span></li> };
         problems.get().into_iter().map(problem).collect_view()
     };
     view! {
