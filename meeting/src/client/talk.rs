@@ -108,7 +108,9 @@ impl Client {
         };
         let is_here = |it: &PageMessage| {
             let remote = self.remotes.get(&it.author);
-            remote.is_some_and(|remote| remote.participant.instance == it.instance)
+            remote.is_some_and(|remote| {
+                remote.participant.instance == it.instance && remote.peer.is_connected()
+            })
         };
         let own = self.chat.missing(ends, hello).filter(|_| !was_greeted);
         let own = own.map(|message| ConversationMessage::Chat {

@@ -88,3 +88,62 @@ fn somebody_who_was_lost_and_comes_back_reads_nothing_twice() {
         }
     });
 }
+
+#[test]
+fn whoever_comes_last_reads_what_was_written_in_turn_as_everybody_else_does_with_sane_times() {
+    story(|mut world, ada, ben| {
+        let written: Vec<String> = (0..8).map(|number| number.to_string()).collect();
+        for (index, text) in written.iter().enumerate() {
+            world.write(if index % 2 == 0 { ada } else { ben }, text);
+            world.run_for(500);
+        }
+        let eve = world.join("Eve");
+        world.run_until(3000, "Eve is connected", World::is_whole);
+        world.run_for(1000);
+        for page in [ada, ben, eve] {
+            assert_eq!(world.pages[page].chat(), written);
+            // The clocks of their machines are hours apart.
+            let ahead = world.pages[page].clock_ahead;
+            let times: Vec<u64> = (world.pages[page].client.chat())
+                .map(|entry| entry.message.at - ahead)
+                .collect();
+            assert!(times.is_sorted(), "{times:?}");
+            assert!(times.iter().all(|at| *at <= world.now), "{times:?}");
+        }
+    });
+}
+
+#[test]
+fn what_was_written_on_a_page_that_died_reaches_whoever_came_before_that_was_noticed() {
+    story(|mut world, ada, ben| {
+        world.write(ada, "Remember this");
+        world.run_for(500);
+        world.crash(ada);
+        let eve = world.join("Eve");
+        world.run_until(90_000, "Ada is given up", |world| {
+            world.pages[eve].client.remotes().len() == 1
+                && world.pages[ben].client.remotes().len() == 1
+        });
+        world.run_for(1000);
+        assert_eq!(world.pages[eve].chat(), ["Remember this"]);
+    });
+}
+
+#[test]
+fn what_was_written_outlives_a_reload_and_the_end_of_its_author() {
+    story(|mut world, ada, ben| {
+        world.write(ada, "one");
+        world.run_for(500);
+        let again = world.reload(ada);
+        world.run_until(10_000, "Ada is back", World::is_whole);
+        world.write(ben, "two");
+        world.run_for(500);
+        assert_eq!(world.pages[again].chat(), ["one", "two"]);
+        world.leave(ben);
+        world.run_for(500);
+        let eve = world.join("Eve");
+        world.run_until(10_000, "Eve is connected", World::is_whole);
+        world.run_for(1000);
+        assert_eq!(world.pages[eve].chat(), ["one", "two"]);
+    });
+}
