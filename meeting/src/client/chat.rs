@@ -6,6 +6,7 @@
 //! whoever passed it on. Messages stand in the order of their Lamport clocks; news always come last,
 //! so that nothing that was seen ever moves.
 
+mod entry;
 mod heard;
 #[cfg(test)]
 mod tests;
@@ -13,71 +14,19 @@ mod tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
-
 use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
-use crate::id::{DisplayName, InstanceId, ParticipantId};
+use crate::id::{InstanceId, ParticipantId};
 use crate::limits;
 use crate::signaling::Participant;
 use crate::visible::has_visible;
 
+pub(super) use entry::Refused;
+pub use entry::{ChatChange, ChatEntry, ChatError};
 use heard::Heard;
 
 /// How far the clock of one message may be ahead of everything read here. More than anybody has
 /// missed, and far too little to ever reach the end of the numbers.
 const CLOCK_AHEAD: u64 = 100_000;
-
-/// One message of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChatEntry {
-    /// Tells it from every other entry of this page.
-    #[serde(skip)]
-    pub key: u64,
-    /// Who wrote it.
-    pub author: ParticipantId,
-    /// On which load of their page.
-    pub instance: InstanceId,
-    /// What they were called.
-    pub name: DisplayName,
-    /// Whether it is the person in front of this screen.
-    pub mine: bool,
-    /// What they wrote, its time by the clock of this machine.
-    pub message: ChatMessage,
-    /// Whoever passed it on, where that was not its author: they might have made it up.
-    pub passed_on_by: Option<DisplayName>,
-}
-
-/// What changed in the list of messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChatChange {
-    /// A message was put in at this place.
-    Added(usize, Arc<ChatEntry>),
-    /// The one at this place is no longer kept.
-    Removed(usize),
-}
-
-/// Why a chat message was not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ChatError {
-    /// Nothing that could be seen.
-    #[error("the message is empty")]
-    Empty,
-    /// Over [`limits::CHAT_BYTES`].
-    #[error("the message is too long")]
-    TooLong,
-}
-
-/// Why a chat message of somebody else was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(super) enum Refused {
-    #[error("a chat message is numbered far beyond those before it")]
-    Gap,
-    #[error("a chat message of a page that is there was passed on by somebody else")]
-    NotTheAuthor,
-    #[error("there is nothing to see in a chat message")]
-    Blank,
-}
 
 /// Where a message came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +107,7 @@ impl Chat {
             text: text.to_owned(),
         };
         self.next += 1;
-        let entry = entry_of(local, message.clone(), true);
+        let entry = ChatEntry::written_by(local, message.clone(), true);
         self.insert(Source::Here, entry);
         Ok(message)
     }
@@ -187,7 +136,7 @@ impl Chat {
         self.overrule(author, message.number);
         message.clock = self.tick(message.clock, late);
         let source = Source::Participant(author.id.clone());
-        let entry = self.insert(source, entry_of(author, message, false));
+        let entry = self.insert(source, ChatEntry::written_by(author, message, false));
         Ok(Some(entry))
     }
 
@@ -239,7 +188,8 @@ impl Chat {
         let mut known: Vec<KnownPage> = Vec::new();
         for line in &self.lines {
             let entry = &line.entry;
-            let is_end = is_own(line, ends.here) || is_page(entry, ends.there);
+            let is_end =
+                is_own(line, ends.here) || entry.is_of(&ends.there.id, &ends.there.instance);
             // What others passed on proves nothing of what was written, and so of what is missing.
             let counts = match &line.source {
                 Source::Here => entry.passed_on_by.is_none(),
@@ -295,14 +245,11 @@ impl Chat {
             page.is_none_or(|page| entry.message.number >= page.have)
         };
         lines
-            .filter(move |line| !is_own(line, ends.here) && !is_page(&line.entry, ends.there))
-            .filter(move |line| is_missing(&line.entry))
-            .map(|line| PageMessage {
-                author: line.entry.author.clone(),
-                instance: line.entry.instance.clone(),
-                name: line.entry.name.clone(),
-                message: line.entry.message.clone(),
+            .filter(move |line| {
+                !is_own(line, ends.here) && !line.entry.is_of(&ends.there.id, &ends.there.instance)
             })
+            .filter(move |line| is_missing(&line.entry))
+            .map(|line| line.entry.to_page_message())
     }
 
     /// The clock of a message of somebody else, no further ahead than is believed.
@@ -323,15 +270,17 @@ impl Chat {
     /// Whether an entry is here already.
     fn has(&self, entry: &ChatEntry) -> bool {
         self.entries().any(|known| {
-            is_same_message(known, &entry.author, &entry.instance, entry.message.number)
+            known.is_of(&entry.author, &entry.instance)
+                && known.message.number == entry.message.number
                 && known.message.text == entry.message.text
         })
     }
 
     /// Drops what others said was this message: now its author says it.
     fn overrule(&mut self, author: &Participant, number: u64) {
-        let is_it =
-            |line: &Line| is_same_message(&line.entry, &author.id, &author.instance, number);
+        let is_it = |line: &Line| {
+            line.entry.is_of(&author.id, &author.instance) && line.entry.message.number == number
+        };
         while let Some(index) = self.lines.iter().position(is_it) {
             self.remove(index);
         }
@@ -345,7 +294,7 @@ impl Chat {
         entry.key = self.next_key;
         let index = self
             .lines
-            .partition_point(|line| order(&line.entry) <= order(&entry));
+            .partition_point(|line| line.entry.order() <= entry.order());
         let entry = Arc::new(entry);
         let line = Line {
             source,
@@ -386,37 +335,6 @@ impl Chat {
     }
 }
 
-fn entry_of(author: &Participant, message: ChatMessage, mine: bool) -> ChatEntry {
-    ChatEntry {
-        key: 0,
-        author: author.id.clone(),
-        instance: author.instance.clone(),
-        name: author.name.clone(),
-        mine,
-        message,
-        passed_on_by: None,
-    }
-}
-
-/// By clock; what was written without knowing of each other, in an order that is everybody's.
-fn order(entry: &ChatEntry) -> (u64, &ParticipantId, &InstanceId, u64) {
-    let ChatMessage { clock, number, .. } = entry.message;
-    (clock, &entry.author, &entry.instance, number)
-}
-
 fn is_own(line: &Line, here: &InstanceId) -> bool {
     line.source == Source::Here && line.entry.instance == *here
-}
-
-fn is_page(entry: &ChatEntry, page: &Participant) -> bool {
-    entry.author == page.id && entry.instance == page.instance
-}
-
-fn is_same_message(
-    entry: &ChatEntry,
-    author: &ParticipantId,
-    instance: &InstanceId,
-    number: u64,
-) -> bool {
-    entry.message.number == number && entry.instance == *instance && entry.author == *author
 }
