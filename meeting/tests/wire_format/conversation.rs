@@ -1,0 +1,136 @@
+//! `docs/conversation.md` tells of every message between two pages, and what pages of this version
+//! say is read for ever.
+
+use meeting::conversation::{
+    ChatMessage, ConversationMessage, Hello, KnownPage, MediaState, PageMessage, Report,
+};
+
+use crate::examples::{ada, payload};
+
+const DOCUMENT: &str = include_str!("../../../docs/conversation.md");
+
+/// The name of the heading. Without a wildcard, so that a new message is missed here first.
+fn heading(message: &ConversationMessage) -> Option<&'static str> {
+    Some(match message {
+        ConversationMessage::Hello(_) => "hello",
+        ConversationMessage::Media(_) => "media",
+        ConversationMessage::Report(_) => "report",
+        ConversationMessage::Chat { .. } => "chat",
+        ConversationMessage::History(_) => "history",
+        ConversationMessage::Signal { .. } => "signal",
+        ConversationMessage::Bye {} => "bye",
+        ConversationMessage::Unknown => return None,
+    })
+}
+
+/// One of each, with the text that carries it.
+fn messages() -> Vec<(ConversationMessage, &'static str)> {
+    let message = ChatMessage {
+        number: 2,
+        clock: 9,
+        at: 1_795_000_000_000,
+        text: "hello".to_owned(),
+    };
+    let known = KnownPage {
+        author: ada().id,
+        instance: ada().instance,
+        have: 3,
+    };
+    let on = MediaState {
+        microphone: true,
+        camera: false,
+        screen: false,
+    };
+    vec![
+        (
+            ConversationMessage::Hello(Hello {
+                have: 4,
+                now: Some(1_795_000_000_000),
+                known: Some(vec![known]),
+            }),
+            r#"{"type":"hello","have":4,"now":1795000000000,"known":[{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","have":3}]}"#,
+        ),
+        (
+            ConversationMessage::Hello(Hello {
+                have: 4,
+                now: None,
+                known: None,
+            }),
+            r#"{"type":"hello","have":4}"#,
+        ),
+        (
+            ConversationMessage::Media(on),
+            r#"{"type":"media","microphone":true,"camera":false,"screen":false}"#,
+        ),
+        (
+            ConversationMessage::Report(Report {
+                sent: on,
+                received: MediaState::default(),
+            }),
+            r#"{"type":"report","sent":{"microphone":true,"camera":false,"screen":false},"received":{"microphone":false,"camera":false,"screen":false}}"#,
+        ),
+        (
+            ConversationMessage::Chat {
+                message: message.clone(),
+                late: false,
+            },
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello"},"late":false}"#,
+        ),
+        (
+            ConversationMessage::History(PageMessage {
+                author: ada().id,
+                instance: ada().instance,
+                name: ada().name,
+                message,
+            }),
+            r#"{"type":"history","author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","name":"Ada","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello"}}"#,
+        ),
+        (
+            ConversationMessage::Signal {
+                payload: payload("x"),
+            },
+            r#"{"type":"signal","payload":"x"}"#,
+        ),
+        (ConversationMessage::Bye {}, r#"{"type":"bye"}"#),
+    ]
+}
+
+#[test]
+fn each_message_is_carried_by_its_text_and_read_from_it() {
+    for (message, text) in messages() {
+        assert_eq!(message.to_json().unwrap(), text);
+        assert_eq!(ConversationMessage::parse(text).unwrap(), message, "{text}");
+    }
+}
+
+#[test]
+fn the_document_has_a_heading_for_each_message_and_none_for_anything_else() {
+    let names: Vec<_> = messages()
+        .iter()
+        .filter_map(|(it, _)| heading(it))
+        .collect();
+    for name in &names {
+        assert!(DOCUMENT.contains(&format!("\n### `{name}`\n")), "{name}");
+    }
+    let headings = DOCUMENT
+        .lines()
+        .filter_map(|line| line.strip_prefix("### `"));
+    for it in headings {
+        assert!(names.contains(&it.trim_end_matches('`')), "{it}");
+    }
+}
+
+/// The chat had no clocks, and nothing was passed on.
+#[test]
+fn what_the_first_pages_said_is_still_read() {
+    for text in [
+        r#"{"type":"hello","have":0}"#,
+        r#"{"type":"chat","message":{"number":0,"at":1795000000000,"text":"hello"},"late":true}"#,
+        r#"{"type":"media","microphone":true,"camera":true,"screen":false}"#,
+        r#"{"type":"signal","payload":"x"}"#,
+        r#"{"type":"bye"}"#,
+    ] {
+        let message = ConversationMessage::parse(text).unwrap();
+        assert_ne!(message, ConversationMessage::Unknown, "{text}");
+    }
+}
