@@ -11,6 +11,7 @@ pub(crate) mod testing;
 pub(crate) mod tiles;
 pub(crate) mod wording;
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
@@ -37,6 +38,8 @@ pub(crate) struct Call {
     pub(crate) panel: RwSignal<Option<Panel>>,
     /// What is being written and was not sent.
     pub(crate) draft: RwSignal<String>,
+    /// Whether single letters are shortcuts.
+    pub(crate) letter_keys: RwSignal<bool>,
     /// How many messages of others were not seen yet.
     pub(crate) unread: Memo<usize>,
 }
@@ -52,6 +55,7 @@ impl Call {
             sound_blocked: RwSignal::new(false),
             panel,
             draft: RwSignal::new(String::new()),
+            letter_keys: RwSignal::new(true),
             unread: unread(view, panel),
         };
         Effect::new(move |_| {
@@ -145,6 +149,13 @@ impl Call {
         self.command(|handle| handle.set_camera(on));
     }
 
+    /// Makes single letters shortcuts, or not; this browser remembers it.
+    pub(crate) fn toggle_letter_keys(self) {
+        let on = !self.letter_keys.get_untracked();
+        self.letter_keys.set(on);
+        rtc::storage::set(keys::STORED, if on { "on" } else { keys::OFF });
+    }
+
     /// Begins or stops sharing.
     pub(crate) fn toggle_share(self) {
         let sharing = self.view.with_untracked(|view| is_on(&view.local.screen));
@@ -201,6 +212,13 @@ fn unread(view: RwSignal<CallView>, panel: RwSignal<Option<Panel>>) -> Memo<usiz
         _ => seen.copied().unwrap_or_default(),
     });
     Memo::new(move |_| written.get().saturating_sub(seen.get()))
+}
+
+/// Whether a key press belongs to a text that is being composed, as in Chinese: Enter and Escape
+/// then end the composition. Some browsers tell it by the number alone.
+pub(crate) fn is_composing(event: &KeyboardEvent) -> bool {
+    const PROCESSED: u32 = 229;
+    event.is_composing() || event.key_code() == PROCESSED
 }
 
 /// Moves the focus to the element of an id, if it is there.

@@ -143,6 +143,8 @@ pub(crate) struct CallTexts {
     pub(crate) more_options: &'static str,
     pub(crate) leave: &'static str,
     pub(crate) full_screen: &'static str,
+    /// The switch of the single letters that do something.
+    pub(crate) keyboard_shortcuts: &'static str,
     pub(crate) copy_link: &'static str,
     pub(crate) link_copied: &'static str,
     pub(crate) link_not_copied: &'static str,

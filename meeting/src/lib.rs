@@ -7,6 +7,7 @@
 //! | module | job |
 //! |---|---|
 //! | [`id`] | names of rooms, participants, page instances and connections |
+//! | [`invitation`] | the room in what somebody pasted |
 //! | [`limits`] | every bound, in one place |
 //! | [`signaling`] | what crosses the socket between a browser and the server |
 //! | [`conversation`] | what crosses the data channel between two browsers |
@@ -30,6 +31,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod devices;
 pub mod id;
+pub mod invitation;
 pub mod limits;
 pub mod liveness;
 pub mod negotiation;

@@ -3,9 +3,12 @@
 
 use js_sys::{Array, Date, Object, Reflect};
 use meeting::id::{ResumeToken, RoomId};
+use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver};
+use web_sys::{
+    Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver, Url,
+};
 
 /// Says on the document that the page answers to clicks. Tests wait for it.
 pub fn mark_hydrated() {
@@ -57,9 +60,19 @@ pub fn origin_link(room: &RoomId) -> String {
     [&origin(), "/", room.as_str()].concat()
 }
 
-/// Whether a text is a link, and not one of this server.
-pub fn leads_elsewhere(text: &str) -> bool {
-    text.contains("://") && !text.trim_start().starts_with(&[&origin(), "/"].concat())
+/// The address of this page.
+pub fn here() -> Address {
+    address(&origin()).unwrap_or_default()
+}
+
+/// Reads an absolute web address the way the browser does.
+pub fn address(text: &str) -> Option<Address> {
+    let url = Url::new(text).ok()?;
+    Some(Address {
+        host: url.hostname(),
+        port: url.port(),
+        path: url.pathname(),
+    })
 }
 
 fn origin() -> String {

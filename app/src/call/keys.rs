@@ -1,5 +1,10 @@
 //! The keys of the keyboard that do something.
 
+/// Where it is stored that single letters do nothing.
+pub(crate) const STORED: &str = "rotunda.shortcuts";
+/// What is stored then.
+pub(crate) const OFF: &str = "off";
+
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {
@@ -20,27 +25,55 @@ pub(crate) enum Shortcut {
 pub(crate) struct Modifiers {
     /// Control, or ⌘ on a Mac.
     pub(crate) command: bool,
-    /// Alt or Shift: with one of these no key is ours.
+    /// Alt, AltGr or Shift: with one of these no key is ours.
     pub(crate) other: bool,
 }
 
-/// What a key press asks for. Single letters mean nothing while the person is typing.
-pub(crate) fn shortcut(key: &str, modifiers: Modifiers, typing: bool) -> Option<Shortcut> {
-    let mut letters = key.chars().map(|c| c.to_ascii_lowercase());
-    let (Some(letter), None) = (letters.next(), letters.next()) else {
-        return None;
-    };
-    match (modifiers, letter) {
+/// What single letters mean just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// Shortcuts.
+    Shortcuts,
+    /// Nothing of ours: they are typed, or the person has switched the shortcuts off
+    /// ([WCAG 2.1.4](https://www.w3.org/TR/WCAG22/#character-key-shortcuts)).
+    Letters,
+}
+
+/// What a key press asks for. `key` is what it writes and `code` the place of the key, as in
+/// [UI Events](https://www.w3.org/TR/uievents/#events-keyboardevents).
+pub(crate) fn shortcut(
+    key: &str,
+    code: &str,
+    modifiers: Modifiers,
+    letters: Letters,
+) -> Option<Shortcut> {
+    match (modifiers, letter(key, code)?) {
         (Modifiers { other: true, .. }, _) => None,
         (Modifiers { command: true, .. }, 'd') => Some(Shortcut::Microphone),
         (Modifiers { command: true, .. }, 'e') => Some(Shortcut::Camera),
         (Modifiers { command: true, .. }, _) => None,
-        _ if typing => None,
+        _ if letters == Letters::Letters => None,
         (_, 'm') => Some(Shortcut::Microphone),
         (_, 'v') => Some(Shortcut::Camera),
         (_, 'c') => Some(Shortcut::Chat),
         (_, 'p') => Some(Shortcut::People),
         (_, 's' | 'd') => Some(Shortcut::Share),
+        _ => None,
+    }
+}
+
+/// The Latin letter of a key: the one that it writes, wherever the layout has it; on a layout for
+/// another script the one that stands in its place on most keyboards.
+fn letter(key: &str, code: &str) -> Option<char> {
+    let is_foreign = !key.is_empty() && key.chars().all(|c| !c.is_ascii());
+    let written = if is_foreign {
+        code.strip_prefix("Key")?
+    } else {
+        key
+    };
+    let mut letters = written.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => Some(letter.to_ascii_lowercase()),
         _ => None,
     }
 }
@@ -62,32 +95,71 @@ mod tests {
         other: true,
     };
 
-    #[test]
-    fn single_letters_work_in_either_case() {
-        assert_eq!(shortcut("m", NONE, false), Some(Shortcut::Microphone));
-        assert_eq!(shortcut("V", NONE, false), Some(Shortcut::Camera));
-        assert_eq!(shortcut("s", NONE, false), Some(Shortcut::Share));
+    fn pressed(key: &str, code: &str) -> Option<Shortcut> {
+        shortcut(key, code, NONE, Letters::Shortcuts)
     }
 
     #[test]
-    fn letters_are_letters_while_one_types() {
-        for key in ["m", "v", "c", "p", "s", "d"] {
-            assert_eq!(shortcut(key, NONE, true), None);
+    fn single_letters_work_in_either_case() {
+        assert_eq!(pressed("m", "KeyM"), Some(Shortcut::Microphone));
+        assert_eq!(pressed("V", "KeyV"), Some(Shortcut::Camera));
+        assert_eq!(pressed("s", "KeyS"), Some(Shortcut::Share));
+    }
+
+    #[test]
+    fn on_a_layout_for_another_script_the_place_of_the_key_counts() {
+        for key in ["ь", "Ь", "μ", "ة", "צ", "ท", "स", "ㅡ"] {
+            assert_eq!(pressed(key, "KeyM"), Some(Shortcut::Microphone), "{key}");
+        }
+        let command = |key, code| shortcut(key, code, COMMAND, Letters::Letters);
+        assert_eq!(command("в", "KeyD"), Some(Shortcut::Microphone));
+        assert_eq!(command("у", "KeyE"), Some(Shortcut::Camera));
+        assert_eq!(command("с", "KeyC"), None);
+    }
+
+    #[test]
+    fn on_a_latin_layout_the_letter_counts_wherever_it_is() {
+        // French, where m stands beside l, and Dvorak.
+        assert_eq!(pressed("m", "Semicolon"), Some(Shortcut::Microphone));
+        assert_eq!(pressed(",", "KeyM"), None);
+        assert_eq!(pressed("c", "KeyI"), Some(Shortcut::Chat));
+        assert_eq!(pressed("j", "KeyC"), None);
+        // A keyboard on a screen has no places.
+        assert_eq!(pressed("m", ""), Some(Shortcut::Microphone));
+        assert_eq!(pressed("ь", ""), None);
+        assert_eq!(pressed("é", "Digit2"), None);
+    }
+
+    #[test]
+    fn letters_are_letters_while_one_types_and_where_they_are_switched_off() {
+        for key in ["m", "v", "c", "p", "s", "d", "ь"] {
+            assert_eq!(shortcut(key, "KeyM", NONE, Letters::Letters), None);
         }
     }
 
     #[test]
-    fn the_habits_of_other_meeting_products_work_while_typing_too() {
-        assert_eq!(shortcut("d", COMMAND, true), Some(Shortcut::Microphone));
-        assert_eq!(shortcut("e", COMMAND, false), Some(Shortcut::Camera));
+    fn the_habits_of_other_meeting_products_work_then_too() {
+        let command = |key| shortcut(key, "", COMMAND, Letters::Letters);
+        assert_eq!(command("d"), Some(Shortcut::Microphone));
+        assert_eq!(command("e"), Some(Shortcut::Camera));
     }
 
     #[test]
     fn the_browsers_own_shortcuts_are_left_alone() {
-        assert_eq!(shortcut("c", COMMAND, false), None);
-        assert_eq!(shortcut("m", OTHER, false), None);
-        for key in ["Enter", "Escape", "Meta", " ", ""] {
-            assert_eq!(shortcut(key, NONE, false), None);
+        assert_eq!(shortcut("c", "KeyC", COMMAND, Letters::Shortcuts), None);
+        assert_eq!(shortcut("m", "KeyM", OTHER, Letters::Shortcuts), None);
+        assert_eq!(shortcut("µ", "KeyM", OTHER, Letters::Shortcuts), None);
+        for key in [
+            "Enter",
+            "Escape",
+            "Meta",
+            "Dead",
+            "Process",
+            "Unidentified",
+            " ",
+            "",
+        ] {
+            assert_eq!(pressed(key, "KeyM"), None, "{key}");
         }
     }
 }

@@ -38,19 +38,33 @@ const SEEN_NARROW: f64 = 1.0;
 /// What most cameras give.
 const CAMERA_ASPECT: f64 = 16.0 / 9.0;
 
+/// The height of what is written along the lower edge of a tile: a state, and the name below it.
+const PLATES: f64 = 84.0;
+/// Both sides of the upper left corner of a tile, where the button is that pins it.
+const PIN: f64 = 48.0;
+
 /// Places every tile according to its part of the stage, in the order given.
+///
+/// The self view covers a part of what is below it, but never anything written there: where the
+/// tiles are too small for that, it stands among them.
 pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
     let count = |wanted: Part| parts.iter().filter(|&&part| part == wanted).count();
     let (stage, strip_places) = match count(Part::Strip) {
         0 => (whole(space), Vec::new()),
         faces => beside_strip(space, faces),
     };
-    let mut large = grid(stage, count(Part::Stage)).into_iter();
+    let mut large = grid(stage, count(Part::Stage));
+    let mut self_view = corner(space);
+    if count(Part::SelfView) > 0 && large.iter().any(|tile| covers_marks(&self_view, tile)) {
+        large = grid(stage, count(Part::Stage) + 1);
+        self_view = large.pop().unwrap_or_default();
+    }
+    let mut large = large.into_iter();
     let mut small = strip_places.into_iter();
     let place = |part: &Part| match part {
         Part::Stage => large.next(),
         Part::Strip => small.next(),
-        Part::SelfView => Some(corner(space)),
+        Part::SelfView => Some(self_view),
     };
     parts
         .iter()
@@ -138,17 +152,38 @@ fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
     }
 }
 
-/// The lower right corner.
+/// Whether something covers what is written on a tile, or the button on it.
+fn covers_marks(cover: &Rect, tile: &Rect) -> bool {
+    let plates = Rect {
+        y: tile.y + tile.height - PLATES,
+        height: PLATES,
+        ..*tile
+    };
+    let pin = Rect {
+        width: PIN,
+        height: PIN,
+        ..*tile
+    };
+    overlap(cover, &plates) || overlap(cover, &pin)
+}
+
+/// Whether two places share more than an edge.
+fn overlap(a: &Rect, b: &Rect) -> bool {
+    let across = a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01;
+    let down = a.y < b.y + b.height - 0.01 && b.y < a.y + a.height - 0.01;
+    across && down
+}
+
+/// The upper right corner: names stand at the lower edge.
 fn corner(space: Size) -> Rect {
     let width = (space.width * 0.18)
         .clamp(112.0, 240.0)
         .min(space.width / 2.0);
     let height = width * 3.0 / 4.0;
     let x = space.width - width - MARGIN;
-    let y = space.height - height - MARGIN;
     Rect {
         x,
-        y,
+        y: MARGIN,
         width,
         height,
     }
@@ -201,12 +236,6 @@ mod tests {
             .iter()
             .filter(|place| (place.y - places[0].y).abs() < 1.0)
             .count()
-    }
-
-    fn overlap(a: &Rect, b: &Rect) -> bool {
-        let across = a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01;
-        let down = a.y < b.y + b.height - 0.01 && b.y < a.y + a.height - 0.01;
-        across && down
     }
 
     #[test]
@@ -277,8 +306,28 @@ mod tests {
     #[test]
     fn the_self_view_stays_in_its_corner() {
         let places = arrange(DESKTOP, &[Part::SelfView, Part::Stage]);
-        assert!(places[0].x > DESKTOP.width / 2.0 && places[0].y > DESKTOP.height / 2.0);
+        assert!(places[0].x > DESKTOP.width / 2.0 && places[0].y < DESKTOP.height / 2.0);
         assert_eq!(places[1], whole(DESKTOP));
+    }
+
+    #[test]
+    fn the_self_view_covers_no_name_no_state_and_no_button_at_any_size() {
+        for width in (296..1500).step_by(4) {
+            for height in (200..1000).step_by(20) {
+                let space = Size {
+                    width: width.into(),
+                    height: height.into(),
+                };
+                for others in 1..8 {
+                    let parts = [vec![Part::SelfView], vec![Part::Stage; others]].concat();
+                    let places = arrange(space, &parts);
+                    let (self_view, tiles) = places.split_first().unwrap();
+                    let apart = !tiles.iter().any(|tile| overlap(self_view, tile));
+                    let clear = !tiles.iter().any(|tile| covers_marks(self_view, tile));
+                    assert!(apart || clear, "{others} others at {space:?}");
+                }
+            }
+        }
     }
 
     #[test]

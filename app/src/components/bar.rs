@@ -139,6 +139,16 @@ fn More(call: Call) -> impl IntoView {
             <Icon glyph=Glyph::FullScreen/>
             {messages().call.full_screen}
         </button>
+        <button
+            type="button"
+            class="menu-item"
+            role="switch"
+            aria-checked=move || if call.letter_keys.get() { "true" } else { "false" }
+            on:click=move |_| call.toggle_letter_keys()
+        >
+            <span class="switch"></span>
+            {messages().call.keyboard_shortcuts}
+        </button>
         <div class="narrow-only">
             <DeviceSelect kind=DeviceKind::Microphone call/>
             <DeviceSelect kind=DeviceKind::Camera call/>

@@ -13,9 +13,9 @@ use rtc::view::ChatEntry;
 
 use super::icon::{Glyph, Icon};
 use super::text::Told;
-use crate::call::Call;
 use crate::call::links::{Piece, pieces};
 use crate::call::sentence::Sentence;
+use crate::call::{Call, is_composing};
 use crate::messages::messages;
 
 /// This close to the end of the messages, in CSS pixels, one counts as reading the newest.
@@ -120,7 +120,7 @@ fn Composer(call: Call) -> impl IntoView {
     };
     let on_key = move |event: ev::KeyboardEvent| {
         // Enter also ends a composition in languages written with one.
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        if event.key() == "Enter" && !event.shift_key() && !is_composing(&event) {
             event.prevent_default();
             send();
         }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::chat::Chat;
 use super::icon::{Glyph, Icon};
 use super::people::People;
-use crate::call::Call;
+use crate::call::{Call, is_composing};
 use crate::messages::messages;
 
 /// Which panel.
@@ -47,7 +47,7 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                     role="region"
                     aria-label=panel.name()
                     on:keydown=move |event| {
-                        if event.key() == "Escape" {
+                        if event.key() == "Escape" && !is_composing(&event) {
                             call.close_panel();
                         }
                     }

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::call::is_composing;
 
 /// A button and what it opens. Escape, a press outside and the button itself close it again.
 #[component]
@@ -30,7 +31,7 @@ where
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
+        if event.key() == "Escape" && !is_composing(&event) && open.get_untracked() {
             event.stop_propagation();
             close();
         }

@@ -92,6 +92,8 @@ pub(crate) fn Tile(
         <div
             class="tile"
             role="group"
+            // A finger that touches the tile shows its button.
+            tabindex="-1"
             aria-label=label
             data-participant=id.as_str().to_owned()
             data-connection=link
@@ -103,12 +105,14 @@ pub(crate) fn Tile(
             on:dblclick=move |_| pin.with_value(|pin| pin())
         >
             {picture}
+            <div class="plates">
             <TileState call person is_screen/>
             <div class="nameplate">
                 {mark}
                 <span class="name" dir="auto" title=label>
                     {move || name.get().map(|sentence| view! { <Told sentence/> })}
                 </span>
+            </div>
             </div>
             <button
                 type="button"

@@ -106,6 +106,7 @@ pub(super) static ENGLISH: Messages = Messages {
         more_options: "More options",
         leave: "Leave call",
         full_screen: "Full screen",
+        keyboard_shortcuts: "Keyboard shortcuts",
         copy_link: "Copy link",
         link_copied: "The link is on the clipboard.",
         link_not_copied: "The link could not be copied. Select it and copy it by hand.",

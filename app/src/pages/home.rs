@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use meeting::id::RoomId;
+use meeting::invitation::{self, NoInvitation};
 use rtc::{browser, storage};
 
 use crate::call::recent;
@@ -64,10 +65,10 @@ fn CodeForm() -> impl IntoView {
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let text = typed.get_untracked();
-        match RoomId::from_code_or_link(&text) {
-            Ok(_) if browser::leads_elsewhere(&text) => wrong.set(Some(texts.another_server)),
+        match invitation::find(&text, &browser::here(), browser::address) {
             Ok(room) => navigate(&path(&room), Default::default()),
-            Err(_) => wrong.set(Some(texts.not_a_code)),
+            Err(NoInvitation::Elsewhere) => wrong.set(Some(texts.another_server)),
+            Err(NoInvitation::Nothing) => wrong.set(Some(texts.not_a_code)),
         }
     };
     let on_input = move |event| {

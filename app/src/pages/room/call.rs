@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use rtc::storage;
 use rtc::view::{CaptureProblem, CaptureState};
 
-use crate::call::keys::{Modifiers, Shortcut, shortcut};
-use crate::call::{Call, recent, wording};
+use crate::call::keys::{self, Letters, Modifiers, Shortcut, shortcut};
+use crate::call::{Call, is_composing, recent, wording};
 use crate::components::banner::Banners;
 use crate::components::bar::Bar;
 use crate::components::panel::{OpenPanel, Panel};
@@ -46,18 +46,32 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
 
 /// The keys of the keyboard, as long as the call is shown.
 fn listen_to_keys(call: Call) {
+    // A page without storage has them on.
+    Effect::new(move |_| {
+        let off = storage::get(keys::STORED).is_some_and(|stored| stored == keys::OFF);
+        call.letter_keys.set(!off);
+    });
     let listener = window_event_listener(ev::keydown, move |event| {
+        if is_composing(&event) {
+            return;
+        }
         let modifiers = Modifiers {
             command: event.ctrl_key() || event.meta_key(),
-            other: event.alt_key() || event.shift_key(),
+            other: event.alt_key() || event.shift_key() || event.get_modifier_state("AltGraph"),
         };
-        let Some(shortcut) = shortcut(&event.key(), modifiers, typing()) else {
+        let letters = if typing() || !call.letter_keys.get_untracked() {
+            Letters::Letters
+        } else {
+            Letters::Shortcuts
+        };
+        let Some(shortcut) = shortcut(&event.key(), &event.code(), modifiers, letters) else {
             return;
         };
+        // A key that is held down is the browser's no more than one that is pressed.
+        event.prevent_default();
         if event.repeat() {
             return;
         }
-        event.prevent_default();
         match shortcut {
             Shortcut::Microphone => call.toggle_microphone(),
             Shortcut::Camera => call.toggle_camera(),
