@@ -1,8 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
 import { chromium, firefox } from './support/browsers.ts';
+import { minute } from './support/fault.ts';
+import type { Options } from './support/fixtures.ts';
 
-export default defineConfig({
+export default defineConfig<Options>({
   testDir: 'tests',
   outputDir: 'results/artifacts',
   // Two cores encode and decode every picture of every call; one test at a time is enough for them.
@@ -10,9 +12,12 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // Far more than anything takes, on a machine that has other work, too: the limits are there so that
+  // what never comes ends a test, and cost nothing otherwise.
+  timeout: 5 * minute,
+  expect: { timeout: minute },
   reporter: [['list'], ['json', { outputFile: 'results/results.json' }]],
+  use: { camera: 'small' },
   projects: [
     { name: 'chromium', use: chromium },
     {

@@ -3,6 +3,7 @@
 import { type Browser, type BrowserContextOptions, type BrowserType, expect, test as base } from '@playwright/test';
 
 import { Balancer } from './balancer.ts';
+import { type Camera, pretendSmallCamera } from './camera.ts';
 import { type Devices, pretendDevices } from './devices.ts';
 import { Guard } from './guard.ts';
 import { Network } from './network.ts';
@@ -25,6 +26,11 @@ interface Arrival {
   devices?: Devices;
 }
 
+/** How a test wants its people's browsers, set with `test.use`. */
+export interface Options {
+  camera: Camera;
+}
+
 /** The people of one test. */
 export class Meeting {
   readonly guard = new Guard();
@@ -33,6 +39,7 @@ export class Meeting {
   constructor(
     private readonly browser: Browser,
     private readonly defaults: BrowserContextOptions,
+    private readonly camera: Camera,
     readonly room: string,
   ) {}
 
@@ -56,6 +63,7 @@ export class Meeting {
     const defaults = browser.browserType() === this.browser.browserType() ? this.defaults : {};
     const context = await browser.newContext({ ...defaults, ...options });
     this.guard.watch(context, name);
+    if (this.camera === 'small') await pretendSmallCamera(context);
     if (devices) await pretendDevices(context, devices);
     if (browser.browserType().name() === 'firefox') await pretendScreen(context);
     await installRecorder(context);
@@ -118,7 +126,9 @@ export class Programs {
   }
 }
 
-export const test = base.extend<{ meeting: Meeting; programs: Programs }, { server: Server }>({
+export const test = base.extend<Options & { meeting: Meeting; programs: Programs }, { server: Server }>({
+  camera: ['full', { option: true }],
+
   server: [
     async ({}, use) => {
       const server = await Server.start();
@@ -135,8 +145,8 @@ export const test = base.extend<{ meeting: Meeting; programs: Programs }, { serv
   },
 
   // It names the programs, so that they outlive it.
-  meeting: async ({ browser, permissions, viewport, server, programs: _ }, use, info) => {
-    const meeting = new Meeting(browser, { permissions, viewport }, server.newRoom());
+  meeting: async ({ browser, camera, permissions, viewport, server, programs: _ }, use, info) => {
+    const meeting = new Meeting(browser, { permissions, viewport }, camera, server.newRoom());
     await use(meeting);
     // Taking a picture of a page provokes errors of its own.
     const { problems } = meeting.guard;

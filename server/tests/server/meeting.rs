@@ -179,7 +179,8 @@ async fn whoever_closes_the_socket_for_good_is_gone_at_once(rooms: Rooms) {
 }
 
 async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
-    let server = Server::start(&rooms).await;
+    // The time for those who lost their socket is far longer than this test has.
+    let server = Server::start_with(&rooms, &["--grace", "10m"], |_| {}).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
@@ -188,7 +189,6 @@ async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
     ada.expect_presence("Ben", Presence::Unloaded).await;
     ada.expect_left("Ben", LeaveReason::Left).await;
     assert!(closed.elapsed() >= limits::RELOAD_GRACE);
-    assert!(closed.elapsed() < limits::GRACE);
 }
 
 async fn a_cut_socket_is_shown_as_reconnecting(rooms: Rooms) {
@@ -228,15 +228,28 @@ async fn a_silent_browser_is_shown_as_reconnecting(rooms: Rooms) {
 }
 
 async fn a_ping_keeps_a_quiet_browser_in_the_room(rooms: Rooms) {
-    let silence = Duration::from_millis(500);
+    let silence = Duration::from_secs(2);
     let server = Server::start_with(&rooms, &[], |config| config.timing.silence = silence).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
 
-    let mut beat = tokio::time::interval(silence / 10);
-    for _ in 0..20 {
-        beat.tick().await;
-        ada.say(&ClientMessage::Ping { ack: 0 }).await;
-        assert_eq!(ada.hear().await, ServerMessage::Pong {});
+    let beats = async {
+        let mut beat = tokio::time::interval(silence / 20);
+        loop {
+            beat.tick().await;
+            ada.say(&ClientMessage::Ping { ack: 0 }).await;
+            assert_eq!(ada.hear().await, ServerMessage::Pong {});
+        }
+    };
+    // As long as it takes until two others, who say nothing, were sent away one after the other.
+    let silences = async {
+        for name in ["Ben", "Cem"] {
+            let mut silent = Client::join(&server, "green", name).await;
+            silent.expect_refused(ErrorCode::Silent).await;
+        }
+    };
+    tokio::select! {
+        () = beats => {}
+        () = silences => {}
     }
 }
 

@@ -16,6 +16,7 @@ use crate::people::{
     Person, SOON, arrive, come_back, enter, id, patient, payload, reconnecting, room, settings,
 };
 use crate::redis_server::RedisServer;
+use crate::signal;
 
 /// Listens to everything that is published about rooms, from now on.
 async fn overhear(redis: &RedisServer) -> PubSubStream {
@@ -296,22 +297,17 @@ async fn a_room_that_is_entered_while_the_subscription_is_cut_hears_what_happens
 #[tokio::test]
 async fn a_join_that_was_given_up_while_redis_was_frozen_leaves_nobody_behind() {
     let redis = RedisServer::start();
-    let (one, two) = pair(&redis, settings()).await;
+    let (one, two) = pair(&redis, patient()).await;
     let (mut ann, _bob) = ann_and_bob(&one, &two).await;
-    let mut connection = connect(&redis).await;
-    let mut freeze = redis::cmd("CLIENT");
-    freeze
-        .arg(&["PAUSE", "2400", "ALL"])
-        .exec_async(&mut connection)
-        .await
-        .unwrap();
-
+    let process = redis.running.as_ref().unwrap().process.id();
+    signal::send("-STOP", process);
     let refused = arrive(&two, &room(), 3, Claim::Fresh, 3)
         .await
         .err()
         .unwrap();
     assert!(matches!(refused, JoinError::Unavailable(_)), "{refused}");
     // Redis reads it when it thaws, and nobody waits for the answer any more.
+    signal::send("-CONT", process);
     let eve = enter(&one, 4).await;
     assert_eq!(eve.found(), [id(1), id(2), id(4)]);
     ann.sees_join(&eve).await;

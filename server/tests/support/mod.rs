@@ -15,7 +15,7 @@ pub(crate) use rooms::Rooms;
 pub(crate) use server::{Server, site};
 
 /// Far more than anything takes; when it runs out, a test fails instead of hanging.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Runs each story twice: on rooms in memory and on rooms in Redis.
 macro_rules! on_both_stores {

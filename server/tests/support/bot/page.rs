@@ -26,7 +26,7 @@ use super::{Order, View};
 type Socket = WebSocketStream<TcpStream>;
 
 /// How long a socket may take to open and to be let in.
-const SET_UP: Duration = Duration::from_secs(5);
+const SET_UP: Duration = Duration::from_secs(10);
 
 pub(super) struct Page {
     servers: Vec<SocketAddr>,
