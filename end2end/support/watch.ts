@@ -20,19 +20,27 @@ interface Reached {
   shown: boolean;
 }
 
+interface Found {
+  /** What came from the others, by their names. */
+  reached: Reached[];
+  /** What came over a link to which nothing happens, if there was one. */
+  control: Reached | null;
+}
+
 declare global {
   interface Window {
     /** Ends the watch that was begun in this page. */
-    endWatch(): Promise<Record<string, Reached>>;
+    endWatch(): Promise<Found>;
   }
 }
 
 /** How often tests look, in milliseconds. */
 const interval = 250;
 /**
- * The longest that media may pause, in milliseconds, where nothing is wrong with it. Two cores that
- * run a whole meeting, and a page or a server that starts, make it stutter; a connection that has to
- * be repaired is silent for about as long before anybody does something.
+ * How much longer, in milliseconds, media may pause than they do in the same browsers at the same
+ * time where nothing happens to them. Two cores that run a whole meeting, and a page or a server that
+ * starts, make everything stutter; a connection that has to be repaired is silent for about as long
+ * before anybody does something.
  */
 const longestPause = 2_000;
 
@@ -43,27 +51,25 @@ export class Watch {
     private readonly fragments: string[][],
   ) {}
 
-  /** Begins to watch what each of some people gets from the others. */
+  /** Begins to watch what each of some people gets from the others, and what their browsers let through. */
   static over(...people: Participant[]): Promise<Watch> {
-    return Watch.every(interval, ...people);
+    return Watch.begin({ interval, control: true }, people);
   }
 
-  /** The same, but looks every so many milliseconds. */
-  static async every(interval: number, ...people: Participant[]): Promise<Watch> {
+  /** Looks every so many milliseconds, and at the others alone. */
+  static every(interval: number, ...people: Participant[]): Promise<Watch> {
+    return Watch.begin({ interval, control: false }, people);
+  }
+
+  private static async begin(how: { interval: number; control: boolean }, people: Participant[]): Promise<Watch> {
     const others = (one: Participant): string[] => people.filter((other) => other !== one).map(({ name }) => name);
-    await Promise.all(people.map((one) => one.page.evaluate(watch, { names: others(one), interval })));
+    await Promise.all(people.map((one) => one.page.evaluate(watch, { names: others(one), ...how })));
     return new Watch(people, await fragmentsOf(people));
   }
 
   /** Ends it and reports the longest gaps. */
   async end(during: string): Promise<Reached[]> {
-    const found = await Promise.all(this.people.map(({ page }) => page.evaluate(() => window.endWatch())));
-    const all = found.flatMap((reached) => Object.values(reached));
-    const most = (what: 'picture' | 'sound' | 'madeUp'): number => Math.max(...all.map((reached) => reached[what]));
-    report(
-      `${during}: no picture for ${most('picture')} ms and no sound for ${most('sound')} ms at most, ` +
-        `${most('madeUp')} ms of sound made up`,
-    );
+    const { all } = await this.stop(during);
     return all;
   }
 
@@ -73,26 +79,47 @@ export class Watch {
     for (const [index, before] of this.fragments.entries()) {
       expect(fragments[index], 'no connection was made anew or repaired').toEqual(expect.arrayContaining(before));
     }
-    for (const { picture, sound, heard, shown } of await this.end(during)) {
-      expect(picture, 'the longest time without a picture').toBeLessThan(longestPause);
-      expect(sound, 'the longest time without sound').toBeLessThan(longestPause);
+    const { all, controls } = await this.stop(during);
+    expect(controls.length, 'links to which nothing happened').toBe(this.people.length);
+    const usual = longest(controls);
+    for (const { picture, sound, heard, shown } of all) {
+      expect(picture, 'the longest time without a picture').toBeLessThan(usual.picture + longestPause);
+      expect(sound, 'the longest time without sound').toBeLessThan(usual.sound + longestPause);
       expect(heard, 'something is heard').toBe(true);
       expect(shown, 'the other person is shown as being there').toBe(true);
     }
   }
+
+  private async stop(during: string): Promise<{ all: Reached[]; controls: Reached[] }> {
+    const found = await Promise.all(this.people.map(({ page }) => page.evaluate(() => window.endWatch())));
+    const all = found.flatMap(({ reached }) => reached);
+    const controls = found.flatMap(({ control }) => control ?? []);
+    report(during, longest(all));
+    if (controls.length > 0) report(`${during}, where nothing happened`, longest(controls));
+    return { all, controls };
+  }
+}
+
+type Gaps = Pick<Reached, 'picture' | 'sound' | 'madeUp'>;
+
+function longest(all: Reached[]): Gaps {
+  const most = (what: keyof Gaps): number => Math.max(...all.map((reached) => reached[what]));
+  return { picture: most('picture'), sound: most('sound'), madeUp: most('madeUp') };
 }
 
 function fragmentsOf(people: Participant[]): Promise<string[][]> {
   return Promise.all(people.map(({ media }) => media.fragments()));
 }
 
-function report(description: string): void {
+function report(during: string, { picture, sound, madeUp }: Gaps): void {
+  const description = `${during}: no picture for ${picture} ms and no sound for ${sound} ms at most, ${madeUp} ms of sound made up`;
   console.log(description);
   test.info().annotations.push({ type: 'longest gap', description });
 }
 
 /** Runs in the page. */
-function watch({ names, interval }: { names: string[]; interval: number }): void {
+function watch(how: { names: string[]; interval: number; control: boolean }): void {
+  const { names, interval } = how;
   /** What is known of somebody at one moment. */
   interface Sample {
     track: string;
@@ -110,11 +137,14 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
     );
 
   /** `undefined` while there is no picture of this person at all. */
-  const look = async (name: string): Promise<Sample | undefined> => {
+  const lookAt = async (name: string): Promise<Sample | undefined> => {
     const video = tileOf(name)?.querySelector('video');
     const [track] = (video?.srcObject as MediaStream | null)?.getVideoTracks() ?? [];
     const connection = track && connectionOf(track);
-    if (!track || !connection) return undefined;
+    return track && connection && read(connection, track);
+  };
+
+  const read = async (connection: RTCPeerConnection, track: MediaStreamTrack): Promise<Sample> => {
     const sample = { track: track.id, frames: 0, packets: 0, energy: 0, madeUp: 0 };
     for (const report of (await connection.getStats()).values()) {
       if (report.type !== 'inbound-rtp') continue;
@@ -152,14 +182,14 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
   }
 
   let over = false;
-  const follow = async (name: string): Promise<[string, Reached]> => {
+  const follow = async (look: () => Promise<Sample | undefined>, isThere: () => boolean): Promise<Reached> => {
     const [picture, sound] = [new Gap(), new Gap()];
     let [heard, shown, madeUp] = [false, true, 0];
-    let before = await look(name);
+    let before = await look();
     while (!over) {
       await new Promise((resolve) => setTimeout(resolve, interval));
-      shown &&= tileOf(name) !== null;
-      const now = await look(name);
+      shown &&= isThere();
+      const now = await look();
       // Of a new connection, what it has brought so far is new.
       const base = before && now && before.track === now.track ? before : { frames: 0, packets: 0, energy: 0, madeUp: 0 };
       picture.look(now !== undefined && now.frames > base.frames);
@@ -171,12 +201,35 @@ function watch({ names, interval }: { names: string[]; interval: number }): void
       }
     }
     const restored = Math.max(picture.restored, sound.restored);
-    return [name, { picture: picture.longest, sound: sound.longest, madeUp: Math.round(madeUp), restored, heard, shown }];
+    return { picture: picture.longest, sound: sound.longest, madeUp: Math.round(madeUp), restored, heard, shown };
   };
 
-  const all = Promise.all(names.map(follow));
+  /** Follows a link of the page to itself, of which the recorder and the call know nothing, from its first picture on. */
+  const compare = async (): Promise<Reached> => {
+    const Connection = Object.getPrototypeOf(window.RTCPeerConnection) as typeof RTCPeerConnection;
+    const [near, far] = [new Connection(), new Connection()];
+    near.onicecandidate = ({ candidate }) => void (candidate && far.addIceCandidate(candidate));
+    far.onicecandidate = ({ candidate }) => void (candidate && near.addIceCandidate(candidate));
+    const own = window.recorder.captured.filter(({ how }) => how === 'user').flatMap(({ stream }) => stream.getTracks());
+    for (const track of own) if (track.readyState === 'live') near.addTrack(track);
+    const sent = await near.createOffer();
+    await Promise.all([far.setRemoteDescription(sent), near.setLocalDescription(sent)]);
+    const answer = await far.createAnswer();
+    await Promise.all([near.setRemoteDescription(answer), far.setLocalDescription(answer)]);
+    const picture = far.getReceivers().find(({ track }) => track.kind === 'video');
+    if (!picture) throw new Error('a page without a camera has nothing to compare with');
+    const look = (): Promise<Sample> => read(far, picture.track);
+    while (!over && (await look()).frames === 0) await new Promise((resolve) => setTimeout(resolve, interval));
+    const reached = await follow(look, () => true);
+    near.close();
+    far.close();
+    return reached;
+  };
+
+  const reached = Promise.all(names.map((name) => follow(() => lookAt(name), () => tileOf(name) !== null)));
+  const control = how.control ? compare() : null;
   window.endWatch = async () => {
     over = true;
-    return Object.fromEntries(await all);
+    return { reached: await reached, control: await control };
   };
 }

@@ -3,9 +3,6 @@ import { lasts, minute, recordStandstill } from '../support/fault.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet } from '../support/participant.ts';
 
-// The fault alone takes most of the time that tests usually have, and three browsers start.
-test.describe.configure({ timeout: 5 * minute });
-
 test('a tab that was frozen for a minute, and a computer that slept, are back in the call', async ({
   meeting,
   programs,

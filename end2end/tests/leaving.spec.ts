@@ -1,9 +1,15 @@
-import { minute } from '../support/fault.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet, type Participant } from '../support/participant.ts';
 
-/** Much less than it takes the server to notice that somebody has fallen silent. */
-const atOnce = { timeout: 3_000 };
+/** Somebody is gone for one person, and the server has not first had to notice that they fell silent. */
+async function isGone(name: string, forPerson: Participant): Promise<void> {
+  await expect(forPerson.tile(name)).toHaveCount(0);
+  const reasons = async (): Promise<string[]> =>
+    (await forPerson.frames()).flatMap((frame) => /"participant_left".*"reason":"(\w+)"/.exec(frame)?.[1] ?? []);
+  await expect.poll(reasons, { message: `why ${name} is gone` }).toEqual(['left']);
+  const silences = (await forPerson.frames()).filter((frame) => frame.includes('"presence":"reconnecting"'));
+  expect(silences, 'what the server says of those who fell silent').toEqual([]);
+}
 
 /** Whether anything of this person is still being captured. */
 function isCaptured(person: Participant): Promise<boolean> {
@@ -27,7 +33,7 @@ test('Leave call is seen by the others at once, and lets go of the devices', asy
   await allMeet(ann, bob);
 
   await bob.leave();
-  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+  await isGone('Bob', ann);
   await expect(bob.page.getByRole('heading', { name: 'You left the meeting' })).toBeVisible();
   await expect.poll(() => isCaptured(bob)).toBe(false);
 });
@@ -37,7 +43,7 @@ test('closing the tab is seen by the others at once', async ({ meeting }) => {
   const bob = await meeting.joins('Bob');
   await ann.sees('Bob');
   await bob.page.close();
-  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+  await isGone('Bob', ann);
 });
 
 test('who has left can come back', async ({ meeting }) => {
@@ -77,7 +83,6 @@ test('loading the page again while the server starts again leads back into the c
 });
 
 test('a duplicated tab takes no place of another, and either comes back to its own when it is loaded again', async ({ meeting }) => {
-  test.setTimeout(3 * minute);
   const ann = await meeting.joins('Ann');
   const bob = await meeting.joins('Bob');
   await allMeet(ann, bob);
@@ -105,5 +110,5 @@ test('going back in the history leaves the call', async ({ meeting, server }) =>
   await bob.join();
   await ann.sees('Bob');
   await bob.page.evaluate(() => history.back());
-  await expect(ann.tile('Bob')).toHaveCount(0, atOnce);
+  await isGone('Bob', ann);
 });

@@ -1,10 +1,14 @@
 import { allMeet } from '../support/participant.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-test('two people open a link, and see and hear each other', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann');
-  const bob = await meeting.joins('Bob');
-  await allMeet(ann, bob);
+test.describe('with cameras as people have them', () => {
+  test.use({ camera: 'full' });
+
+  test('two people open a link, and see and hear each other', async ({ meeting }) => {
+    const ann = await meeting.joins('Ann');
+    const bob = await meeting.joins('Bob');
+    await allMeet(ann, bob);
+  });
 });
 
 test('three people see and hear each other', async ({ meeting }) => {

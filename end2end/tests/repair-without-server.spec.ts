@@ -5,9 +5,6 @@ import type { Route } from '../support/media.ts';
 import { allMeet } from '../support/participant.ts';
 import { Watch } from '../support/watch.ts';
 
-// Two browsers more than usual have to start.
-test.describe.configure({ timeout: 3 * minute });
-
 function routes({ ann, bob }: FarCall): Promise<[Route, Route]> {
   return Promise.all([ann.media.route(), bob.media.route()]);
 }
@@ -31,10 +28,10 @@ async function restartsIce(
   for (const person of [ann, bob]) await person.isToldThatTheServerIsAway();
 
   const before = await routes(call);
-  const watch = await Watch.over(ann, bob);
+  const watch = await Watch.every(250, ann, bob);
   await fault(call);
   // After an interruption, a data channel tries again after ever longer pauses.
-  const patience = { message: 'ICE was restarted', timeout: minute };
+  const patience = { message: 'ICE was restarted', timeout: 2 * minute };
   await expect.poll(async () => haveMovedOn(before, await routes(call)), patience).toBe(true);
   await allMeet(ann, bob);
   await watch.end('around a restart of ICE without the server');
