@@ -6,6 +6,7 @@ mod build;
 mod deps;
 mod fmt;
 mod lint;
+mod load;
 mod packages;
 mod prerequisites;
 mod project;

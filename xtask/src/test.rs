@@ -8,13 +8,16 @@ use clap::ValueEnum;
 use crate::browsers;
 use crate::packages::{self, Package};
 use crate::tally::{CargoTests, Tally, summary};
-use crate::{deps, fmt, lint, prerequisites, project, shell, tools};
+use crate::{deps, fmt, lint, load, prerequisites, project, shell, tools};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Runs one kind only.
     #[arg(long, value_enum)]
     only: Option<Kind>,
+    /// Keeps one core busy meanwhile, as other work on the machine does.
+    #[arg(long)]
+    busy: bool,
     /// With `--only e2e`, arguments for Playwright, after `--`.
     #[arg(last = true, requires = "only")]
     playwright: Vec<String>,
@@ -82,18 +85,28 @@ pub(crate) fn test(arguments: &Arguments) -> Result<()> {
             .flat_map(|stage| stage.packages())
             .collect::<Vec<_>>(),
     )?;
-    let mut tallies = Vec::new();
-    for stage in stages {
-        tallies.extend(stage.run(&arguments.playwright));
-        if failures(&tallies) > 0 {
-            break;
-        }
-    }
+    let run = || run(stages, &arguments.playwright);
+    let tallies = if arguments.busy {
+        load::beside(run)
+    } else {
+        run()
+    };
     shell::report(&summary(&tallies));
     match failures(&tallies) {
         0 => Ok(()),
         failures => bail!("{failures} of the tests and checks failed"),
     }
+}
+
+fn run(stages: &[Stage], playwright: &[String]) -> Vec<Tally> {
+    let mut tallies = Vec::new();
+    for stage in stages {
+        tallies.extend(stage.run(playwright));
+        if failures(&tallies) > 0 {
+            break;
+        }
+    }
+    tallies
 }
 
 fn failures(tallies: &[Tally]) -> u32 {
@@ -167,6 +180,8 @@ fn wasm() -> Tally {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             tools::wasm_test_runner()?,
         );
+        // Seconds for all of them, in which a machine with other work can do them, too.
+        cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         let succeeded = shell::stream(&mut cargo, |line| tally.libtest_line(line))?;
         if succeeded {
             Ok(())
