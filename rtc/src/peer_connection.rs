@@ -134,13 +134,18 @@ impl PeerConnection {
 
     /// New credentials, for the next time candidates are gathered.
     pub(crate) fn use_ice_servers(&self, ice: &IceServers) {
-        let configuration = get(&self.inner.get_configuration(), "iceTransportPolicy");
-        let relay_only = configuration.as_string().as_deref() == Some("relay");
+        let policy = get(&self.configuration(), "iceTransportPolicy");
+        let relay_only = policy.as_string().as_deref() == Some("relay");
         let configuration = configuration::of(ice, relay_only);
         let inner = self.inner.unchecked_ref::<PeerConnectionExt>();
         if let Err(error) = inner.set_configuration_checked(&configuration) {
             report(&JsError::from(error).to_string());
         }
+    }
+
+    /// The [`RTCConfiguration`](https://www.w3.org/TR/webrtc/#rtcconfiguration-dictionary) in use.
+    pub(crate) fn configuration(&self) -> JsValue {
+        self.inner.get_configuration().into()
     }
 
     /// Sends a track, or nothing, in its place. Never negotiates.

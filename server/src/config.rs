@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Parser;
 use meeting::limits;
 
-use crate::ice_servers::{IceServerList, IceUrl, TurnAccess};
+use crate::ice_servers::{IceServerList, TurnAccess};
+use crate::ice_url::IceUrl;
 use crate::origin::{Origin, OriginPolicy};
-use crate::secret::Secret;
+use crate::secret::{Secret, not_blank};
 use crate::site::SiteArgs;
 use crate::store::StoreSettings;
 use crate::timespan::{self, TimeSpanError};
@@ -150,7 +151,7 @@ pub struct Config {
         hide_env_values = true,
         value_name = "FILTER"
     )]
-    #[arg(default_value = "info")]
+    #[arg(default_value = "info", value_parser = not_blank)]
     pub log: String,
 
     /// How long things may take. No flags: what suits a test suits nobody else.
@@ -342,6 +343,12 @@ mod tests {
             ),
             (&["--capacity", "1"], "--capacity", "2..=100"),
             (&["--stun", "turn:a"], "--stun", "stun:"),
+            (&["--stun", "stuns:a"], "--stun", "stun:host"),
+            (&["--stun", "stun:999.1.1.1"], "--stun", "IPv4"),
+            (&["--stun", "stun:a,"], "--stun", "stun:host"),
+            (&["--turn-secret", " "], "--turn-secret", "empty"),
+            (&["--redis-url", ""], "--redis-url", "empty"),
+            (&["--log", ""], "--log", "empty"),
             (&["--turn", "turn:a"], "--turn-secret", "required"),
             (&["--turn-ttl", "10"], "--turn-ttl", "10m"),
             (&["--turn-ttl", "30s"], "--turn-ttl", "at least 1m"),

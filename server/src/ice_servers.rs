@@ -13,85 +13,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use meeting::id::ParticipantId;
 use meeting::signaling::{IceServer, IceServers};
 use sha1::Sha1;
-use thiserror::Error;
 
+use crate::ice_url::IceUrl;
 use crate::secret::Secret;
-
-/// The URL of a STUN or TURN server
-/// ([RFC 7064](https://www.rfc-editor.org/rfc/rfc7064),
-/// [RFC 7065](https://www.rfc-editor.org/rfc/rfc7065)). A browser that is given a malformed one
-/// makes no connection at all, so it is checked here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IceUrl(Box<str>);
-
-/// Why a text is not the URL of a STUN or TURN server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum IceUrlError {
-    /// Not STUN.
-    #[error("write it as stun:host or stun:host:port")]
-    Stun,
-    /// Not TURN.
-    #[error("write it as turn:host, turns:host:port or turn:host:port?transport=tcp")]
-    Turn,
-}
-
-impl IceUrl {
-    /// Reads a `stun:` or `stuns:` URL.
-    ///
-    /// # Errors
-    ///
-    /// When it is not one.
-    pub fn stun(text: &str) -> Result<Self, IceUrlError> {
-        let address = text
-            .strip_prefix("stun:")
-            .or_else(|| text.strip_prefix("stuns:"));
-        address
-            .filter(|address| is_host_and_port(address))
-            .map(|_| Self(text.into()))
-            .ok_or(IceUrlError::Stun)
-    }
-
-    /// Reads a `turn:` or `turns:` URL.
-    ///
-    /// # Errors
-    ///
-    /// When it is not one.
-    pub fn turn(text: &str) -> Result<Self, IceUrlError> {
-        let rest = text
-            .strip_prefix("turn:")
-            .or_else(|| text.strip_prefix("turns:"));
-        let rest = rest.ok_or(IceUrlError::Turn)?;
-        let (address, transport) = rest.split_once('?').unwrap_or((rest, "transport=udp"));
-        let known = matches!(transport, "transport=udp" | "transport=tcp");
-        if known && is_host_and_port(address) {
-            Ok(Self(text.into()))
-        } else {
-            Err(IceUrlError::Turn)
-        }
-    }
-}
-
-fn is_host_and_port(address: &str) -> bool {
-    let bracketed = address
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'));
-    let (host, port) = match bracketed {
-        Some((host, rest)) => (
-            host,
-            rest.strip_prefix(':').or((!rest.is_empty()).then_some("")),
-        ),
-        None => match address.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (address, None),
-        },
-    };
-    let in_host = |c: char| match bracketed {
-        Some(_) => c.is_ascii_hexdigit() || c == ':' || c == '.',
-        None => c.is_ascii_alphanumeric() || c == '-' || c == '.',
-    };
-    let host_is_good = !host.is_empty() && host.chars().all(in_host);
-    host_is_good && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
-}
 
 /// The servers of this deployment.
 #[derive(Clone, Debug, Default)]
@@ -154,7 +78,7 @@ impl TurnAccess {
 }
 
 fn texts(urls: &[IceUrl]) -> Vec<String> {
-    urls.iter().map(|url| url.0.to_string()).collect()
+    urls.iter().map(|url| url.as_str().to_owned()).collect()
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -164,54 +88,6 @@ fn millis(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_stun_url_is_a_host_and_perhaps_a_port() {
-        for good in [
-            "stun:a.example",
-            "stun:a.example:3478",
-            "stuns:192.0.2.1:5349",
-            "stun:[::1]:1",
-        ] {
-            assert!(IceUrl::stun(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "a.example",
-            "stun:",
-            "stun://a.example",
-            "stun:a b",
-            "stun:a:0",
-            "stun:a:port",
-            "stun:a:65536",
-            "stun:[::1",
-            "stun:[::1]3",
-            "stun:a?transport=udp",
-            "turn:a.example",
-        ] {
-            assert_eq!(IceUrl::stun(bad), Err(IceUrlError::Stun), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_turn_url_may_name_its_transport() {
-        for good in [
-            "turn:a.example",
-            "turns:a.example:443?transport=tcp",
-            "turn:a?transport=udp",
-        ] {
-            assert!(IceUrl::turn(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "turn:",
-            "turn:a?",
-            "turn:a?transport=sctp",
-            "turn:a?x=y",
-            "stun:a",
-        ] {
-            assert_eq!(IceUrl::turn(bad), Err(IceUrlError::Turn), "{bad}");
-        }
-    }
 
     #[test]
     fn a_credential_is_what_a_turn_server_with_the_same_secret_computes() {

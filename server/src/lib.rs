@@ -7,7 +7,7 @@
 //! | `page`, `headers` | the page, its files, and what they may do |
 //! | `health` | the two questions of a load balancer |
 //! | `ws`, `connection`, `session`, `ending`, `rate`, `token`, `random` | one participant's socket, from the upgrade to the farewell |
-//! | [`ice_servers`] | STUN and TURN |
+//! | [`ice_servers`], [`ice_url`] | STUN and TURN |
 //! | [`store`] | who is in which room |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
@@ -25,6 +25,7 @@ mod ending;
 mod headers;
 mod health;
 pub mod ice_servers;
+pub mod ice_url;
 pub mod origin;
 mod page;
 mod random;

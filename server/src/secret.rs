@@ -1,8 +1,9 @@
 //! Texts that must not be shown.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
+
+use thiserror::Error;
 
 /// A text from the configuration that never appears in a log or an error.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,11 +16,29 @@ impl Secret {
     }
 }
 
-impl FromStr for Secret {
-    type Err = Infallible;
+/// A setting without anything in it: not a choice, but a variable that somebody forgot to fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("it is empty; give it a value, or leave the setting out")]
+pub struct BlankSetting;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.into()))
+impl FromStr for Secret {
+    type Err = BlankSetting;
+
+    fn from_str(text: &str) -> Result<Self, BlankSetting> {
+        not_blank(text).map(|text| Self(text.into()))
+    }
+}
+
+/// The text, unless it is nothing but white space.
+///
+/// # Errors
+///
+/// When it is.
+pub(crate) fn not_blank(text: &str) -> Result<String, BlankSetting> {
+    if text.trim().is_empty() {
+        Err(BlankSetting)
+    } else {
+        Ok(text.to_owned())
     }
 }
 
@@ -38,5 +57,12 @@ mod tests {
         let secret: Secret = "hunter2".parse().unwrap();
         assert_eq!(format!("{secret:?}"), "(secret)");
         assert_eq!(secret.reveal(), "hunter2");
+    }
+
+    #[test]
+    fn nothing_is_no_secret() {
+        for text in ["", " ", "\t\n", "\u{3000}"] {
+            assert_eq!(text.parse::<Secret>(), Err(BlankSetting), "{text:?}");
+        }
     }
 }

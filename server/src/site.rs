@@ -41,7 +41,8 @@ impl SiteArgs {
         if let Some(root) = &self.site_root {
             return root.clone();
         }
-        if let Some(root) = std::env::var_os("LEPTOS_SITE_ROOT") {
+        let told = std::env::var_os("LEPTOS_SITE_ROOT").filter(|root| !root.is_empty());
+        if let Some(root) = told {
             return root.into();
         }
         let beside = beside_program("site").filter(|site| site.is_dir());

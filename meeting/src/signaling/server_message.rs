@@ -174,7 +174,8 @@ impl IceServers {
     /// ([RFC 7065](https://www.rfc-editor.org/rfc/rfc7065)).
     pub fn offer_relay(&self) -> bool {
         let mut urls = self.servers.iter().flat_map(|server| &server.urls);
-        urls.any(|url| url.starts_with("turn"))
+        let scheme = |url: &String| url.split(':').next().map(str::to_ascii_lowercase);
+        urls.any(|url| matches!(scheme(url).as_deref(), Some("turn" | "turns")))
     }
 }
 
@@ -183,7 +184,7 @@ impl IceServers {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IceServer {
-    /// `stun:`, `turn:` and `turns:` URLs.
+    /// `stun:`, `turn:` and `turns:` URLs. What a browser does not take of them, it leaves out.
     pub urls: Vec<String>,
     /// For TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,7 @@ use web_sys::{MediaStream, MediaStreamTrack};
 use super::Message;
 use super::studio::Studio;
 use crate::clock;
+use crate::configuration;
 use crate::error::report;
 use crate::few::Few;
 use crate::peer_connection::PeerConnection;
@@ -37,6 +38,9 @@ struct Call {
 #[derive(Debug)]
 pub(super) struct Calls {
     calls: Few<ConnectionKey, Call>,
+    /// The ICE servers as the server names them.
+    told: IceServers,
+    /// What this browser takes of them.
     ice: IceServers,
     /// What every connection sends, by place.
     tracks: [Option<MediaStreamTrack>; TrackSource::ALL.len()],
@@ -61,6 +65,7 @@ impl Calls {
     pub(super) fn new(inbox: UnboundedSender<Message>) -> Self {
         Self {
             calls: Few::default(),
+            told: IceServers::default(),
             ice: IceServers::default(),
             tracks: Default::default(),
             speaker: None,
@@ -76,8 +81,6 @@ impl Calls {
         relay_only: bool,
     ) {
         let inbox = self.inbox.clone();
-        // Without a relay such a connection could never come up.
-        let relay_only = relay_only && self.ice.offer_relay();
         match PeerConnection::new(key, offers, &self.ice, relay_only, inbox) {
             Ok(connection) => {
                 for (source, track) in TrackSource::ALL.into_iter().zip(&self.tracks) {
@@ -129,8 +132,9 @@ impl Calls {
     }
 
     pub(super) fn use_ice_servers(&mut self, ice: IceServers) {
-        if ice != self.ice {
-            self.ice = ice;
+        if ice != self.told {
+            self.told = ice.clone();
+            self.ice = configuration::usable(ice);
             for call in self.calls.values() {
                 call.connection.use_ice_servers(&self.ice);
             }

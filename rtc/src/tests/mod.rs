@@ -1,5 +1,6 @@
 //! The edge against a real browser with fake devices.
 
+mod configuration;
 mod devices;
 mod events;
 mod loopback;

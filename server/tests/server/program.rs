@@ -4,6 +4,8 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 
+use clap::CommandFactory;
+use server::config::Config;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
@@ -238,4 +240,33 @@ async fn a_flag_can_come_from_the_environment() {
         .unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains(&missing));
     assert!(fs::exists(&missing).unwrap());
+}
+
+/// Somebody who leaves a variable empty has forgotten something, whichever it is.
+#[tokio::test]
+async fn an_empty_variable_is_an_error_that_names_the_setting() {
+    let site = site();
+    let site = site.path().to_str().unwrap();
+    let command = Config::command();
+    let settings = command.get_arguments().filter_map(|argument| {
+        let variable = argument.get_env()?.to_str()?;
+        Some((argument.get_long()?, variable))
+    });
+    for (flag, variable) in settings {
+        for nothing in ["", " "] {
+            let mut program = rotunda(&[]);
+            for (name, value) in [
+                ("ROTUNDA_LISTEN", "127.0.0.1:0"),
+                ("ROTUNDA_SITE_ROOT", site),
+                ("ROTUNDA_TURN_SECRET", "north"),
+                (variable, nothing),
+            ] {
+                program.env(name, value);
+            }
+            let output = timeout(PATIENCE, program.output()).await.unwrap().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(!output.status.success(), "{variable}={nothing:?} worked");
+            assert!(said.contains(&format!("--{flag}")), "{variable}: {said}");
+        }
+    }
 }
