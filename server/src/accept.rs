@@ -19,13 +19,16 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::config::Timing;
+use crate::refusal::{Refusal, Refusals};
 
 /// What a connection too many is told.
 const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
-    content-length: 0\r\nconnection: close\r\nretry-after: 5\r\n\r\n";
+    content-type: text/plain; charset=utf-8\r\ncontent-length: 54\r\n\
+    connection: close\r\nretry-after: 5\r\n\r\n\
+    the server is full: --max-connections are open; retry\n";
 
 /// The largest request head; ours are far smaller.
 const HEAD_BYTES: usize = 16 * 1024;
@@ -44,6 +47,7 @@ pub(crate) struct ConnectionPermit(
 pub(crate) struct Acceptor {
     places: Arc<Semaphore>,
     timing: Timing,
+    refusals: Refusals,
 }
 
 /// The plain HTTP connections.
@@ -69,6 +73,7 @@ impl Acceptor {
         Self {
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             timing,
+            refusals: Refusals::default(),
         }
     }
 
@@ -84,7 +89,7 @@ impl Acceptor {
             loop {
                 match listener.accept().await {
                     Ok((stream, _)) => self.serve(stream, router.clone(), &connections),
-                    Err(error) => pause_after(&error).await,
+                    Err(error) => self.pause_after(&error).await,
                 }
             }
         };
@@ -97,7 +102,7 @@ impl Acceptor {
 
     fn serve(&self, stream: TcpStream, router: Router, connections: &Connections) {
         let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
-            warn!("refused a connection: --max-connections are open");
+            self.refusals.tell(&Refusal::Full);
             // A courtesy; the connection closes either way.
             let _ = stream.try_write(BUSY);
             return;
@@ -135,18 +140,18 @@ impl Acceptor {
             }
         });
     }
-}
 
-/// One connection that failed is nothing; a machine without file descriptors needs a moment.
-async fn pause_after(error: &io::Error) {
-    let of_the_connection = matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionRefused
-    );
-    if !of_the_connection {
-        warn!(%error, "cannot accept connections");
-        sleep(EXHAUSTED).await;
+    /// One connection that failed is nothing; a machine without file descriptors needs a moment.
+    async fn pause_after(&self, error: &io::Error) {
+        let of_the_connection = matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionRefused
+        );
+        if !of_the_connection {
+            self.refusals.tell(&Refusal::Exhausted(error.to_string()));
+            sleep(EXHAUSTED).await;
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! | [`config`], [`origin`], [`secret`], [`site`], `timespan` | what the operator chose |
 //! | `accept` | connections: a cap, deadlines, a graceful end |
 //! | `page`, `headers` | the page, its files, and what they may do |
+//! | `refusal` | what is said of those who are not let in |
 //! | `health` | the two questions of a load balancer |
 //! | `ws`, `connection`, `session`, `ending`, `rate`, `token`, `random` | one participant's socket, from the upgrade to the farewell |
 //! | [`ice_servers`], [`ice_url`] | STUN and TURN |
@@ -30,6 +31,7 @@ pub mod origin;
 mod page;
 mod random;
 mod rate;
+mod refusal;
 pub mod secret;
 mod session;
 pub mod shutdown;

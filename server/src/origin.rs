@@ -8,6 +8,8 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 use thiserror::Error;
 
+use crate::refusal::{Refusal, Shown};
+
 /// An http or https origin in its one canonical form: lower case, no default port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -111,28 +113,53 @@ impl OriginPolicy {
         Self { public, allowed }
     }
 
-    /// Whether a request with these headers may open a socket.
-    pub fn admits(&self, headers: &HeaderMap) -> bool {
+    /// Lets in a request with these headers, or says why not.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let mut origins = headers.get_all(ORIGIN).iter();
         let Some(origin) = origins.next() else {
-            return true;
+            return Ok(());
         };
-        if origins.next().is_some() {
-            return false;
-        }
-        let Some(origin) = origin
+        let parsed = origin
             .to_str()
             .ok()
             .and_then(|text| text.parse::<Origin>().ok())
-        else {
-            return false;
-        };
-        if self.allowed.contains(&origin) {
-            return true;
+            .filter(|_| origins.next().is_none());
+        if parsed
+            .as_ref()
+            .is_some_and(|origin| self.admits(origin, headers))
+        {
+            return Ok(());
         }
+        Err(Refusal::Origin {
+            origin: Shown::new(origin.as_bytes()),
+            advice: self.advice(headers),
+        })
+    }
+
+    fn admits(&self, origin: &Origin, headers: &HeaderMap) -> bool {
+        self.allowed.contains(origin)
+            || match &self.public {
+                Some(public) => public == origin,
+                None => addressed_to(headers, origin.scheme).is_some_and(|own| own == *origin),
+            }
+    }
+
+    /// What to do for a page to be let in.
+    fn advice(&self, headers: &HeaderMap) -> String {
         match &self.public {
-            Some(public) => *public == origin,
-            None => addressed_to(headers, origin.scheme).is_some_and(|own| own == origin),
+            Some(public) => format!(
+                "pages of {public}, the --public-url, may open one; open the page there, or name \
+                 the other origin with --public-url or --allow-origin"
+            ),
+            None => format!(
+                "pages of the host that a request is addressed to may open one, and this one was \
+                 addressed to {}; let the proxy pass on the header Host, or name the origin with \
+                 --public-url or --allow-origin",
+                headers.get(HOST).map_or_else(
+                    || Shown::new(b"no host"),
+                    |host| Shown::new(host.as_bytes())
+                ),
+            ),
         }
     }
 }
@@ -146,6 +173,8 @@ fn addressed_to(headers: &HeaderMap, scheme: Scheme) -> Option<Origin> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
     use super::*;
 
     #[test]
@@ -178,5 +207,38 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Origin>(), Err(NotAnOrigin), "{text}");
         }
+    }
+
+    #[test]
+    fn whoever_is_refused_hears_what_would_be_let_in() {
+        let public = "https://meet.example.org".parse().ok();
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs.iter().copied();
+            HeaderMap::from_iter(pairs.map(|(name, value)| {
+                (
+                    name.parse::<HeaderName>().unwrap(),
+                    HeaderValue::from_static(value),
+                )
+            }))
+        };
+        let refusal = |policy: &OriginPolicy, headers: &HeaderMap| {
+            policy.check(headers).unwrap_err().to_string()
+        };
+        let by_url = OriginPolicy::new(public, vec![]);
+        let elsewhere = headers(&[("origin", "https://a.example"), ("host", "a.example")]);
+        for hint in [
+            "https://a.example",
+            "https://meet.example.org",
+            "--public-url",
+        ] {
+            assert!(refusal(&by_url, &elsewhere).contains(hint), "{hint}");
+        }
+        let by_host = OriginPolicy::default();
+        let rewritten = headers(&[("origin", "https://a.example"), ("host", "backend")]);
+        for hint in ["https://a.example", "backend", "Host", "--public-url"] {
+            assert!(refusal(&by_host, &rewritten).contains(hint), "{hint}");
+        }
+        let nowhere = headers(&[("origin", "null")]);
+        assert!(refusal(&by_host, &nowhere).contains("no host"));
     }
 }

@@ -1,7 +1,8 @@
 //! Logs, on stderr.
 //!
 //! What is logged never names a person or a room: no display names, tokens, payloads, room names
-//! or addresses. A socket is known by the number it got when it was opened.
+//! or addresses. A socket is known by the number it got when it was opened. Only where a page may
+//! not open a socket, its origin is named: that is for the operator to configure.
 
 use std::io::{self, IsTerminal};
 

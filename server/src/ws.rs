@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
 use meeting::signaling::SUBPROTOCOL;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use crate::config::{Config, Rate, Timing};
 use crate::connection::Connection;
 use crate::ice_servers::IceServerList;
 use crate::origin::OriginPolicy;
+use crate::refusal::{Refusal, Refusals};
 use crate::session;
 use crate::store::Store;
 
@@ -28,6 +29,7 @@ use crate::store::Store;
 pub(crate) struct Sockets {
     shared: Arc<Shared>,
     origins: Arc<OriginPolicy>,
+    refusals: Arc<Refusals>,
     tasks: TaskTracker,
     opened: Arc<AtomicU64>,
 }
@@ -69,6 +71,7 @@ impl Sockets {
         Self {
             shared: Arc::new(Shared::new(config, store, spread)),
             origins: Arc::new(config.origin_policy()),
+            refusals: Arc::default(),
             tasks: TaskTracker::new(),
             opened: Arc::default(),
         }
@@ -94,6 +97,24 @@ impl Sockets {
         self.tasks.wait().await;
     }
 
+    fn may_open(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.origins.check(headers)?;
+        // Whoever only asks whether there are sockets here has to hear this, too.
+        if self.is_draining() {
+            return Err(Refusal::Draining);
+        }
+        if !offers_our_protocol(headers) {
+            return Err(Refusal::Protocol);
+        }
+        Ok(())
+    }
+
+    /// Tells whoever asked for a socket, and the operator, why there is none.
+    fn refuse(&self, refusal: &Refusal) -> Response {
+        self.refusals.tell(refusal);
+        refusal.response()
+    }
+
     fn open(&self, upgrade: hyper::upgrade::OnUpgrade, permit: Option<ConnectionPermit>) {
         let shared = Arc::clone(&self.shared);
         // The number stands for the socket in the log, where nobody's name or address belongs.
@@ -115,20 +136,8 @@ impl Sockets {
 
 /// Answers a request for a socket.
 pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request) -> Response {
-    let headers = request.headers();
-    if !sockets.origins.admits(headers) {
-        let advice = "this page may not open a socket here; its origin has to be the server's \
-                      --public-url or among its --allow-origin\n";
-        return (StatusCode::FORBIDDEN, advice).into_response();
-    }
-    // Whoever only asks whether there are sockets here has to hear this, too.
-    if sockets.is_draining() {
-        let answer = [(RETRY_AFTER, HeaderValue::from_static("1"))];
-        return (StatusCode::SERVICE_UNAVAILABLE, answer).into_response();
-    }
-    if !offers_our_protocol(headers) {
-        let advice = format!("offer the WebSocket subprotocol {SUBPROTOCOL}\n");
-        return (StatusCode::BAD_REQUEST, advice).into_response();
+    if let Err(refusal) = sockets.may_open(request.headers()) {
+        return sockets.refuse(&refusal);
     }
     let upgrade = hyper::upgrade::on(&mut request);
     let permit = request.extensions().get().cloned();
@@ -143,7 +152,7 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
             sockets.open(upgrade, permit);
             response
         }
-        Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+        Err(_) => sockets.refuse(&Refusal::Handshake),
     }
 }
 
