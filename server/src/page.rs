@@ -58,22 +58,41 @@ async fn not_found(page: impl Future<Output = Response>) -> Response {
     response
 }
 
-/// A room is at its name and nowhere else: a slash too many leads there, and a name that no room can
-/// have is not found.
+/// What a path leads to.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// The first page, or a room at its one address.
+    Here,
+    /// A room, whose address is another.
+    There(RoomId),
+    /// Nothing.
+    Nowhere,
+}
+
+impl Place {
+    fn of(path: &str) -> Self {
+        let name = path.strip_prefix('/').unwrap_or(path);
+        match RoomId::from_path(name) {
+            _ if name.is_empty() => Self::Here,
+            Ok(room) if room.as_str() == name => Self::Here,
+            Ok(room) => Self::There(room),
+            Err(_) => Self::Nowhere,
+        }
+    }
+}
+
+/// A room is at its name and nowhere else: another spelling, and what a link caught from the
+/// sentence around it, leads there. A name that no room can have is not found.
 async fn one_address_for_each_room(request: Request, next: Next) -> Response {
-    let Some(name) = request.uri().path().strip_prefix('/') else {
-        return next.run(request).await;
-    };
-    if name.parse::<RoomId>().is_ok() || name.is_empty() {
-        return next.run(request).await;
+    match Place::of(request.uri().path()) {
+        Place::Here => next.run(request).await,
+        Place::There(room) => {
+            let query = request.uri().query().map(|query| format!("?{query}"));
+            let address = format!("/{room}{}", query.unwrap_or_default());
+            Redirect::permanent(&address).into_response()
+        }
+        Place::Nowhere => not_found(next.run(request)).await,
     }
-    let without_slash = name.strip_suffix('/').map(str::parse::<RoomId>);
-    if let Some(Ok(room)) = without_slash {
-        let query = request.uri().query().map(|query| format!("?{query}"));
-        let address = format!("/{room}{}", query.unwrap_or_default());
-        return Redirect::permanent(&address).into_response();
-    }
-    not_found(next.run(request)).await
 }
 
 /// A page is small and changes with each version; it is asked for each time.
@@ -96,13 +115,19 @@ impl Files {
     }
 }
 
-/// A path with a dot in it names a file; no room and no page has one.
+/// A path with a dot in it may name a file; no room and no page has one.
 async fn files_first(State(files): State<Files>, request: Request, next: Next) -> Response {
     if !request.uri().path().contains('.') {
         return next.run(request).await;
     }
     let lifetime = lifetime(request.uri().path());
-    let Ok(response) = files.0.oneshot(request).await;
+    let (parts, body) = request.into_parts();
+    let for_file = Request::from_parts(parts.clone(), Body::empty());
+    let Ok(response) = files.0.oneshot(for_file).await;
+    // No file has such a name; for some names the operating system has other words for it.
+    if response.status() == StatusCode::NOT_FOUND || response.status().is_server_error() {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
     let mut response = response.map(Body::new);
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(CACHE_CONTROL, lifetime);

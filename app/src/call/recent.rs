@@ -9,12 +9,15 @@ pub(crate) const KEY: &str = "rotunda.recent";
 /// How many rooms are worth remembering.
 const KEPT: usize = 5;
 
-/// Reads the rooms, the newest first. What is not a room name is skipped.
+/// Reads the rooms, the newest first, each once. What is not a room name is skipped.
 pub(crate) fn read(line: &str) -> Vec<RoomId> {
-    line.split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .take(KEPT)
-        .collect()
+    let mut rooms = Vec::new();
+    for room in line.split_whitespace().filter_map(|word| word.parse().ok()) {
+        if rooms.len() < KEPT && !rooms.contains(&room) {
+            rooms.push(room);
+        }
+    }
+    rooms
 }
 
 /// The line with one more room, which becomes the newest.
@@ -59,5 +62,10 @@ mod tests {
     #[test]
     fn a_damaged_line_costs_only_what_is_damaged() {
         assert_eq!(read("aaa <script> x bbb"), [room("aaa"), room("bbb")]);
+    }
+
+    #[test]
+    fn a_room_that_was_kept_under_several_spellings_is_there_once() {
+        assert_eq!(read("AAA aaa Bbb Aaa"), [room("aaa"), room("bbb")]);
     }
 }

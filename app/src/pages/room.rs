@@ -27,7 +27,7 @@ pub(crate) fn Room() -> impl IntoView {
         params
             .read()
             .get("room")
-            .and_then(|name| name.parse::<RoomId>().ok())
+            .and_then(|name| RoomId::from_path(&name).ok())
     });
     let visit = RwSignal::new(0_u32);
     move || {

@@ -114,20 +114,86 @@ async fn pages_exist_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn a_slash_too_many_leads_to_the_room() {
+async fn a_link_leads_to_the_room_whatever_it_caught_from_the_sentence_around_it() {
     let server = server(&[]).await;
     for (path, room) in [
         ("/abc-defg-hij/", "/abc-defg-hij"),
         ("/abc-defg-hij/?from=mail", "/abc-defg-hij?from=mail"),
+        ("/ABC-defg-hij", "/abc-defg-hij"),
+        ("/abc%2Ddefg-hij", "/abc-defg-hij"),
+        ("/abc-defg-hij.", "/abc-defg-hij"),
+        ("/abc-defg-hij...", "/abc-defg-hij"),
+        ("/abc-defg-hij).", "/abc-defg-hij"),
+        ("/abc-defg-hij/.", "/abc-defg-hij"),
+        ("/abc-defg-hij,", "/abc-defg-hij"),
+        ("/abc-defg-hij!%3F", "/abc-defg-hij"),
+        ("/abc-defg-hij;", "/abc-defg-hij"),
+        ("/abc-defg-hij:", "/abc-defg-hij"),
+        ("/abc-defg-hij'", "/abc-defg-hij"),
+        ("/abc-defg-hij%22", "/abc-defg-hij"),
+        ("/abc-defg-hij%3E", "/abc-defg-hij"),
+        ("/abc-defg-hij%E3%80%82", "/abc-defg-hij"),
+    ] {
+        for request in [Http::get(&server, path), Http::get(&server, path).head()] {
+            let answer = request.send().await;
+            assert_eq!(
+                (answer.status, answer.header("location")),
+                (308, Some(room)),
+                "{path}"
+            );
+            assert!(answer.header("content-security-policy").is_some());
+        }
+    }
+    for path in [
+        "/abc-defg-hij",
+        "/abc-defg-hij//",
+        "//example.org/",
+        "/%2Fexample.org/",
+        "/readyz/",
+        "/HEALTHZ",
+        "/ab/",
+        "/ab.",
+    ] {
+        assert_eq!(get(&server, path).await.header("location"), None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_gets_the_page_that_says_so() {
+    let server = server(&[]).await;
+    let long = format!("/{}", "a".repeat(10_000));
+    let long_file = format!("{long}.js");
+    for path in [
+        "/no/such/page",
+        "/ab",
+        "/no-such-file.js",
+        "/pkg/no-such.wasm",
+        "/.well-known/nothing.txt",
+        "/.",
+        "/ab.",
+        "//",
+        "//a.b",
+        "/abc//def.",
+        "/a.b/c",
+        "/%ff",
+        "/%ff.js",
+        "/abc-defg-hij%ff",
+        "/%",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/%00.js",
+        "/robots.txt/",
+        "/HEALTHZ",
+        &long,
+        &long_file,
     ] {
         let answer = get(&server, path).await;
-        assert_eq!(
-            (answer.status, answer.header("location")),
-            (308, Some(room))
-        );
-    }
-    for path in ["/abc-defg-hij//", "//example.org/", "/readyz/", "/ab/"] {
-        assert_eq!(get(&server, path).await.header("location"), None, "{path}");
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.text().contains("<main"), "{path}: {}", answer.text());
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("'nonce-"), "{path}: {policy}");
+        assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
+        let head = Http::get(&server, path).head().send().await;
+        assert_eq!((head.status, head.body.len()), (404, 0), "{path}");
     }
 }
 
@@ -144,7 +210,7 @@ async fn a_page_is_asked_for_each_time_and_a_file_with_a_hash_never_again() {
         ),
         ("/pkg/rotunda.wasm", Some("public, max-age=300")),
         ("/robots.txt", Some("public, max-age=300")),
-        ("/no-such-file.js", None),
+        ("/no-such-file.js", Some("no-cache")),
     ] {
         assert_eq!(
             get(&server, path).await.header("cache-control"),

@@ -10,6 +10,7 @@ use super::{PATIENCE, Server};
 
 /// A request to be sent.
 pub(crate) struct Http {
+    method: &'static str,
     address: SocketAddr,
     path: String,
     headers: Vec<(String, String)>,
@@ -30,6 +31,7 @@ impl Http {
 
     pub(crate) fn to(address: SocketAddr, path: &str) -> Self {
         Self {
+            method: "GET",
             address,
             path: path.to_owned(),
             headers: vec![],
@@ -38,6 +40,12 @@ impl Http {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Asks for the headers alone.
+    pub(crate) fn head(mut self) -> Self {
+        self.method = "HEAD";
         self
     }
 
@@ -51,7 +59,7 @@ impl Http {
     pub(crate) async fn send(self) -> Answer {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let has = |name: &str| self.headers.iter().any(|(given, _)| given == name);
-        let mut request = format!("GET {} HTTP/1.1\r\n", self.path);
+        let mut request = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         if !has("host") {
             request += &format!("host: {}\r\n", self.address);
         }
@@ -65,13 +73,13 @@ impl Http {
         }
         request += "\r\n";
         stream.write_all(request.as_bytes()).await.unwrap();
-        timeout(PATIENCE, read_answer(&mut stream))
+        timeout(PATIENCE, read_answer(&mut stream, self.method == "HEAD"))
             .await
             .expect("no answer")
     }
 }
 
-async fn read_answer(stream: &mut TcpStream) -> Answer {
+async fn read_answer(stream: &mut TcpStream, head_alone: bool) -> Answer {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -107,7 +115,7 @@ async fn read_answer(stream: &mut TcpStream) -> Answer {
         .map(|length| length.parse::<usize>().unwrap())
     {
         // An answer to a request for an upgrade leaves the connection open.
-        Some(length) => {
+        Some(length) if !head_alone => {
             while answer.body.len() < length {
                 assert!(
                     stream.read_buf(&mut answer.body).await.unwrap() > 0,
@@ -116,7 +124,7 @@ async fn read_answer(stream: &mut TcpStream) -> Answer {
             }
         }
         None if status == 101 => {}
-        None => {
+        None | Some(_) => {
             stream.read_to_end(&mut answer.body).await.unwrap();
         }
     }

@@ -24,7 +24,7 @@ enum Dependencies {
 const RULES: [Rule; 7] = [
     Rule {
         name: "meeting",
-        dependencies: Dependencies::Only(&["serde", "serde_json", "thiserror"]),
+        dependencies: Dependencies::Only(&["percent-encoding", "serde", "serde_json", "thiserror"]),
         words: &[
             ("Instant::now", None),
             ("SystemTime", None),
@@ -94,6 +94,11 @@ const RULES: [Rule; 7] = [
         words: &[],
     },
 ];
+
+/// The crates of the workspace.
+pub(super) fn crates() -> [&'static str; RULES.len()] {
+    RULES.each_ref().map(|rule| rule.name)
+}
 
 /// Everything that breaks a rule, one line each.
 ///
@@ -172,7 +177,12 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 
-fn read(file: &Path) -> Result<String> {
+/// Reads a file.
+///
+/// # Errors
+///
+/// It cannot be read; the message names it.
+pub(super) fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
