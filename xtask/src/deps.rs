@@ -1,6 +1,7 @@
-//! `cargo xtask deps`: licences, sources, and which crate may use what.
+//! `cargo xtask deps`: licences, sources, which crate may use what, and what nobody uses.
 
 mod direction;
+mod unused;
 
 use anyhow::{Result, bail};
 
@@ -16,18 +17,26 @@ pub(crate) fn deps() -> Result<()> {
     licences()
 }
 
-/// Checks that crates depend on each other only in the directions of the architecture.
+/// Checks that crates depend on each other only in the directions of the architecture, and that
+/// nothing is declared for nobody.
 ///
 /// # Errors
 ///
-/// A crate uses what it must not; the message says which and where.
+/// A crate uses what it must not, or none uses what is declared; the message says which and where.
 pub(crate) fn directions() -> Result<()> {
     shell::step("Checking the directions of dependencies", || {
         let violations = direction::violations(project::root())?;
-        if violations.is_empty() {
-            return Ok(());
+        if !violations.is_empty() {
+            bail!("the architecture is broken:\n  {}", violations.join("\n  "));
         }
-        bail!("the architecture is broken:\n  {}", violations.join("\n  "))
+        let unused = unused::unused(project::root(), &direction::crates())?;
+        if !unused.is_empty() {
+            bail!(
+                "Cargo.toml declares what no crate uses: {}",
+                unused.join(", ")
+            );
+        }
+        Ok(())
     })
 }
 
