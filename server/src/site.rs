@@ -36,8 +36,13 @@ pub struct SiteArgs {
 pub struct SiteMissing(String);
 
 impl SiteArgs {
-    /// The folder.
+    /// The folder itself, should its name be a link that leads elsewhere one day.
     pub fn root(&self) -> PathBuf {
+        let root = self.named();
+        root.canonicalize().unwrap_or(root)
+    }
+
+    fn named(&self) -> PathBuf {
         if let Some(root) = &self.site_root {
             return root.clone();
         }

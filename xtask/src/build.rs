@@ -1,10 +1,10 @@
 //! `cargo xtask build`: the server and the page it serves.
 
-use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use crate::builds::Builds;
 use crate::{packages, prerequisites, project, shell, tools};
 
 #[derive(Debug, clap::Args)]
@@ -35,57 +35,71 @@ impl Profile {
     }
 }
 
-/// Sets up what a build needs, and builds.
+/// A build that stays as it is at least until this is dropped, and then for as long as its program
+/// runs.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The folder of the program and, beside it, its page.
+    pub(crate) folder: PathBuf,
+    _builds: Builds,
+}
+
+/// Sets up what a build needs, builds, and puts what was built where no later build touches it.
 ///
 /// # Errors
 ///
 /// A prerequisite is missing, or something does not build.
-pub(crate) fn build(profile: Profile) -> Result<()> {
+pub(crate) fn build(profile: Profile) -> Result<Built> {
     prerequisites::check()?;
     tools::install_for_build()?;
+    let builds = Builds::open(profile.root())?;
     let mut leptos = tools::CARGO_LEPTOS.command()?;
     leptos.args(["leptos", "build"]);
-    match profile {
-        Profile::Debug => shell::step("Building the page and the server", || {
-            shell::run(&mut leptos)
-        }),
+    let what = match profile {
+        Profile::Debug => "Building the page and the server",
         Profile::Release => {
             // wasm-opt comes with the npm package `binaryen`; cargo-leptos finds it there.
             packages::npm(project::root())?;
             leptos.args(["--release", "--precompress"]);
-            shell::step("Building the page and the server for release", || {
-                shell::run(&mut leptos)
-            })?;
-            collect()
+            "Building the page and the server for release"
         }
-    }
+    };
+    leptos.env("LEPTOS_SITE_ROOT", profile.site());
+    shell::step(what, || shell::run(&mut leptos))?;
+    let programs = project::root().join("target").join(profile.folder());
+    let folder = builds.add(&[
+        programs.join("hash.txt"),
+        project::root().join(profile.site()),
+        programs.join("rotunda"),
+    ])?;
+    Ok(Built {
+        folder,
+        _builds: builds,
+    })
 }
 
-/// Puts what is shipped together: the program, the hashes of its page's files, the page.
-fn collect() -> Result<()> {
-    let target = project::root().join("target");
-    let dist = project::dist();
-    if dist.exists() {
-        fs::remove_dir_all(&dist).context("cannot empty dist")?;
-    }
-    fs::create_dir_all(&dist).context("cannot create dist")?;
-    for file in ["rotunda", "hash.txt"] {
-        fs::copy(target.join("release").join(file), dist.join(file))
-            .with_context(|| format!("cannot copy {file} to dist"))?;
-    }
-    copy_directory(&target.join("site"), &dist.join("site"))
-}
-
-fn copy_directory(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        let copy = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_directory(&entry.path(), &copy)?;
-        } else {
-            fs::copy(entry.path(), copy)?;
+impl Profile {
+    /// Cargo's name of it.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release => "release",
         }
     }
-    Ok(())
+
+    /// Where the page is built, from the root of the checkout. Each build empties it.
+    fn site(self) -> &'static str {
+        match self {
+            Self::Debug => "target/site",
+            Self::Release => "target/shipped/site",
+        }
+    }
+
+    /// Where finished builds are kept.
+    fn root(self) -> PathBuf {
+        match self {
+            Self::Debug => project::root().join("target").join("builds"),
+            Self::Release => project::dist(),
+        }
+    }
 }

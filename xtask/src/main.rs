@@ -3,6 +3,7 @@
 mod bench;
 mod browsers;
 mod build;
+mod builds;
 mod deps;
 mod fmt;
 mod lint;
@@ -40,7 +41,8 @@ enum Verb {
     Fmt(fmt::Arguments),
     /// Runs Clippy on every crate and target, warnings being errors.
     Lint,
-    /// Checks licences, sources and the directions in which crates depend on each other.
+    /// Checks licences, sources, the directions in which crates depend on each other, and that
+    /// nothing is declared for nobody.
     Deps,
     /// Measures.
     Bench(bench::Arguments),
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
 fn act(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Run(arguments) => run::run(&arguments),
-        Verb::Build(arguments) => build::build(arguments.profile()),
+        Verb::Build(arguments) => build::build(arguments.profile()).map(drop),
         Verb::Test(arguments) => test::test(&arguments),
         Verb::Fmt(arguments) => fmt::fmt(&arguments),
         Verb::Lint => lint::lint(),

@@ -1,13 +1,11 @@
 //! `cargo xtask run`: from a fresh checkout to a running server.
 
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::build::{self, Profile};
-use crate::project;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -26,24 +24,12 @@ pub(crate) struct Arguments {
 ///
 /// Something is missing or does not build, or the server cannot be started.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let profile = Profile::new(arguments.release);
-    build::build(profile)?;
-    let (program, site) = built(profile);
+    let built = build::build(Profile::new(arguments.release))?;
+    let program = built.folder.join("rotunda");
+    // The build is held until the program is in it.
     let error = Command::new(&program)
         .args(&arguments.flags)
-        .env("ROTUNDA_SITE_ROOT", site)
+        .env("ROTUNDA_SITE_ROOT", built.folder.join("site"))
         .exec();
     Err(error).with_context(|| format!("cannot start {}", program.display()))
-}
-
-/// The program and its page.
-fn built(profile: Profile) -> (PathBuf, PathBuf) {
-    let target = project::root().join("target");
-    match profile {
-        Profile::Debug => (target.join("debug/rotunda"), target.join("site")),
-        Profile::Release => (
-            project::dist().join("rotunda"),
-            project::dist().join("site"),
-        ),
-    }
 }

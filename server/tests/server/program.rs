@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use clap::CommandFactory;
@@ -14,7 +15,11 @@ use crate::support::client::{Client, join_message};
 use crate::support::{Http, PATIENCE, site};
 
 fn rotunda(flags: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rotunda"));
+    command(Path::new(env!("CARGO_BIN_EXE_rotunda")), flags)
+}
+
+fn command(program: &Path, flags: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command
         .args(flags)
         .stdin(Stdio::null())
@@ -33,9 +38,12 @@ struct Running {
 
 impl Running {
     async fn start(flags: &[&str]) -> Self {
-        let mut child = rotunda(&[&["--listen", "127.0.0.1:0"], flags].concat())
-            .spawn()
-            .unwrap();
+        Self::start_program(Path::new(env!("CARGO_BIN_EXE_rotunda")), flags).await
+    }
+
+    async fn start_program(program: &Path, flags: &[&str]) -> Self {
+        let flags = [&["--listen", "127.0.0.1:0"], flags].concat();
+        let mut child = command(program, &flags).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         timeout(PATIENCE, stdout.read_line(&mut line))
@@ -269,4 +277,109 @@ async fn an_empty_variable_is_an_error_that_names_the_setting() {
             assert!(said.contains(&format!("--{flag}")), "{variable}: {said}");
         }
     }
+}
+
+fn knock(running: &Running, origin: &str, host: &str) -> Http {
+    Http::to(running.address(), "/ws")
+        .upgrade()
+        .header("sec-websocket-protocol", "rotunda.v1")
+        .header("origin", origin)
+        .header("host", host)
+}
+
+#[tokio::test]
+async fn whoever_is_not_let_in_is_in_the_log_once_with_what_to_do() {
+    let site = site();
+    let site = site.path().to_str().unwrap();
+    let running = Running::start(&["--site-root", site]).await;
+    for _ in 0..20 {
+        let answer = knock(&running, "https://evil.example", "meet.example.org").send();
+        let answer = answer.await;
+        assert_eq!(answer.status, 403);
+        assert!(
+            answer.text().contains("--allow-origin"),
+            "{}",
+            answer.text()
+        );
+        let older = Http::to(running.address(), "/ws").upgrade();
+        let answer = older
+            .header("sec-websocket-protocol", "rotunda.v0")
+            .send()
+            .await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().contains("rotunda.v1"), "{}", answer.text());
+        let cut = Http::to(running.address(), "/ws").header("sec-websocket-protocol", "rotunda.v1");
+        let answer = cut.send().await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().contains("Upgrade"), "{}", answer.text());
+    }
+    let (_, log) = running.stop("-TERM").await;
+    for hint in ["https://evil.example", "rotunda.v1", "Upgrade"] {
+        assert_eq!(log.matches(hint).count(), 1, "{hint}: {log}");
+    }
+    for setting in ["--public-url", "--allow-origin", "meet.example.org"] {
+        assert!(log.contains(setting), "{setting}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_hides_the_host_is_in_the_log() {
+    let site = site();
+    let running = Running::start(&["--site-root", site.path().to_str().unwrap()]).await;
+    let answer = knock(&running, "https://meet.example.org", "backend:3000").send();
+    let text = answer.await.text();
+    let (_, log) = running.stop("-TERM").await;
+    for hint in [
+        "https://meet.example.org",
+        "backend:3000",
+        "Host",
+        "--public-url",
+    ] {
+        assert!(text.contains(hint), "{hint}: {text}");
+        assert!(log.contains(hint), "{hint}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_full_says_so_to_everybody_and_once_in_the_log() {
+    let site = site();
+    let site = site.path().to_str().unwrap();
+    let running = Running::start(&["--site-root", site, "--max-connections=1"]).await;
+    let only = Client::connect_to(running.address()).await;
+    for _ in 0..5 {
+        let answer = Http::to(running.address(), "/healthz").send().await;
+        assert_eq!(answer.status, 503);
+        assert!(answer.text().contains("full"), "{}", answer.text());
+    }
+    drop(only);
+    let (_, log) = running.stop("-TERM").await;
+    assert_eq!(log.matches("--max-connections").count(), 1, "{log}");
+}
+
+#[tokio::test]
+async fn a_running_server_keeps_the_page_of_its_own_build() {
+    let root = tempfile::tempdir().unwrap();
+    let build = |name: &str| {
+        let folder = root.path().join(name);
+        fs::create_dir_all(folder.join("site/pkg")).unwrap();
+        fs::copy(env!("CARGO_BIN_EXE_rotunda"), folder.join("rotunda")).unwrap();
+        let hashes = format!("js: {name}\nwasm: {name}\ncss: {name}\n");
+        fs::write(folder.join("hash.txt"), hashes).unwrap();
+        fs::write(folder.join(format!("site/pkg/rotunda.{name}.js")), name).unwrap();
+        let link = root.path().join("rotunda");
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(folder.join("rotunda"), &link).unwrap();
+        link
+    };
+    let running = Running::start_program(&build("first"), &[]).await;
+    build("second");
+    let home = Http::to(running.address(), "/").send().await.text();
+    assert!(
+        home.contains("rotunda.first.js") && !home.contains("second"),
+        "{home}"
+    );
+    let file = Http::to(running.address(), "/pkg/rotunda.first.js")
+        .send()
+        .await;
+    assert_eq!((file.status, &*file.text()), (200, "first"));
 }
