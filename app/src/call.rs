@@ -3,6 +3,10 @@
 pub(crate) mod face;
 pub(crate) mod keys;
 pub(crate) mod layout;
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
+#[path = "../../fuzz/checks/links.rs"]
+mod link_checks;
 pub(crate) mod links;
 pub(crate) mod recent;
 pub(crate) mod sentence;

@@ -6,6 +6,9 @@
 
 mod call;
 mod components;
+#[cfg(test)]
+#[path = "../../fuzz/checks/corpus.rs"]
+mod corpus;
 mod early;
 mod messages;
 mod pages;

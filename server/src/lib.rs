@@ -19,8 +19,15 @@
 #![recursion_limit = "512"]
 
 mod accept;
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
+#[path = "../../fuzz/checks/addresses.rs"]
+mod addresses;
 pub mod config;
 mod connection;
+#[cfg(test)]
+#[path = "../../fuzz/checks/corpus.rs"]
+mod corpus;
 mod drain;
 mod ending;
 mod headers;

@@ -30,6 +30,10 @@ mod local;
 mod needs;
 mod post;
 mod record;
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
+#[path = "../../../../fuzz/checks/records.rs"]
+mod record_checks;
 mod replica;
 mod scripts;
 mod sentinel;

@@ -1,0 +1,27 @@
+//! What the fuzz targets call. The checks are shared with ordinary tests of the crates, and the
+//! private files that they check are compiled here once more, so that nothing becomes public for
+//! the fuzzer's sake.
+
+#![allow(dead_code, reason = "of each file only what is checked is used")]
+
+#[path = "../checks/addresses.rs"]
+pub mod addresses;
+#[cfg(test)]
+#[path = "../checks/corpus.rs"]
+mod corpus;
+#[path = "../../server/src/ice_url.rs"]
+mod ice_url;
+#[path = "../../app/src/call/links.rs"]
+mod links;
+#[path = "../checks/links.rs"]
+pub mod messages;
+#[path = "../../server/src/origin.rs"]
+mod origin;
+#[path = "../../server/src/store/redis/record.rs"]
+mod record;
+#[path = "../checks/records.rs"]
+pub mod records;
+#[path = "../../server/src/refusal.rs"]
+mod refusal;
+#[path = "../checks/wires.rs"]
+pub mod wires;
