@@ -181,7 +181,6 @@ async fn what_is_not_there_gets_the_page_that_says_so() {
         "/%",
         "/%2e%2e/%2e%2e/etc/passwd",
         "/%00.js",
-        "/robots.txt/",
         "/HEALTHZ",
         &long,
         &long_file,
