@@ -1,5 +1,6 @@
 //! The bridge between the actor that owns the call and the views that show it.
 
+pub(crate) mod device_news;
 pub(crate) mod face;
 pub(crate) mod keys;
 pub(crate) mod layout;
@@ -21,7 +22,7 @@ use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
-use rtc::view::{CaptureView, Hearing, LocalView, PersonView, ServerLink, Stage};
+use rtc::view::{CaptureView, Facing, Hearing, LocalView, PersonView, ServerLink, Stage};
 use rtc::{CallHandle, CallView, Notice, Update};
 
 use self::sentence::Sentence;
@@ -118,6 +119,15 @@ impl Call {
         self.part(move |view| part(&view.local))
     }
 
+    /// How this person's own picture lies in its frame: as in a mirror, unless the camera looks
+    /// at something else.
+    pub(crate) fn own_look(self) -> Memo<&'static str> {
+        self.local(|local| match local.camera_faces {
+            Facing::User => "mirrored",
+            Facing::Environment => "face",
+        })
+    }
+
     /// Somebody, as long as he is there and as he was last when he is gone.
     pub(crate) fn person(self, id: ParticipantId) -> Memo<Option<PersonView>> {
         self.part_after(move |view, before: Option<&Option<PersonView>>| {
@@ -137,6 +147,11 @@ impl Call {
     /// Whether the server cannot be reached now.
     pub(crate) fn server_away(self) -> Memo<bool> {
         self.part(|view| view.stage == Stage::InCall(ServerLink::Away))
+    }
+
+    fn is_in_the_lobby(self) -> bool {
+        let stage = self.view.try_with_untracked(|view| view.stage);
+        stage == Some(Stage::Lobby)
     }
 
     /// The microphone as the person wants it, the other way round.
@@ -192,6 +207,8 @@ impl Call {
         match update {
             Update::View(view) => drop(self.view.try_set(*view)),
             Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
+            // The page before the call says all the time what is wrong with the devices.
+            Update::Notice(Notice::DeviceFailed(..)) if self.is_in_the_lobby() => {}
             Update::Notice(notice) => {
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
                 match wording::notice(messages(), notice) {
@@ -200,7 +217,7 @@ impl Call {
                     }
                     Some(Telling::Message(author, text)) => toasts.message(author.as_str(), text),
                     Some(Telling::News(sentence)) => toasts.news(sentence),
-                    Some(Telling::Trouble(text)) => toasts.trouble(text),
+                    Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),
                     None => {}
                 }
             }

@@ -34,6 +34,8 @@ pub(crate) struct Messages {
     pub(crate) devices: DeviceTexts,
     /// What went wrong with a device and what to do.
     pub(crate) problems: Problems,
+    /// One device in the place of another.
+    pub(crate) device_news: DeviceNews,
     /// The call itself.
     pub(crate) call: CallTexts,
     /// The tiles of a call.
@@ -126,12 +128,46 @@ pub(crate) struct Problems {
 #[derive(Debug)]
 pub(crate) struct CaptureProblems {
     pub(crate) denied: &'static str,
+    pub(crate) dismissed: &'static str,
+    pub(crate) denied_by_system: &'static str,
+    pub(crate) denied_by_policy: &'static str,
+    pub(crate) not_activated: &'static str,
     pub(crate) not_found: &'static str,
     pub(crate) in_use: &'static str,
     pub(crate) overconstrained: &'static str,
     pub(crate) insecure_context: &'static str,
     pub(crate) unsupported: &'static str,
     pub(crate) lost: &'static str,
+    pub(crate) other: &'static str,
+}
+
+/// One device in the place of another. The names of devices are put in.
+#[derive(Debug)]
+pub(crate) struct DeviceNews {
+    /// A reason follows.
+    pub(crate) cannot_be_used: Named,
+    pub(crate) stays: Named,
+    pub(crate) used_now: Named,
+    pub(crate) microphone_lost: &'static str,
+    pub(crate) camera_lost: &'static str,
+    pub(crate) speaker_lost: &'static str,
+    /// In the place of a name: what was chosen.
+    pub(crate) chosen: &'static str,
+    /// In the place of a name: what was in use before.
+    pub(crate) former: &'static str,
+    /// In the place of a name: what is in use now.
+    pub(crate) another: &'static str,
+    pub(crate) reasons: DeviceReasons,
+}
+
+/// Why a device cannot be used, as the end of a sentence.
+#[derive(Debug)]
+pub(crate) struct DeviceReasons {
+    pub(crate) denied: &'static str,
+    pub(crate) denied_by_system: &'static str,
+    pub(crate) dismissed: &'static str,
+    pub(crate) in_use: &'static str,
+    pub(crate) gone: &'static str,
     pub(crate) other: &'static str,
 }
 

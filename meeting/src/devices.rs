@@ -4,129 +4,75 @@
 //! *Wanted* changes only when the person says so. No device that comes or goes, no answer that
 //! arrives late, ever turns anything on.
 
+mod boundary;
+mod problem;
+pub mod speaker;
+
 use std::collections::VecDeque;
+
+pub use boundary::{Capture, CaptureState, Choice, Device, Input, Notice, Output, Start, Wish};
+pub use problem::CaptureProblem;
 
 use crate::conversation::MediaState;
 
-/// A device of the person's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Device {
-    /// For speaking.
-    Microphone,
-    /// For being seen.
-    Camera,
-    /// A shared screen, window or tab.
-    Screen,
-}
-
-/// Tells the answer to one capture from the answer to every other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Capture(u32);
-
-/// Why a device could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaptureProblem {
-    /// The person or a policy said no (`NotAllowedError`).
-    Denied,
-    /// There is none (`NotFoundError`).
-    NotFound,
-    /// Another program holds it (`NotReadableError`).
-    InUse,
-    /// None fits what was asked (`OverconstrainedError`).
-    Overconstrained,
-    /// The page is not on a secure origin, so the browser offers no devices.
-    InsecureContext,
-    /// The browser cannot do this at all.
-    Unsupported,
-    /// It stopped by itself: unplugged, or taken away.
-    Lost,
-    /// Anything else.
-    Other,
-}
-
-/// What came of wanting a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaptureState {
-    /// Not on.
-    Off,
-    /// Asked for; the browser has not answered yet.
-    Starting,
-    /// On.
-    On,
-    /// It failed, and why.
-    Failed(CaptureProblem),
-}
-
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// The person turns a device on or off. Turning on one that failed tries again.
-    Want(Device, bool),
-    /// The person chooses a microphone or a camera, by the browser's device id.
-    Choose(Device, String),
-    /// The browser gave what was asked for.
-    Captured(Device, Capture),
-    /// The browser did not.
-    Failed(Device, Capture, CaptureProblem),
-    /// A track ended by itself: unplugged, taken away, or stopped with the browser's own button.
-    Ended(Device, Capture),
-    /// The call is over: everything is given back.
-    Release,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Ask for these, together if there are two, so that the person is asked once.
-    Ask(Vec<Wish>),
-    /// Send what this capture gave, in place of what was sent before.
-    Use(Device, Capture),
-    /// Give back what this capture gave; nobody wants it any more.
-    Discard(Device, Capture),
-    /// Stop sending, and give the device back.
-    Stop(Device),
-    /// Let the microphone be heard, or not, without giving it back.
-    Hear(bool),
-}
-
-/// One device to ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
-    /// Which.
-    pub device: Device,
-    /// For the answer.
-    pub capture: Capture,
-    /// The device id chosen; `None` lets the browser choose.
-    pub choice: Option<String>,
+/// A device that cannot be had, or no more.
+#[derive(Clone, Debug)]
+struct Missing {
+    id: Option<String>,
+    problem: CaptureProblem,
 }
 
 /// A capture the browser has not answered yet.
 #[derive(Debug)]
 struct Pending {
     capture: Capture,
-    choice: Option<String>,
+    choice: Choice,
+    /// What it is to take the place of.
+    instead_of: Option<Missing>,
+}
+
+/// What is captured now.
+#[derive(Debug)]
+struct Running {
+    capture: Capture,
+    id: Option<String>,
+    choice: Choice,
 }
 
 /// One device.
 #[derive(Debug, Default)]
 struct Slot {
     wanted: bool,
-    /// The device id the person chose.
-    choice: Option<String>,
-    /// What is captured now.
-    running: Option<Capture>,
+    /// Which one to ask for next.
+    choice: Choice,
+    running: Option<Running>,
     pending: Option<Pending>,
     problem: Option<CaptureProblem>,
 }
 
 impl Slot {
+    fn new(start: &Start) -> Self {
+        let preferred = start.device.clone().map(Choice::Preferred);
+        Self {
+            wanted: start.on,
+            choice: preferred.unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     const fn state(&self) -> CaptureState {
-        match (self.wanted, self.running, self.problem, &self.pending) {
+        match (self.wanted, &self.running, self.problem, &self.pending) {
             (true, Some(_), ..) => CaptureState::On,
             (_, _, Some(problem), _) => CaptureState::Failed(problem),
             (true, None, None, Some(_)) => CaptureState::Starting,
             (true, None, None, None) | (false, _, None, _) => CaptureState::Off,
         }
+    }
+
+    fn chosen(&self) -> Option<&str> {
+        let tried = self.pending.as_ref().and_then(|it| it.choice.id());
+        let used = || self.running.as_ref().and_then(|it| it.id.as_deref());
+        tried.or_else(used).or_else(|| self.choice.id())
     }
 }
 
@@ -137,18 +83,22 @@ pub struct Devices {
     camera: Slot,
     screen: Slot,
     captures: u32,
+    /// Whether everything was given back for good.
+    released: bool,
     outputs: VecDeque<Output>,
 }
 
 impl Devices {
     /// Asks for the microphone, since unmuting must take no time, and for the camera if it is
     /// wanted.
-    pub fn begin(microphone: bool, camera: bool) -> Self {
-        let mut devices = Self::default();
-        devices.microphone.wanted = microphone;
-        devices.camera.wanted = camera;
+    pub fn begin(microphone: &Start, camera: &Start) -> Self {
+        let mut devices = Self {
+            microphone: Slot::new(microphone),
+            camera: Slot::new(camera),
+            ..Self::default()
+        };
         let mut wishes = vec![devices.wish(Device::Microphone, None)];
-        if camera {
+        if camera.on {
             wishes.push(devices.wish(Device::Camera, None));
         }
         devices.outputs.push_back(Output::Ask(wishes));
@@ -165,9 +115,18 @@ impl Devices {
         self.slot(device).wanted
     }
 
-    /// The device id the person chose.
-    pub fn choice(&self, device: Device) -> Option<&str> {
-        self.slot(device).choice.as_deref()
+    /// The device id to show as the chosen one: that of the device being tried, or else of the
+    /// one in use, or else of the one to be asked for.
+    pub fn chosen(&self, device: Device) -> Option<&str> {
+        self.slot(device).chosen()
+    }
+
+    /// How to begin the next time, so that everything is as it is now.
+    pub fn as_start(&self, device: Device) -> Start {
+        Start {
+            on: self.is_wanted(device),
+            device: self.chosen(device).map(str::to_owned),
+        }
     }
 
     /// What is sent to the others just now.
@@ -183,10 +142,11 @@ impl Devices {
     /// Takes what happened. Drain [`Devices::poll_output`] afterwards.
     pub fn handle(&mut self, input: Input) {
         match input {
+            Input::Captured(device, capture, id) => self.on_captured(device, capture, id),
+            _ if self.released => {}
             Input::Want(device, true) => self.turn_on(device),
             Input::Want(device, false) => self.turn_off(device),
-            Input::Choose(device, choice) => self.choose(device, choice),
-            Input::Captured(device, capture) => self.on_captured(device, capture),
+            Input::Choose(device, id) => self.choose(device, id),
             Input::Failed(device, capture, problem) => self.on_failed(device, capture, problem),
             Input::Ended(device, capture) => self.on_ended(device, capture),
             Input::Release => self.release(),
@@ -202,16 +162,16 @@ impl Devices {
         let slot = self.slot_mut(device);
         slot.wanted = true;
         slot.problem = None;
+        // What was asked for already answers this wish too; a second question, or a second
+        // picker beside the first, would only confuse. Unless another was chosen meanwhile.
+        let is_asked = |pending: &Pending| pending.choice == slot.choice;
         if slot.running.is_some() {
             if device == Device::Microphone {
                 self.outputs.push_back(Output::Hear(true));
             }
-        } else if slot.pending.is_none() {
-            let choice = slot.choice.clone();
-            self.ask(device, choice);
+        } else if !slot.pending.as_ref().is_some_and(is_asked) {
+            self.ask(device, None);
         }
-        // What was asked for already answers this wish too; a second question, or a second
-        // picker beside the first, would only confuse.
     }
 
     fn turn_off(&mut self, device: Device) {
@@ -228,106 +188,155 @@ impl Devices {
         }
     }
 
-    fn choose(&mut self, device: Device, choice: String) {
+    fn choose(&mut self, device: Device, id: String) {
         let slot = self.slot_mut(device);
-        if slot.wanted || slot.running.is_some() {
-            self.ask(device, Some(choice));
-        } else {
-            slot.choice = Some(choice);
+        slot.choice = Choice::Exactly(id);
+        let is_coming = device == Device::Microphone && slot.pending.is_some();
+        if slot.wanted || slot.running.is_some() || is_coming {
+            slot.problem = None;
+            self.ask(device, None);
         }
     }
 
-    fn on_captured(&mut self, device: Device, capture: Capture) {
+    fn on_captured(&mut self, device: Device, capture: Capture, id: Option<String>) {
         let slot = self.slot_mut(device);
-        let Some(pending) = slot.pending.take_if(|pending| pending.capture == capture) else {
+        let pending = slot.pending.take_if(|pending| pending.capture == capture);
+        let is_of_use = slot.wanted || device == Device::Microphone;
+        let Some(pending) = pending.filter(|_| is_of_use) else {
             self.outputs.push_back(Output::Discard(device, capture));
             return;
         };
-        if !slot.wanted && device != Device::Microphone {
-            self.outputs.push_back(Output::Discard(device, capture));
-            return;
-        }
-        slot.running = Some(capture);
-        slot.choice = pending.choice;
+        slot.choice = match pending.choice {
+            Choice::Preferred(before) if id.as_ref() == Some(&before) => Choice::Exactly(before),
+            Choice::Preferred(_) => Choice::Any,
+            choice @ (Choice::Any | Choice::Exactly(_)) => choice,
+        };
+        slot.running = Some(Running {
+            capture,
+            id,
+            choice: slot.choice.clone(),
+        });
         slot.problem = None;
         let wanted = slot.wanted;
+        let chosen = slot.choice.id().map(str::to_owned);
         self.outputs.push_back(Output::Use(device, capture));
         if device == Device::Microphone {
             self.outputs.push_back(Output::Hear(wanted));
+        }
+        if let Some(id) = chosen {
+            self.outputs.push_back(Output::Remember(device, id));
+        }
+        if let Some(Missing { id, problem }) = pending.instead_of {
+            self.tell(Notice::Replaced(device, id, problem));
         }
     }
 
     fn on_failed(&mut self, device: Device, capture: Capture, problem: CaptureProblem) {
         let slot = self.slot_mut(device);
-        let Some(pending) = slot.pending.take_if(|pending| pending.capture == capture) else {
+        let pending = slot.pending.take_if(|pending| pending.capture == capture);
+        let Some(pending) = pending else { return };
+        if let Some(running) = &slot.running {
+            // Another device was chosen and cannot be had: the one there is stays.
+            slot.choice = running.choice.clone();
+            if let Some(id) = pending.choice.id() {
+                self.tell(Notice::Kept(device, id.to_owned(), problem));
+            }
+            return;
+        }
+        match device {
+            Device::Screen => {
+                slot.wanted = false;
+                // Closing the picker is an answer, not a failure.
+                if problem != CaptureProblem::Dismissed {
+                    self.fail(device, problem);
+                }
+            }
+            Device::Camera if !slot.wanted => {}
+            Device::Microphone | Device::Camera => self.try_another(device, pending, problem),
+        }
+    }
+
+    /// Any device is better than none.
+    fn try_another(&mut self, device: Device, failed: Pending, problem: CaptureProblem) {
+        let is_lost = matches!(&failed.instead_of, Some(it) if it.problem == CaptureProblem::Lost);
+        let Some(id) = failed.choice.id().filter(|_| problem.is_of_one_device()) else {
+            let problem = if is_lost {
+                CaptureProblem::Lost
+            } else {
+                problem
+            };
+            self.fail(device, problem);
             return;
         };
-        if slot.running.is_some() {
-            // Another device was chosen and cannot be had: the one there is stays.
-            return;
-        }
-        if device == Device::Screen {
-            // Closing the picker is an answer, not a failure.
-            slot.wanted = false;
-            slot.problem = (problem != CaptureProblem::Denied).then_some(problem);
-            return;
-        }
-        let gone = matches!(
+        // Nobody asked for the one of before just now, so nobody needs to hear that it is gone.
+        let is_news = !(matches!(failed.choice, Choice::Preferred(_)) && problem.is_absence());
+        let missing = is_news.then(|| Missing {
+            id: Some(id.to_owned()),
             problem,
-            CaptureProblem::Overconstrained | CaptureProblem::NotFound
-        );
-        if pending.choice.is_some() && gone {
-            // The chosen device is no longer there; any other is better than none.
-            slot.choice = None;
-            self.ask(device, None);
-            return;
-        }
-        slot.problem = Some(problem);
+        });
+        self.slot_mut(device).choice = Choice::Any;
+        self.ask(device, failed.instead_of.or(missing));
+    }
+
+    fn fail(&mut self, device: Device, problem: CaptureProblem) {
+        self.slot_mut(device).problem = Some(problem);
+        self.tell(Notice::Failed(device, problem));
     }
 
     fn on_ended(&mut self, device: Device, capture: Capture) {
         let slot = self.slot_mut(device);
-        if slot
-            .running
-            .take_if(|running| *running == capture)
-            .is_none()
-        {
+        let ended = slot.running.take_if(|running| running.capture == capture);
+        let Some(ended) = ended else { return };
+        self.outputs.push_back(Output::Stop(device));
+        if device == Device::Screen {
+            self.slot_mut(device).wanted = false;
             return;
         }
-        let wanted = slot.wanted;
-        if device == Device::Screen {
-            slot.wanted = false;
-        } else {
-            slot.choice = None;
-            slot.problem = wanted.then_some(CaptureProblem::Lost);
+        let slot = self.slot_mut(device);
+        if !slot.wanted {
+            // Nothing is asked for before it is wanted again.
+            return;
         }
-        self.outputs.push_back(Output::Stop(device));
-        if wanted && device != Device::Screen && self.slot(device).pending.is_none() {
-            self.ask(device, None);
+        let lost = Missing {
+            id: ended.id,
+            problem: CaptureProblem::Lost,
+        };
+        if let Some(pending) = &mut slot.pending {
+            pending.instead_of = Some(lost);
+        } else {
+            slot.choice = Choice::Any;
+            self.ask(device, Some(lost));
         }
     }
 
     fn release(&mut self) {
-        for device in [Device::Microphone, Device::Camera, Device::Screen] {
-            let slot = self.slot_mut(device);
-            *slot = Slot::default();
-            self.outputs.push_back(Output::Stop(device));
+        self.released = true;
+        for device in Device::ALL {
+            if std::mem::take(self.slot_mut(device)).running.is_some() {
+                self.outputs.push_back(Output::Stop(device));
+            }
         }
     }
 
-    fn ask(&mut self, device: Device, choice: Option<String>) {
-        let wish = self.wish(device, choice);
+    fn tell(&mut self, notice: Notice) {
+        self.outputs.push_back(Output::Tell(notice));
+    }
+
+    fn ask(&mut self, device: Device, instead_of: Option<Missing>) {
+        let wish = self.wish(device, instead_of);
         self.outputs.push_back(Output::Ask(vec![wish]));
     }
 
-    fn wish(&mut self, device: Device, choice: Option<String>) -> Wish {
+    fn wish(&mut self, device: Device, instead_of: Option<Missing>) -> Wish {
         self.captures = self.captures.wrapping_add(1);
         let capture = Capture(self.captures);
-        let pending = Pending {
+        let slot = self.slot_mut(device);
+        let choice = slot.choice.clone();
+        slot.pending = Some(Pending {
             capture,
             choice: choice.clone(),
-        };
-        self.slot_mut(device).pending = Some(pending);
+            instead_of,
+        });
         Wish {
             device,
             capture,

@@ -78,4 +78,23 @@ extern "C" {
     /// <https://www.w3.org/TR/permissions/#dom-permissions-query>
     #[wasm_bindgen(method, structural)]
     pub(crate) fn query(this: &Permissions, descriptor: &JsValue) -> Promise;
+
+    /// What asks to keep the screen awake.
+    pub(crate) type WakeLockManager;
+
+    /// <https://www.w3.org/TR/screen-wake-lock/#the-request-method>
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn request(this: &WakeLockManager, kind: &str) -> Promise;
+
+    /// What keeps the screen awake.
+    #[derive(Debug)]
+    pub(crate) type WakeLockSentinel;
+
+    /// <https://www.w3.org/TR/screen-wake-lock/#the-released-attribute>
+    #[wasm_bindgen(method, getter, structural)]
+    pub(crate) fn released(this: &WakeLockSentinel) -> bool;
+
+    /// <https://www.w3.org/TR/screen-wake-lock/#the-release-method>
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn release(this: &WakeLockSentinel) -> Promise;
 }

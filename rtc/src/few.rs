@@ -40,6 +40,10 @@ impl<K: PartialEq, V> Few<K, V> {
         self.0.iter_mut().map(|(_, value)| value)
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

@@ -16,7 +16,7 @@ pub(crate) enum Command {
     SetCamera(bool),
     ChooseMicrophone(String),
     ChooseCamera(String),
-    ChooseSpeaker(String),
+    ChooseSpeaker(Option<String>),
     ShareScreen,
     StopSharing,
     SendChat(String),
@@ -91,8 +91,8 @@ impl CallHandle {
         self.send(Command::ChooseCamera(device));
     }
 
-    /// Plays sound on another loudspeaker, by device id.
-    pub fn choose_speaker(&self, device: String) {
+    /// Plays sound on another loudspeaker, by device id; `None` is the browser's default.
+    pub fn choose_speaker(&self, device: Option<String>) {
         self.send(Command::ChooseSpeaker(device));
     }
 

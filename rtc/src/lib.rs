@@ -7,6 +7,7 @@
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
 //! may be *called* there but the plain data of [`view`].
 
+mod audio_context;
 mod bindings;
 pub mod browser;
 mod clock;
@@ -28,6 +29,7 @@ pub mod storage;
 #[cfg(target_arch = "wasm32")]
 mod tests;
 pub mod view;
+mod wake_lock;
 
 pub use browser::mark_hydrated;
 pub use driver::open;

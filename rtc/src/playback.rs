@@ -1,10 +1,14 @@
-//! What is to be heard: one audio element for each remote track that carries sound.
+//! What is to be heard: one audio element for each remote track that carries sound, and a test
+//! sound.
 
 use futures::channel::mpsc::UnboundedSender;
+use gloo_timers::callback::Timeout;
+use meeting::devices::speaker::{Input, SpeakerProblem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AudioContext, HtmlAudioElement, HtmlMediaElement, MediaStream};
+use web_sys::{HtmlAudioElement, HtmlMediaElement, MediaStream};
 
+use crate::audio_context::OwnedContext;
 use crate::bindings::MediaElementExt;
 use crate::driver::Message;
 use crate::error::{JsError, report};
@@ -47,9 +51,22 @@ impl Playback {
         });
     }
 
-    /// Uses a loudspeaker; `None` is the browser's default.
+    /// Uses a loudspeaker; `None` is the browser's default. One that refuses says so in the inbox.
     pub(crate) fn use_speaker(&self, speaker: Option<&str>) {
-        use_speaker(&self.element, speaker);
+        let (element, inbox) = (self.element.clone(), self.inbox.clone());
+        let speaker = speaker.map(str::to_owned);
+        spawn_local(async move {
+            let id = speaker.as_deref().unwrap_or_default();
+            let Err(error) = set_sink(&element, id).await else {
+                return;
+            };
+            report(&error.to_string());
+            // Below the default there is nothing to fall back on.
+            if let Some(id) = speaker {
+                let problem = SpeakerProblem::of_exception(&error.name);
+                drop(inbox.unbounded_send(Message::Speaker(Input::Refused(id, problem))));
+            }
+        });
     }
 }
 
@@ -59,48 +76,71 @@ impl Drop for Playback {
     }
 }
 
-/// Plays a short chime on a loudspeaker.
-pub(crate) fn test_speaker(speaker: Option<&str>) -> Result<(), JsError> {
-    const TONES: [(f32, f64); 2] = [(523.25, 0.0), (659.25, 0.22)];
-    const LENGTH: f64 = 0.2;
-    let context = AudioContext::new()?;
-    let output = context.create_media_stream_destination()?;
-    for (frequency, delay) in TONES {
-        let oscillator = context.create_oscillator()?;
-        let gain = context.create_gain()?;
-        oscillator.frequency().set_value(frequency);
-        gain.gain().set_value(0.2);
-        oscillator
-            .connect_with_audio_node(&gain)?
-            .connect_with_audio_node(&output)?;
-        let start = context.current_time() + delay;
-        oscillator.start_with_when(start)?;
-        oscillator.stop_with_when(start + LENGTH)?;
-    }
-    let element = HtmlAudioElement::new()?;
-    element.set_src_object(Some(&output.stream()));
-    use_speaker(&element, speaker);
-    let playing = element.play()?;
-    spawn_local(async move {
-        if let Err(error) = JsFuture::from(playing).await {
-            report(&JsError::from(error).to_string());
-        }
-        gloo_timers::future::TimeoutFuture::new(1000).await;
-        element.set_src_object(None);
-        drop(context.close());
-    });
-    Ok(())
+/// A short chime on a loudspeaker, until it is over or dropped.
+#[derive(Debug)]
+pub(crate) struct SpeakerTest {
+    playback: Playback,
+    _context: OwnedContext,
+    _end: Timeout,
 }
 
-fn use_speaker(element: &HtmlMediaElement, speaker: Option<&str>) {
-    let id = speaker.unwrap_or_default();
-    let Ok(promise) = element.unchecked_ref::<MediaElementExt>().set_sink_id(id) else {
-        return;
-    };
-    spawn_local(async move {
-        // The sound then stays where it is.
-        if let Err(error) = JsFuture::from(promise).await {
-            report(&JsError::from(error).to_string());
+impl SpeakerTest {
+    const TONES: [(f32, f64); 2] = [(523.25, 0.0), (659.25, 0.22)];
+    /// How long each tone is, in seconds.
+    const TONE: f64 = 0.2;
+    const LASTS_MS: u32 = 1000;
+
+    pub(crate) fn new(
+        speaker: Option<&str>,
+        inbox: UnboundedSender<Message>,
+    ) -> Result<Self, JsError> {
+        let context = OwnedContext::new()?;
+        let output = context.create_media_stream_destination()?;
+        for (frequency, delay) in Self::TONES {
+            let oscillator = context.create_oscillator()?;
+            let gain = context.create_gain()?;
+            oscillator.frequency().set_value(frequency);
+            gain.gain().set_value(0.2);
+            oscillator
+                .connect_with_audio_node(&gain)?
+                .connect_with_audio_node(&output)?;
+            let start = context.current_time() + delay;
+            oscillator.start_with_when(start)?;
+            oscillator.stop_with_when(start + Self::TONE)?;
         }
+        let playback = Playback::new(&output.stream(), speaker, inbox.clone())?;
+        let end = Timeout::new(Self::LASTS_MS, move || {
+            drop(inbox.unbounded_send(Message::SpeakerTested));
+        });
+        Ok(Self {
+            playback,
+            _context: context,
+            _end: end,
+        })
+    }
+
+    pub(crate) fn use_speaker(&self, speaker: Option<&str>) {
+        self.playback.use_speaker(speaker);
+    }
+}
+
+/// Tries whether a loudspeaker can be used, with an element that plays nothing.
+pub(crate) fn try_speaker(speaker: String, inbox: UnboundedSender<Message>) {
+    spawn_local(async move {
+        let outcome = match HtmlAudioElement::new() {
+            Ok(element) => set_sink(&element, &speaker).await,
+            Err(error) => Err(error.into()),
+        };
+        let input = match outcome {
+            Ok(()) => Input::Ready(speaker),
+            Err(error) => Input::Refused(speaker, SpeakerProblem::of_exception(&error.name)),
+        };
+        drop(inbox.unbounded_send(Message::Speaker(input)));
     });
+}
+
+async fn set_sink(element: &HtmlMediaElement, id: &str) -> Result<(), JsError> {
+    let asked = element.unchecked_ref::<MediaElementExt>().set_sink_id(id)?;
+    JsFuture::from(asked).await?;
+    Ok(())
 }

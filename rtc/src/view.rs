@@ -1,7 +1,8 @@
 //! What the views read. Plain data: no browser type, no decision.
 
 pub use meeting::client::{ChatEntry, Hearing, Link};
-pub use meeting::devices::{CaptureProblem, CaptureState};
+pub use meeting::devices::speaker::SpeakerProblem;
+pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 use std::sync::Arc;
 
 use meeting::id::{DisplayName, ParticipantId, RoomId};
@@ -53,6 +54,7 @@ impl CallView {
                 microphone: off(true),
                 microphone_level: 0.0,
                 camera: off(true),
+                camera_faces: Facing::User,
                 screen: off(false),
                 speaker: None,
                 support: Support {
@@ -118,12 +120,26 @@ pub struct LocalView {
     pub microphone_level: f32,
     /// The camera.
     pub camera: CaptureView,
+    /// What the camera shows.
+    pub camera_faces: Facing,
     /// The screen share.
     pub screen: CaptureView,
-    /// The chosen loudspeaker's device id; `None` is the browser's default.
+    /// The device id of the loudspeaker that is being tried or in use; `None` is the browser's
+    /// default.
     pub speaker: Option<String>,
     /// What this page may do at all.
     pub support: Support,
+}
+
+/// Where a camera looks
+/// ([`facingMode`](https://www.w3.org/TR/mediacapture-streams/#dom-videofacingmodeenum)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Facing {
+    /// At the person, who expects a mirror.
+    #[default]
+    User,
+    /// At what is around them, which looks wrong in a mirror.
+    Environment,
 }
 
 /// One capture device: what the person wants, and what came of it.
@@ -133,7 +149,7 @@ pub struct CaptureView {
     pub wanted: bool,
     /// What came of it.
     pub state: CaptureState,
-    /// The device in use or chosen.
+    /// The device that is being tried, in use or to be asked for.
     pub device: Option<String>,
 }
 
@@ -157,6 +173,27 @@ pub struct Devices {
     pub cameras: Vec<Device>,
     /// For hearing.
     pub speakers: Vec<Device>,
+}
+
+impl Devices {
+    /// The name of a device of one kind; `None` while the browser does not tell it.
+    pub(crate) fn label(&self, device: CaptureDevice, id: &str) -> Option<String> {
+        match device {
+            CaptureDevice::Microphone => label(&self.microphones, id),
+            CaptureDevice::Camera => label(&self.cameras, id),
+            CaptureDevice::Screen => None,
+        }
+    }
+
+    /// The name of a loudspeaker.
+    pub(crate) fn speaker(&self, id: &str) -> Option<String> {
+        label(&self.speakers, id)
+    }
+}
+
+fn label(devices: &[Device], id: &str) -> Option<String> {
+    let device = devices.iter().find(|device| device.id == id)?;
+    Some(device.label.clone()).filter(|label| !label.trim().is_empty())
 }
 
 /// One device.
@@ -210,4 +247,28 @@ pub enum Notice {
     MessageTooLong,
     /// The browser does not play sound until the person touches the page.
     SoundBlocked,
+    /// A device cannot be had, and none takes its place.
+    DeviceFailed(CaptureDevice, CaptureProblem),
+    /// A device was chosen and cannot be had; the one before it stays in use.
+    DeviceKept(DeviceChange),
+    /// A device cannot be had, or no more, and another one is in use now.
+    DeviceReplaced(DeviceChange),
+    /// The loudspeaker of the first name was chosen and cannot be used; the other stays in use.
+    /// Without a name it is the browser's default, or one that the browser does not name.
+    SpeakerKept(Option<String>, SpeakerProblem, Option<String>),
+    /// The loudspeaker in use is gone; sound comes from the browser's default now.
+    SpeakerLost,
+}
+
+/// One device in the place of another. Names are missing where the browser does not tell them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceChange {
+    /// What they are.
+    pub device: CaptureDevice,
+    /// The name of the one that cannot be had.
+    pub missing: Option<String>,
+    /// Why not.
+    pub problem: CaptureProblem,
+    /// The name of the one in use.
+    pub in_use: Option<String>,
 }

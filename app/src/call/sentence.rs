@@ -49,6 +49,13 @@ impl Sentence {
         Self(vec![name, Piece::Ours(": ".to_owned()), Piece::Quote(text)])
     }
 
+    /// This sentence and another one after it.
+    pub(crate) fn then(mut self, next: Self) -> Self {
+        self.0.push(Piece::Ours(" ".to_owned()));
+        self.0.extend(next.0);
+        self
+    }
+
     /// Its pieces.
     pub(crate) fn into_pieces(self) -> Vec<Piece> {
         self.0

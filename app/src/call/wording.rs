@@ -6,6 +6,7 @@ use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
 use rtc::view::{CaptureProblem, CaptureState, Device, Ending, LocalView, PersonView};
 
+use super::device_news;
 use super::sentence::Sentence;
 use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, messages};
 
@@ -13,6 +14,10 @@ use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, messages};
 pub(crate) fn problem(texts: &CaptureProblems, problem: CaptureProblem) -> &'static str {
     match problem {
         CaptureProblem::Denied => texts.denied,
+        CaptureProblem::Dismissed => texts.dismissed,
+        CaptureProblem::DeniedBySystem => texts.denied_by_system,
+        CaptureProblem::DeniedByPolicy => texts.denied_by_policy,
+        CaptureProblem::NotActivated => texts.not_activated,
         CaptureProblem::NotFound => texts.not_found,
         CaptureProblem::InUse => texts.in_use,
         CaptureProblem::Overconstrained => texts.overconstrained,
@@ -76,12 +81,13 @@ pub(crate) enum Telling {
     /// Somebody wrote; as much of it as a short notice holds.
     Message(DisplayName, String),
     /// Something did not work.
-    Trouble(&'static str),
+    Trouble(Sentence),
 }
 
 /// What to tell about something that happened; `None` when it is told another way.
 pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
     let told = &texts.notices;
+    let trouble = |sentence| Some(Telling::Trouble(sentence));
     let (named, name) = match notice {
         Notice::Joined(name) => (told.joined, name),
         Notice::Gone(name, LeaveReason::Left) => (told.left, name),
@@ -91,7 +97,20 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
         Notice::Quieted(name) => (told.quieted, name),
         Notice::Message(name, text) => return Some(Telling::Message(name, first_line(&text))),
-        Notice::MessageTooLong => return Some(Telling::Trouble(texts.chat.too_long)),
+        Notice::MessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
+        Notice::DeviceFailed(device, problem) => {
+            return trouble(device_news::failed(texts, device, problem));
+        }
+        Notice::DeviceKept(change) => return trouble(device_news::kept(texts, &change)),
+        Notice::DeviceReplaced(change) => return trouble(device_news::replaced(texts, &change)),
+        Notice::SpeakerKept(chosen, problem, in_use) => {
+            let (chosen, in_use) = (chosen.as_deref(), in_use.as_deref());
+            let sentence = device_news::speaker_kept(texts, chosen, problem, in_use);
+            return trouble(sentence);
+        }
+        Notice::SpeakerLost => {
+            return trouble(Sentence::plain(texts.device_news.speaker_lost));
+        }
         Notice::SoundBlocked => return None,
     };
     Some(Telling::News(Sentence::about(named, name.as_str())))

@@ -24,7 +24,7 @@ pub(crate) fn CopyLink(call: Call) -> impl IntoView {
             if copied {
                 toasts.news(Sentence::plain(texts.link_copied));
             } else {
-                toasts.trouble(texts.link_not_copied);
+                toasts.trouble(Sentence::plain(texts.link_not_copied));
             }
         });
     };

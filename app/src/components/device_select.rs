@@ -1,5 +1,6 @@
 //! Choosing a microphone, a camera or a loudspeaker.
 
+use leptos::html;
 use leptos::prelude::*;
 use rtc::view::{Device, Devices, LocalView};
 
@@ -7,6 +8,10 @@ use super::icon::{Glyph, Icon};
 use crate::call::Call;
 use crate::call::wording::device_label;
 use crate::messages::{Counted, messages};
+
+/// What Chromium calls the system's default among the devices
+/// ([`deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
+const BROWSER_DEFAULT: &str = "default";
 
 /// What is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,17 +68,63 @@ impl DeviceKind {
         call.command(|handle| match self {
             Self::Microphone => handle.choose_microphone(device),
             Self::Camera => handle.choose_camera(device),
-            Self::Speaker => handle.choose_speaker(device),
+            Self::Speaker => handle.choose_speaker(Some(device).filter(|it| !it.is_empty())),
         });
+    }
+
+    /// Whether the browser's own choice is to stand in the list: where nothing else in it is what
+    /// is in use, and for a loudspeaker always. A browser may offer it as a device.
+    fn needs_default(self, offered: &[Device], chosen: Option<&str>) -> bool {
+        let has = |id: &str| offered.iter().any(|device| device.id == id);
+        match self {
+            Self::Microphone | Self::Camera => !chosen.is_some_and(has),
+            Self::Speaker => !has(BROWSER_DEFAULT),
+        }
+    }
+
+    /// Which entry of the list is the one in use. The empty one is the browser's own choice.
+    fn value(self, offered: &[Device], chosen: Option<&str>) -> String {
+        let listed = chosen.filter(|id| offered.iter().any(|device| device.id == *id));
+        match (self, listed) {
+            (_, Some(id)) => id.to_owned(),
+            (Self::Speaker, None) if !self.needs_default(offered, chosen) => {
+                BROWSER_DEFAULT.to_owned()
+            }
+            (_, None) => String::new(),
+        }
     }
 }
 
 /// A list of devices to choose from, with its name before it.
+///
+/// A browser shows at once what the person picks. The list is therefore put back to what is in
+/// use after each pick and each change; while a device is being tried, that counts as in use.
 #[component]
 pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
+    let element = NodeRef::<html::Select>::new();
     let offered = call.part(move |view| kind.offered(&view.devices).to_vec());
     let chosen = call.local(move |local| kind.chosen(local));
     let none = Memo::new(move |_| offered.with(Vec::is_empty));
+    let value = Memo::new(move |_| {
+        offered.with(|offered| chosen.with(|it| kind.value(offered, it.as_deref())))
+    });
+    let default = Memo::new(move |_| {
+        offered.with(|offered| chosen.with(|it| kind.needs_default(offered, it.as_deref())))
+    });
+    let picks = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        picks.track();
+        offered.track();
+        default.track();
+        let value = value.get();
+        if let Some(element) = element.get() {
+            element.set_value(&value);
+        }
+    });
+    let on_change = move |event| {
+        kind.choose(call, event_target_value(&event));
+        picks.update(|picks| *picks = picks.wrapping_add(1));
+    };
     let options = move || {
         let options = offered
             .get()
@@ -81,9 +132,9 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
             .enumerate()
             .map(|(place, device)| {
                 let label = device_label(&device, place, kind.unnamed());
-                let value = device.id.clone();
-                let selected = move || chosen.with(|chosen| chosen.as_ref() == Some(&device.id));
-                view! { <option value=value translate="no" prop:selected=selected prop:textContent=label></option> }
+                let id = device.id.clone();
+                let selected = move || value.with(|value| *value == device.id);
+                view! { <option value=id translate="no" prop:selected=selected prop:textContent=label></option> }
             });
         options.collect_view()
     };
@@ -91,13 +142,47 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
         <label class="device">
             <Icon glyph=kind.glyph()/>
             <span class="visually-hidden">{kind.name()}</span>
-            <select
-                disabled=move || none.get()
-                on:change=move |event| kind.choose(call, event_target_value(&event))
-            >
-                {move || none.get().then(|| view! { <option value="">{messages().devices.browser_default}</option> })}
+            <select node_ref=element disabled=move || none.get() on:change=on_change>
+                {move || default.get().then(|| view! { <option value="">{messages().devices.browser_default}</option> })}
                 {options}
             </select>
         </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(ids: &[&str]) -> Vec<Device> {
+        let device = |id: &&str| Device {
+            id: (*id).to_owned(),
+            label: String::new(),
+        };
+        ids.iter().map(device).collect()
+    }
+
+    #[test]
+    fn a_list_shows_what_is_in_use_and_never_what_is_not() {
+        let two = offered(&["one", "two"]);
+        assert_eq!(DeviceKind::Camera.value(&two, Some("two")), "two");
+        for (kind, chosen) in [
+            (DeviceKind::Camera, Some("gone")),
+            (DeviceKind::Microphone, None),
+            (DeviceKind::Speaker, None),
+        ] {
+            assert_eq!(kind.value(&two, chosen), "");
+            assert!(kind.needs_default(&two, chosen));
+        }
+        assert!(!DeviceKind::Camera.needs_default(&two, Some("one")));
+    }
+
+    #[test]
+    fn a_default_loudspeaker_that_the_browser_offers_is_not_offered_twice() {
+        let chromium = offered(&[BROWSER_DEFAULT, "headset"]);
+        assert!(!DeviceKind::Speaker.needs_default(&chromium, None));
+        assert_eq!(DeviceKind::Speaker.value(&chromium, None), BROWSER_DEFAULT);
+        let firefox = offered(&["headset"]);
+        assert!(DeviceKind::Speaker.needs_default(&firefox, Some("headset")));
     }
 }

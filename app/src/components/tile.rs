@@ -51,11 +51,12 @@ pub(crate) fn Tile(
         (false, false) => VideoSource::RemoteCamera(id.clone()),
         (false, true) => VideoSource::RemoteScreen(id.clone()),
     };
-    let look = match (you, is_screen) {
+    let own_look = call.own_look();
+    let look = Signal::derive(move || match (you, is_screen) {
         (_, true) => "screen",
-        (true, false) => "mirrored",
+        (true, false) => own_look.get(),
         (false, false) => "face",
-    };
+    });
     let picture = move || {
         if seen.get() {
             Either::Left(view! { <Video call source=source.clone() look/> })

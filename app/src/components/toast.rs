@@ -57,13 +57,8 @@ impl Toasts {
     }
 
     /// Tells what went wrong and what to do about it.
-    pub(crate) fn trouble(self, text: &str) {
-        self.add(
-            self.shown,
-            About::Trouble,
-            Sentence::plain(text),
-            TROUBLE_SHOWN,
-        );
+    pub(crate) fn trouble(self, sentence: Sentence) {
+        self.add(self.shown, About::Trouble, sentence, TROUBLE_SHOWN);
     }
 
     /// Tells what somebody wrote, in place of what they wrote just before.

@@ -13,7 +13,8 @@ pub(crate) fn Video(
     call: Call,
     source: VideoSource,
     /// How the picture lies in its frame: `face`, `mirrored` or `screen`.
-    look: &'static str,
+    #[prop(into)]
+    look: Signal<&'static str>,
 ) -> impl IntoView {
     let element = NodeRef::<html::Video>::new();
     // What the effect returns is kept until it runs again or is dropped, and with it the video.
@@ -24,7 +25,7 @@ pub(crate) fn Video(
     view! {
         <video
             class="video"
-            data-look=look
+            data-look=move || look.get()
             node_ref=element
             autoplay=true
             playsinline=true

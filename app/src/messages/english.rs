@@ -61,7 +61,15 @@ pub(super) static ENGLISH: Messages = Messages {
         microphone: CaptureProblems {
             denied: "The microphone is blocked. Allow it in the browser's site settings (beside \
                      the address), then turn it on again.",
-            not_found: "No microphone was found. Plug one in, then turn it on again.",
+            dismissed: "The browser's question about the microphone was closed without an answer. Turn \
+                        it on again and allow it.",
+            denied_by_system: "The system keeps the microphone from the browser. Allow it in the \
+                               privacy settings of the system, then turn it on again.",
+            denied_by_policy: "A policy of the browser or of the page around this one forbids the \
+                               microphone. Ask whoever manages it.",
+            not_activated: "The microphone was not asked for in time. Turn it on again.",
+            not_found: "No microphone was found. Plug one in, or let the browser see it in the \
+                        privacy settings of the system, then turn it on again.",
             in_use: "Another program is using the microphone. Close that program, then turn it \
                      on again.",
             overconstrained: "This microphone does not fit. Choose another one.",
@@ -74,7 +82,15 @@ pub(super) static ENGLISH: Messages = Messages {
         camera: CaptureProblems {
             denied: "The camera is blocked. Allow it in the browser's site settings (beside the \
                      address), then turn it on again.",
-            not_found: "No camera was found. Plug one in, then turn it on again.",
+            dismissed: "The browser's question about the camera was closed without an answer. Turn \
+                        it on again and allow it.",
+            denied_by_system: "The system keeps the camera from the browser. Allow it in the \
+                               privacy settings of the system, then turn it on again.",
+            denied_by_policy: "A policy of the browser or of the page around this one forbids the \
+                               camera. Ask whoever manages it.",
+            not_activated: "The camera was not asked for in time. Turn it on again.",
+            not_found: "No camera was found. Plug one in, or let the browser see it in the \
+                        privacy settings of the system, then turn it on again.",
             in_use: "Another program is using the camera. Close that program, then turn it on \
                      again.",
             overconstrained: "This camera does not fit. Choose another one.",
@@ -86,7 +102,16 @@ pub(super) static ENGLISH: Messages = Messages {
         },
         screen: CaptureProblems {
             denied: "The screen was not shared: the browser or the system did not allow it.",
-            not_found: "There is no screen to share.",
+            dismissed: "Nothing was chosen to share.",
+            denied_by_system: "The system does not let the browser see the screen. Allow it in the \
+                               privacy settings of the system, start the browser again, then \
+                               share again.",
+            denied_by_policy: "A policy of the browser or of the page around this one forbids \
+                               sharing screens. Ask whoever manages it.",
+            not_activated: "The browser shares a screen only when a button was pressed just \
+                            before. Press the button again.",
+            not_found: "The browser found no screen to share, or the system does not let it see \
+                        one. Look at the privacy settings of the system, then share again.",
             in_use: "The system would not hand over the screen. Try another window.",
             overconstrained: "This screen cannot be shared. Try another window.",
             insecure_context: "Screens can be shared only over https.",
@@ -99,6 +124,26 @@ pub(super) static ENGLISH: Messages = Messages {
                           under localhost. You can still join, see, hear and write.",
         unsupported_browser: "This browser offers no camera and no microphone. You can still \
                               join, see, hear and write.",
+    },
+    device_news: DeviceNews {
+        cannot_be_used: |name| [name, " cannot be used:"].concat(),
+        stays: |name| [name, " stays in use."].concat(),
+        used_now: |name| [name, " is used now."].concat(),
+        microphone_lost: "Your microphone was unplugged or taken away.",
+        camera_lost: "Your camera was unplugged or taken away.",
+        speaker_lost: "Your speaker was unplugged or taken away. The sound comes from the \
+                       default one now.",
+        chosen: "The chosen device",
+        former: "The one before",
+        another: "Another one",
+        reasons: DeviceReasons {
+            denied: "the browser does not allow it.",
+            denied_by_system: "the system does not allow it.",
+            dismissed: "the browser's question was not answered.",
+            in_use: "another program is using it.",
+            gone: "it is no longer there.",
+            other: "it did not start.",
+        },
     },
     call: CallTexts {
         stage: "Participants",

@@ -1,5 +1,7 @@
 //! What goes into a session and what comes out of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{ChatChange, ConnectionEvent, ConnectionKey, SocketKey};
 use crate::conversation::MediaState;
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
@@ -18,7 +20,7 @@ pub struct Identity {
 }
 
 /// What a load of the page leaves to the next one in the same tab.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {
     /// The last socket that was opened in the tab; number 0 before the first one.
     pub attempt: Attempt,

@@ -1,8 +1,41 @@
+mod choosing;
+
 use proptest::prelude::*;
 
 use super::*;
+use CaptureProblem::{Denied, DeniedBySystem, Dismissed, InUse, Lost, NotFound, Overconstrained};
 use CaptureState::{Failed, Off, On, Starting};
 use Device::{Camera, Microphone, Screen};
+
+/// Somebody comes with microphone and camera on or off, and no devices of before.
+fn begin(microphone: bool, camera: bool) -> Devices {
+    Devices::begin(&Start::any(microphone), &Start::any(camera))
+}
+
+/// The browser gives the device of an id.
+fn gives(devices: &mut Devices, wish: &Wish, id: &str) {
+    let id = Some(id.to_owned());
+    devices.handle(Input::Captured(wish.device, wish.capture, id));
+}
+
+/// The browser gives nothing.
+fn refuses(devices: &mut Devices, wish: &Wish, problem: CaptureProblem) {
+    devices.handle(Input::Failed(wish.device, wish.capture, problem));
+}
+
+/// What the person is told.
+fn told(devices: &mut Devices) -> Vec<Notice> {
+    let (_, outputs) = drain(devices);
+    let notices = outputs.into_iter().filter_map(|output| match output {
+        Output::Tell(notice) => Some(notice),
+        _ => None,
+    });
+    notices.collect()
+}
+
+fn choose(devices: &mut Devices, device: Device, id: &str) {
+    devices.handle(Input::Choose(device, id.to_owned()));
+}
 
 /// Drains the outputs; gives the wishes among them, and the rest.
 fn drain(devices: &mut Devices) -> (Vec<Wish>, Vec<Output>) {
@@ -18,11 +51,11 @@ fn drain(devices: &mut Devices) -> (Vec<Wish>, Vec<Output>) {
 
 /// Devices with microphone and camera on, and the captures they run on.
 fn ready() -> (Devices, Capture, Capture) {
-    let mut devices = Devices::begin(true, true);
+    let mut devices = begin(true, true);
     let (wishes, _) = drain(&mut devices);
     let (microphone, camera) = (wishes[0].capture, wishes[1].capture);
-    devices.handle(Input::Captured(Microphone, microphone));
-    devices.handle(Input::Captured(Camera, camera));
+    gives(&mut devices, &wishes[0], "first");
+    gives(&mut devices, &wishes[1], "first");
     drain(&mut devices);
     (devices, microphone, camera)
 }
@@ -35,7 +68,7 @@ fn ask_one(devices: &mut Devices) -> Wish {
 
 #[test]
 fn microphone_and_camera_are_asked_for_in_one_question() {
-    let mut devices = Devices::begin(true, true);
+    let mut devices = begin(true, true);
     let Some(Output::Ask(wishes)) = devices.poll_output() else {
         panic!("nothing was asked")
     };
@@ -56,10 +89,10 @@ fn muting_keeps_the_microphone_and_stopping_the_camera_gives_it_back() {
 
 #[test]
 fn who_mutes_while_the_browser_still_asks_starts_muted_and_can_unmute_at_once() {
-    let mut devices = Devices::begin(true, false);
+    let mut devices = begin(true, false);
     let wish = ask_one(&mut devices);
     devices.handle(Input::Want(Microphone, false));
-    devices.handle(Input::Captured(Microphone, wish.capture));
+    devices.handle(Input::Captured(Microphone, wish.capture, None));
     let (_, outputs) = drain(&mut devices);
     assert_eq!(
         outputs,
@@ -71,49 +104,43 @@ fn who_mutes_while_the_browser_still_asks_starts_muted_and_can_unmute_at_once() 
 
 #[test]
 fn a_camera_turned_off_while_the_browser_asks_is_not_used() {
-    let mut devices = Devices::begin(false, true);
+    let mut devices = begin(false, true);
     let (wishes, _) = drain(&mut devices);
     devices.handle(Input::Want(Camera, false));
-    devices.handle(Input::Captured(Camera, wishes[1].capture));
+    devices.handle(Input::Captured(Camera, wishes[1].capture, None));
     let (_, outputs) = drain(&mut devices);
     assert_eq!(outputs, [Output::Discard(Camera, wishes[1].capture)]);
     assert_eq!(devices.state(Camera), Off);
 }
 
 #[test]
-fn choosing_another_camera_keeps_the_old_one_until_the_new_one_is_there() {
-    let (mut devices, ..) = ready();
-    devices.handle(Input::Choose(Camera, "other".to_owned()));
-    assert_eq!(devices.state(Camera), On, "nobody sees a gap");
-    let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Camera, wish.capture));
-    assert_eq!(drain(&mut devices).1, [Output::Use(Camera, wish.capture)]);
-    assert_eq!(devices.choice(Camera), Some("other"));
+fn an_unplugged_device_is_told_once_it_is_known_what_takes_its_place() {
+    for device in [Microphone, Camera] {
+        let (mut devices, microphone, camera) = ready();
+        let capture = if device == Camera { camera } else { microphone };
+        devices.handle(Input::Ended(device, capture));
+        assert_eq!(devices.state(device), Starting, "nothing is final yet");
+        let (wishes, outputs) = drain(&mut devices);
+        assert_eq!(outputs, [Output::Stop(device)], "and nothing is told");
+        assert_eq!(wishes[0].choice, Choice::Any);
+        gives(&mut devices, &wishes[0], "another");
+        assert_eq!(devices.state(device), On);
+        let lost = Some("first".to_owned());
+        let expected = [Notice::Replaced(device, lost, Lost)];
+        assert_eq!(told(&mut devices), expected);
+    }
 }
 
 #[test]
-fn a_chosen_device_that_is_busy_leaves_the_working_one_alone() {
-    let (mut devices, ..) = ready();
-    devices.handle(Input::Choose(Microphone, "busy".to_owned()));
-    let wish = ask_one(&mut devices);
-    devices.handle(Input::Failed(
-        Microphone,
-        wish.capture,
-        CaptureProblem::InUse,
-    ));
-    assert_eq!(devices.state(Microphone), On);
-    assert_eq!(devices.choice(Microphone), None);
-}
-
-#[test]
-fn an_unplugged_camera_is_told_and_another_takes_its_place() {
-    let (mut devices, _, camera) = ready();
-    devices.handle(Input::Ended(Camera, camera));
-    assert_eq!(devices.state(Camera), Failed(CaptureProblem::Lost));
-    let wish = ask_one(&mut devices);
-    assert_eq!(wish.choice, None);
-    devices.handle(Input::Captured(Camera, wish.capture));
-    assert_eq!(devices.state(Camera), On);
+fn an_unplugged_device_that_nothing_replaces_is_missed_in_words() {
+    for problem in [NotFound, InUse, Dismissed] {
+        let (mut devices, microphone, _) = ready();
+        devices.handle(Input::Ended(Microphone, microphone));
+        let wish = ask_one(&mut devices);
+        refuses(&mut devices, &wish, problem);
+        assert_eq!(devices.state(Microphone), Failed(Lost));
+        assert_eq!(told(&mut devices), [Notice::Failed(Microphone, Lost)]);
+    }
 }
 
 #[test]
@@ -121,7 +148,7 @@ fn the_end_of_a_track_that_was_replaced_says_nothing_about_its_successor() {
     let (mut devices, _, old) = ready();
     devices.handle(Input::Choose(Camera, "other".to_owned()));
     let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Camera, wish.capture));
+    devices.handle(Input::Captured(Camera, wish.capture, None));
     drain(&mut devices);
     devices.handle(Input::Ended(Camera, old));
     assert_eq!(devices.state(Camera), On);
@@ -138,29 +165,27 @@ fn an_unplugged_microphone_of_a_muted_person_stays_muted() {
 }
 
 #[test]
-fn a_chosen_device_that_is_gone_gives_way_to_any_other() {
-    let (mut devices, ..) = ready();
-    devices.handle(Input::Want(Camera, false));
-    devices.handle(Input::Choose(Camera, "gone".to_owned()));
-    devices.handle(Input::Want(Camera, true));
-    let wish = ask_one(&mut devices);
-    assert_eq!(wish.choice.as_deref(), Some("gone"));
-    devices.handle(Input::Failed(
-        Camera,
-        wish.capture,
-        CaptureProblem::Overconstrained,
-    ));
-    assert_eq!(ask_one(&mut devices).choice, None);
-}
-
-#[test]
 fn closing_the_picker_is_no_failure() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
     let wish = ask_one(&mut devices);
-    devices.handle(Input::Failed(Screen, wish.capture, CaptureProblem::Denied));
+    refuses(&mut devices, &wish, Dismissed);
     assert_eq!(devices.state(Screen), Off);
     assert!(!devices.is_wanted(Screen));
+    assert_eq!(told(&mut devices), []);
+}
+
+#[test]
+fn a_screen_that_the_system_refuses_is_told_each_time() {
+    let (mut devices, ..) = ready();
+    for _ in 0..2 {
+        devices.handle(Input::Want(Screen, true));
+        let wish = ask_one(&mut devices);
+        refuses(&mut devices, &wish, DeniedBySystem);
+        assert_eq!(devices.state(Screen), Failed(DeniedBySystem));
+        let failed = Notice::Failed(Screen, DeniedBySystem);
+        assert_eq!(told(&mut devices), [failed]);
+    }
 }
 
 /// A share that was given up while the picker was open used to be shown to everybody.
@@ -170,7 +195,7 @@ fn a_share_that_was_given_up_is_never_shown() {
     devices.handle(Input::Want(Screen, true));
     let wish = ask_one(&mut devices);
     devices.handle(Input::Want(Screen, false));
-    devices.handle(Input::Captured(Screen, wish.capture));
+    devices.handle(Input::Captured(Screen, wish.capture, None));
     assert_eq!(
         drain(&mut devices).1,
         [Output::Discard(Screen, wish.capture)]
@@ -185,7 +210,7 @@ fn sharing_again_while_the_picker_is_open_opens_no_second_one() {
     devices.handle(Input::Want(Screen, false));
     devices.handle(Input::Want(Screen, true));
     assert!(drain(&mut devices).0.is_empty());
-    devices.handle(Input::Captured(Screen, wish.capture));
+    devices.handle(Input::Captured(Screen, wish.capture, None));
     assert_eq!(devices.state(Screen), On);
 }
 
@@ -194,7 +219,7 @@ fn a_share_ended_with_the_browsers_own_button_is_over() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
     let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Screen, wish.capture));
+    devices.handle(Input::Captured(Screen, wish.capture, None));
     drain(&mut devices);
     devices.handle(Input::Ended(Screen, wish.capture));
     assert_eq!(drain(&mut devices), (vec![], vec![Output::Stop(Screen)]));
@@ -203,14 +228,10 @@ fn a_share_ended_with_the_browsers_own_button_is_over() {
 
 #[test]
 fn a_device_that_failed_is_tried_again_when_it_is_turned_on() {
-    let mut devices = Devices::begin(false, true);
+    let mut devices = begin(false, true);
     let (wishes, _) = drain(&mut devices);
-    devices.handle(Input::Failed(
-        Camera,
-        wishes[1].capture,
-        CaptureProblem::Denied,
-    ));
-    assert_eq!(devices.state(Camera), Failed(CaptureProblem::Denied));
+    devices.handle(Input::Failed(Camera, wishes[1].capture, Denied));
+    assert_eq!(devices.state(Camera), Failed(Denied));
     devices.handle(Input::Want(Camera, true));
     assert_eq!(devices.state(Camera), Starting);
     ask_one(&mut devices);
@@ -222,10 +243,22 @@ fn after_the_call_everything_is_given_back_and_late_answers_too() {
     devices.handle(Input::Choose(Camera, "other".to_owned()));
     let wish = ask_one(&mut devices);
     devices.handle(Input::Release);
-    devices.handle(Input::Captured(Camera, wish.capture));
+    devices.handle(Input::Captured(Camera, wish.capture, None));
     let (_, outputs) = drain(&mut devices);
     assert!(outputs.contains(&Output::Stop(Microphone)));
     assert!(outputs.contains(&Output::Discard(Camera, wish.capture)));
+}
+
+#[test]
+fn what_was_given_back_for_good_is_neither_given_back_again_nor_asked_for() {
+    let (mut devices, ..) = ready();
+    devices.handle(Input::Release);
+    drain(&mut devices);
+    devices.handle(Input::Release);
+    devices.handle(Input::Want(Camera, true));
+    choose(&mut devices, Microphone, "second");
+    assert_eq!(drain(&mut devices), (vec![], vec![]));
+    assert_eq!(devices.state(Camera), Off);
 }
 
 /// What the person and the browser may do, by number.
@@ -240,12 +273,12 @@ fn act(devices: &mut Devices, asked: &mut Vec<Wish>, act: (u8, u8)) {
         2 => devices.handle(Input::Choose(device, act.1.to_string())),
         3 | 4 => {
             if let Some(wish) = answer(asked) {
-                devices.handle(Input::Captured(wish.device, wish.capture));
+                devices.handle(Input::Captured(wish.device, wish.capture, None));
             }
         }
         5 => {
             if let Some(wish) = answer(asked) {
-                let problem = CaptureProblem::NotFound;
+                let problem = NotFound;
                 devices.handle(Input::Failed(wish.device, wish.capture, problem));
             }
         }
@@ -258,7 +291,7 @@ proptest! {
     fn nothing_but_the_person_ever_turns_anything_on(
         acts in proptest::collection::vec((0u8..7, any::<u8>()), 0..60),
     ) {
-        let mut devices = Devices::begin(false, false);
+        let mut devices = begin(false, false);
         let mut asked = Vec::new();
         let mut audible = false;
         for (what, which) in acts {
@@ -269,7 +302,11 @@ proptest! {
                     Output::Ask(wishes) => asked.extend(wishes),
                     Output::Hear(on) => audible = on,
                     Output::Stop(Microphone) => audible = false,
-                    Output::Use(..) | Output::Discard(..) | Output::Stop(_) => {}
+                    Output::Use(..)
+                    | Output::Discard(..)
+                    | Output::Stop(_)
+                    | Output::Remember(..)
+                    | Output::Tell(_) => {}
                 }
             }
             for (device, before) in [Microphone, Camera, Screen].into_iter().zip(wanted) {

@@ -73,6 +73,10 @@ impl Calls {
         }
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
     pub(super) fn open(
         &mut self,
         key: ConnectionKey,

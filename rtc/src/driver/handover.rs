@@ -11,63 +11,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use meeting::client::{ChatEntry, Past};
-use meeting::id::{Attempt, DisplayName, ResumeToken, RoomId};
+use meeting::devices::Start;
+use meeting::id::{DisplayName, RoomId};
 use meeting::limits;
+use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 use super::kept_chat;
 use crate::clock;
 use crate::listener::Listener;
 
-/// What the next load of the page needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the next load of the page needs. What another version of the page wrote is read as far as
+/// it is known; a microphone and a camera it says nothing about are off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Note {
     pub(super) name: DisplayName,
     pub(super) past: Past,
-    /// Whether the microphone was wanted: who was muted stays muted.
-    pub(super) microphone: bool,
-    /// Whether the camera was wanted.
-    pub(super) camera: bool,
+    /// Which microphone, and whether it was wanted: who was muted stays muted.
+    #[serde(default)]
+    pub(super) microphone: Start,
+    /// Which camera, and whether it was wanted.
+    #[serde(default)]
+    pub(super) camera: Start,
+    /// Which loudspeaker; none is the browser's default.
+    #[serde(default)]
+    pub(super) speaker: Option<String>,
     /// The conversation, which is kept beside it.
+    #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
     /// When the page went, in milliseconds since 1970.
     pub(super) at: u64,
-}
-
-impl Note {
-    /// A line for each thing; none of them has line ends in it.
-    fn write(&self) -> String {
-        let flag = |on| if on { "on" } else { "off" };
-        let (at, number) = (self.at.to_string(), self.past.attempt.number.to_string());
-        let lines = [
-            at.as_str(),
-            flag(self.microphone),
-            flag(self.camera),
-            self.past.attempt.tab.as_str(),
-            number.as_str(),
-            self.past.token.as_ref().map_or("", ResumeToken::as_str),
-            self.name.as_str(),
-        ];
-        lines.join("\n")
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        Some(Self {
-            at: lines.next()?.parse().ok()?,
-            chat: Arc::default(),
-            microphone: lines.next()? == "on",
-            camera: lines.next()? == "on",
-            past: Past {
-                attempt: Attempt {
-                    tab: lines.next()?.parse().ok()?,
-                    number: lines.next()?.parse().ok()?,
-                },
-                token: lines.next()?.parse().ok(),
-            },
-            name: lines.next()?.to_owned().try_into().ok()?,
-        })
-    }
 }
 
 /// Leaves a note when the page goes.
@@ -108,7 +81,7 @@ pub(super) fn take(room: &RoomId) -> Option<Note> {
     let text = storage.get_item(&key).ok()??;
     // It is good for one load only. A storage that can be read can be written.
     drop(storage.remove_item(&key));
-    let note = Note::read(&text)?;
+    let note: Note = serde_json::from_str(&text).ok()?;
     // Later than this it is not a reload but somebody who comes back, and wants to be asked.
     let age = Duration::from_millis(clock::time_of_day().saturating_sub(note.at));
     (age <= limits::GRACE).then_some(note)
@@ -116,8 +89,8 @@ pub(super) fn take(room: &RoomId) -> Option<Note> {
 
 fn leave(key: &str, note: &Note) {
     // A tab without storage comes back as a newcomer.
-    if let Some(storage) = storage() {
-        drop(storage.set_item(key, &note.write()));
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(note)) {
+        drop(storage.set_item(key, &text));
     }
 }
 
@@ -131,14 +104,17 @@ pub(super) fn storage() -> Option<Storage> {
 
 #[cfg(test)]
 mod tests {
-    use meeting::id::TabId;
+    use meeting::id::{Attempt, TabId};
 
     use super::*;
 
-    #[test]
-    fn a_note_is_read_as_it_was_written() {
-        let note = Note {
-            name: "Ada Lovelace".to_owned().try_into().unwrap(),
+    fn note() -> Note {
+        let start = |on, device: &str| Start {
+            on,
+            device: Some(device.to_owned()),
+        };
+        Note {
+            name: "Ada \"Countess\" Lovelace".to_owned().try_into().unwrap(),
             past: Past {
                 attempt: Attempt {
                     tab: TabId::from_random(7),
@@ -146,13 +122,37 @@ mod tests {
                 },
                 token: Some("a.b-c".parse().unwrap()),
             },
-            microphone: false,
-            camera: true,
+            microphone: start(false, "third microphone"),
+            camera: start(true, "third camera"),
+            speaker: Some("third speaker".to_owned()),
             chat: Arc::default(),
             at: 1_795_000_000_000,
-        };
-        assert_eq!(Note::read(&note.write()), Some(note));
-        assert_eq!(Note::read("12\non"), None);
-        assert_eq!(Note::read(""), None);
+        }
+    }
+
+    fn read(text: &str) -> Option<Note> {
+        serde_json::from_str(text).ok()
+    }
+
+    #[test]
+    fn a_note_is_read_as_it_was_written() {
+        let text = serde_json::to_string(&note()).unwrap();
+        assert_eq!(read(&text), Some(note()));
+        assert_eq!(read("12\non"), None);
+        assert_eq!(read(""), None);
+    }
+
+    #[test]
+    fn a_note_of_another_version_is_read_as_far_as_it_is_known() {
+        let mut value = serde_json::to_value(note()).unwrap();
+        let fields = value.as_object_mut().unwrap();
+        for field in ["microphone", "camera", "speaker"] {
+            fields.remove(field);
+        }
+        fields.insert("lamp".to_owned(), true.into());
+        let read = read(&value.to_string()).unwrap();
+        assert_eq!(read.past, note().past);
+        assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
+        assert_eq!(read.speaker, None);
     }
 }

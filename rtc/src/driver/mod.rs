@@ -5,8 +5,13 @@
 
 mod attachments;
 mod calls;
+mod commands;
 mod handover;
 mod kept_chat;
+mod loudspeaker;
+mod pulse;
+mod reload;
+mod remembered;
 mod studio;
 mod surroundings;
 mod transcript;
@@ -16,14 +21,14 @@ use std::time::Duration;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use meeting::client::{
-    Action, ChatEntry, ChatError, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past,
-    SocketKey, Status,
+    Action, ChatEntry, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey,
+    Status,
 };
+use meeting::devices::speaker::{self, Speaker};
 use meeting::devices::{self, Capture, CaptureProblem, Device};
 use meeting::id::{DisplayName, InstanceId, RoomId, TabId};
-use meeting::liveness::SAMPLE_EVERY;
 use meeting::time::Timestamp;
 use wasm_bindgen_futures::spawn_local;
 
@@ -33,18 +38,17 @@ use crate::error::report;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
 use crate::local::capture::Captured;
-use crate::playback;
+use crate::playback::SpeakerTest;
 use crate::socket::{Approach, Socket, SocketEvent};
 use crate::view::{CallView, Devices, Notice, Update};
+use crate::wake_lock::WakeLock;
 
 use attachments::Attachments;
 use calls::Calls;
-use handover::{Handover, Note};
+use handover::Handover;
+use pulse::Pulse;
 use studio::Studio;
 use transcript::Transcript;
-
-/// How often loudness is looked at, in milliseconds.
-const LEVELS_EVERY: u32 = 200;
 
 /// The shortest time between two states that are shown.
 const FRAME: Duration = Duration::from_millis(16);
@@ -61,6 +65,9 @@ pub(crate) enum Message {
     TrackEnded(Device, Capture),
     DevicesChanged,
     Devices(Devices),
+    Speaker(speaker::Input),
+    SpeakerTested,
+    Notice(Notice),
     SoundBlocked,
     Woken,
     NetworkChanged,
@@ -92,6 +99,8 @@ struct Driver {
     /// How to come to the next one.
     approach: Approach,
     studio: Studio,
+    speaker: Speaker,
+    speaker_test: Option<SpeakerTest>,
     calls: Calls,
     attachments: Attachments,
     handover: Handover,
@@ -102,9 +111,10 @@ struct Driver {
     show_soon: Option<Timeout>,
     /// When the client wants to be told the time, and the timer that does.
     alarm: Option<(Timestamp, Timeout)>,
-    _levels: Interval,
-    _samples: Interval,
-    _listeners: Vec<Listener>,
+    pulse: Pulse,
+    /// Held while in the room.
+    wake_lock: Option<WakeLock>,
+    listeners: Vec<Listener>,
 }
 
 impl Driver {
@@ -113,10 +123,6 @@ impl Driver {
         inbox: UnboundedSender<Message>,
         on_update: Box<dyn FnMut(Update)>,
     ) -> Self {
-        let every = |millis, message: fn() -> Message| {
-            let inbox = inbox.clone();
-            Interval::new(millis, move || drop(inbox.unbounded_send(message())))
-        };
         Self {
             handover: Handover::new(&room),
             room,
@@ -126,6 +132,8 @@ impl Driver {
             socket: None,
             approach: Approach::Straight,
             studio: Studio::new(inbox.clone()),
+            speaker: Speaker::default(),
+            speaker_test: None,
             calls: Calls::new(inbox.clone()),
             attachments: Attachments::default(),
             transcript: Transcript::default(),
@@ -133,9 +141,9 @@ impl Driver {
             shown_at: Timestamp::default(),
             show_soon: None,
             alarm: None,
-            _levels: every(LEVELS_EVERY, || Message::Levels),
-            _samples: every(millis(SAMPLE_EVERY), || Message::Sample),
-            _listeners: surroundings::listeners(&inbox),
+            pulse: Pulse::new(inbox.clone()),
+            wake_lock: None,
+            listeners: surroundings::listeners(&inbox),
             inbox,
         }
     }
@@ -185,9 +193,17 @@ impl Driver {
                 self.studio.feed(devices::Input::Ended(device, capture));
             }
             Message::DevicesChanged => self.studio.list_devices(),
-            Message::Devices(devices) => self.studio.on_devices(devices),
+            Message::Devices(devices) => self.on_devices(devices),
+            Message::Speaker(input) => self.feed_speaker(input),
+            Message::SpeakerTested => self.speaker_test = None,
+            Message::Notice(notice) => self.tell(notice),
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
-            Message::Woken => self.feed(Input::Woken),
+            Message::Woken => {
+                if let Some(lock) = &self.wake_lock {
+                    lock.renew();
+                }
+                self.feed(Input::Woken);
+            }
             Message::NetworkChanged => self.feed(Input::NetworkChanged),
             Message::Tick => {
                 self.alarm = None;
@@ -202,62 +218,10 @@ impl Driver {
         }
     }
 
-    fn on_command(&mut self, command: Command) {
-        match command {
-            Command::Join(name) => self.join(name, None, Vec::new()),
-            Command::Leave => {
-                self.feed(Input::Leave);
-                self.studio.feed(devices::Input::Release);
-            }
-            Command::SetMicrophone(on) => self.want(Device::Microphone, on),
-            Command::SetCamera(on) => self.want(Device::Camera, on),
-            Command::ChooseMicrophone(id) => self.choose(Device::Microphone, id),
-            Command::ChooseCamera(id) => self.choose(Device::Camera, id),
-            Command::ChooseSpeaker(device) => {
-                self.calls.use_speaker(Some(&device));
-                self.studio.speaker = Some(device);
-            }
-            Command::ShareScreen => self.want(Device::Screen, true),
-            Command::StopSharing => self.want(Device::Screen, false),
-            Command::SendChat(text) => self.write(&text),
-            Command::TestSpeaker => {
-                if let Err(error) = playback::test_speaker(self.studio.speaker.as_deref()) {
-                    report(&error.to_string());
-                }
-            }
-            Command::ResumeSound => self.calls.resume_sound(),
-            Command::Attach {
-                key,
-                element,
-                source,
-            } => {
-                self.attachments.add(key, element, source);
-            }
-            Command::Detach { key } => self.attachments.remove(key),
-        }
-    }
-
-    fn want(&mut self, device: Device, on: bool) {
-        self.studio.feed(devices::Input::Want(device, on));
-    }
-
-    fn choose(&mut self, device: Device, id: String) {
-        self.studio.feed(devices::Input::Choose(device, id));
-    }
-
-    /// A reloaded page goes on where the page before it was; any other waits to be told.
-    fn begin(&mut self) {
-        match handover::take(&self.room) {
-            None => {
-                // What another visit left is nothing to this one.
-                drop(kept_chat::take(&self.room));
-                self.studio.begin(true, true);
-            }
-            Some(note) => {
-                self.studio.begin(note.microphone, note.camera);
-                self.join(note.name, Some(note.past), kept_chat::take(&self.room));
-            }
-        }
+    fn on_devices(&mut self, devices: Devices) {
+        let speakers = devices.speakers.iter().map(|it| it.id.clone()).collect();
+        self.studio.on_devices(devices);
+        self.feed_speaker(speaker::Input::Offered(speakers));
     }
 
     fn join(&mut self, name: DisplayName, past: Option<Past>, chat: Vec<ChatEntry>) {
@@ -281,16 +245,6 @@ impl Driver {
         self.feed(Input::Start);
     }
 
-    fn write(&mut self, text: &str) {
-        let Some(client) = &mut self.client else {
-            return;
-        };
-        match client.write(clock::time_of_day(), text) {
-            Ok(()) | Err(ChatError::Empty) => {}
-            Err(ChatError::TooLong) => self.tell(Notice::MessageTooLong),
-        }
-    }
-
     fn feed(&mut self, input: Input) {
         if let Some(client) = &mut self.client {
             client.handle(clock::now(), input, &self.calls);
@@ -303,16 +257,27 @@ impl Driver {
         while let Some(action) = self.client.as_mut().and_then(Client::poll_action) {
             self.perform(action);
         }
-        if self
-            .client
-            .as_ref()
-            .is_some_and(|it| matches!(it.status(), Status::Ended(_)))
-        {
-            self.studio.feed(devices::Input::Release);
+        match self.client.as_ref().map(Client::status) {
+            Some(Status::Joined | Status::Away) if self.wake_lock.is_none() => {
+                self.wake_lock = Some(WakeLock::new());
+            }
+            Some(Status::Ended(_)) => self.release(),
+            Some(Status::Joining | Status::Joined | Status::Away) | None => {}
         }
         self.calls.use_tracks(&self.studio);
+        let has_connections = !self.calls.is_empty();
+        let is_heard = has_connections || self.studio.has_meter();
+        self.pulse.set(is_heard, has_connections);
         self.set_alarm();
         self.show();
+    }
+
+    /// The call is over: everything is given back, and what happens around the page is no news.
+    fn release(&mut self) {
+        self.studio.feed(devices::Input::Release);
+        self.speaker_test = None;
+        self.wake_lock = None;
+        self.listeners.clear();
     }
 
     fn perform(&mut self, action: Action) {
@@ -354,25 +319,6 @@ impl Driver {
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
         }
-    }
-
-    /// What a reload would need to come back.
-    fn note(&self) -> Option<Note> {
-        let client = self.client.as_ref()?;
-        let past = match client.status() {
-            Status::Ended(_) => return None,
-            // The server may have let him in, and the answer be lost.
-            Status::Joining | Status::Joined | Status::Away => client.past(),
-        };
-        let (microphone, camera) = self.studio.wanted();
-        Some(Note {
-            name: client.name().clone(),
-            past,
-            microphone,
-            camera,
-            chat: self.transcript.lines(),
-            at: clock::time_of_day(),
-        })
     }
 
     fn set_alarm(&mut self) {

@@ -3,17 +3,20 @@
 use futures::channel::mpsc::UnboundedSender;
 use meeting::adaptation::TrackSource;
 use meeting::conversation::MediaState;
-use meeting::devices::{self, Capture, CaptureProblem, CaptureState, Device, Input, Output, Wish};
+use meeting::devices::{
+    self, Capture, CaptureProblem, CaptureState, Device, Input, Notice as DeviceNotice, Output,
+    Start, Wish,
+};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-use super::Message;
+use super::{Message, remembered};
 use crate::error::report;
 use crate::few::Few;
 use crate::local::LocalTrack;
 use crate::local::capture::{self, Captured};
 use crate::local::level::LevelMeter;
-use crate::view::{CaptureView, Devices, LocalView, Support};
+use crate::view::{CaptureView, DeviceChange, Devices, LocalView, Notice, Support};
 
 /// Loudness from which on this person counts as speaking.
 const SPEAKING: f32 = 0.1;
@@ -31,7 +34,6 @@ pub(super) struct Studio {
     meter: Option<LevelMeter>,
     level: f32,
     offered: Devices,
-    pub(super) speaker: Option<String>,
     support: Support,
     inbox: UnboundedSender<Message>,
 }
@@ -45,14 +47,13 @@ impl Studio {
             meter: None,
             level: 0.0,
             offered: Devices::default(),
-            speaker: None,
             support: capture::support(),
             inbox,
         }
     }
 
     /// Asks for the devices for the first time.
-    pub(super) fn begin(&mut self, microphone: bool, camera: bool) {
+    pub(super) fn begin(&mut self, microphone: &Start, camera: &Start) {
         self.list_devices();
         self.devices = devices::Devices::begin(microphone, camera);
         self.carry_out();
@@ -72,8 +73,9 @@ impl Studio {
     ) {
         match captured {
             Ok(captured) => {
+                let id = captured.track.device().map(str::to_owned);
                 self.arrived.insert(capture, captured);
-                self.feed(Input::Captured(device, capture));
+                self.feed(Input::Captured(device, capture, id));
             }
             Err(problem) => self.feed(Input::Failed(device, capture, problem)),
         }
@@ -112,13 +114,14 @@ impl Studio {
         self.devices.media()
     }
 
-    /// Whether microphone and camera are wanted.
-    pub(super) const fn wanted(&self) -> (bool, bool) {
-        let is_wanted = &self.devices;
-        (
-            is_wanted.is_wanted(Device::Microphone),
-            is_wanted.is_wanted(Device::Camera),
-        )
+    /// How a device would have to begin to be as it is now.
+    pub(super) fn as_start(&self, device: Device) -> Start {
+        self.devices.as_start(device)
+    }
+
+    /// Whether there is a microphone whose level can be shown.
+    pub(super) const fn has_meter(&self) -> bool {
+        self.meter.is_some()
     }
 
     pub(super) const fn offered(&self) -> &Devices {
@@ -134,23 +137,24 @@ impl Studio {
         self.local(source).map(|track| Clone::clone(track.stream()))
     }
 
-    pub(super) fn view(&self) -> LocalView {
+    pub(super) fn view(&self, speaker: Option<&str>) -> LocalView {
+        let camera = self.local(TrackSource::Camera);
         LocalView {
             microphone: self.device_view(Device::Microphone),
             microphone_level: self.level,
             camera: self.device_view(Device::Camera),
+            camera_faces: camera.map(LocalTrack::facing).unwrap_or_default(),
             screen: self.device_view(Device::Screen),
-            speaker: self.speaker.clone(),
+            speaker: speaker.map(str::to_owned),
             support: self.support,
         }
     }
 
     fn device_view(&self, device: Device) -> CaptureView {
-        let running = self.running.get(&device).and_then(|it| it.track.device());
         CaptureView {
             wanted: self.devices.is_wanted(device),
             state: self.devices.state(device),
-            device: running.or_else(|| self.devices.choice(device).map(str::to_owned)),
+            device: self.devices.chosen(device).map(str::to_owned),
         }
     }
 
@@ -175,6 +179,7 @@ impl Studio {
                     self.running.remove(&device);
                     if device == Device::Microphone {
                         self.meter = None;
+                        self.level = 0.0;
                     }
                 }
                 Output::Hear(on) => {
@@ -182,7 +187,33 @@ impl Studio {
                         microphone.track.set_enabled(on);
                     }
                 }
+                Output::Remember(device, id) => remember(device, id),
+                Output::Tell(notice) => {
+                    let notice = self.in_words(notice);
+                    drop(self.inbox.unbounded_send(Message::Notice(notice)));
+                }
             }
+        }
+    }
+
+    fn in_words(&self, notice: DeviceNotice) -> Notice {
+        match notice {
+            DeviceNotice::Failed(device, problem) => Notice::DeviceFailed(device, problem),
+            DeviceNotice::Kept(device, id, problem) => {
+                Notice::DeviceKept(self.change(device, Some(&id), problem))
+            }
+            DeviceNotice::Replaced(device, id, problem) => {
+                Notice::DeviceReplaced(self.change(device, id.as_deref(), problem))
+            }
+        }
+    }
+
+    fn change(&self, device: Device, id: Option<&str>, problem: CaptureProblem) -> DeviceChange {
+        DeviceChange {
+            device,
+            missing: id.and_then(|id| self.offered.label(device, id)),
+            problem,
+            in_use: self.running.get(&device).and_then(|it| it.track.label()),
         }
     }
 
@@ -209,4 +240,12 @@ impl Studio {
         }
         self.running.insert(device, captured);
     }
+}
+
+fn remember(device: Device, id: String) {
+    remembered::update(|devices| match device {
+        Device::Microphone => devices.microphone = Some(id),
+        Device::Camera => devices.camera = Some(id),
+        Device::Screen => {}
+    });
 }

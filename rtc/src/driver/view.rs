@@ -12,7 +12,7 @@ impl Driver {
         CallView {
             room: self.room.clone(),
             stage: self.client.as_ref().map_or(Stage::Lobby, stage),
-            local: self.studio.view(),
+            local: self.studio.view(self.speaker.chosen()),
             devices: self.studio.offered().clone(),
             people: self
                 .client

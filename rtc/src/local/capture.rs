@@ -2,7 +2,7 @@
 
 use js_sys::Promise;
 use meeting::adaptation::{CAMERA_FRAMERATE, CAMERA_HEIGHT, CAMERA_WIDTH};
-use meeting::devices::{Capture, CaptureProblem, Device, Wish};
+use meeting::devices::{Capture, CaptureProblem, Choice, Device, Wish};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream, MediaStreamTrack};
@@ -49,10 +49,14 @@ async fn user_media(microphone: Option<Wish>, camera: Option<Wish>) -> Vec<Answe
                     answer(camera, first_track(&stream.get_video_tracks())),
                 ];
             }
-            Err(CaptureProblem::Denied) if !permissions::one_is_denied().await => {
+            Err(problem @ (CaptureProblem::Denied | CaptureProblem::Dismissed))
+                if !permissions::one_is_denied().await =>
+            {
                 // The person said no to the one question there was, and is not asked again.
-                let denied = || Err(CaptureProblem::Denied);
-                return vec![answer(microphone, denied()), answer(camera, denied())];
+                return vec![
+                    answer(microphone, Err(problem)),
+                    answer(camera, Err(problem)),
+                ];
             }
             Err(_) => {}
         }
@@ -94,12 +98,13 @@ async fn display_media() -> Result<Captured, CaptureProblem> {
         ("selfBrowserSurface", "exclude".into()),
     ]);
     let asked = media_devices()?.get_display_media_with_constraints(options.unchecked_ref());
-    let stream = stream_of(asked).await?;
-    let screen = first_track(&stream.get_video_tracks())?.track;
-    screen.set_content_hint("detail");
+    let stream = stream_of(asked, Device::Screen).await?;
+    // Whichever is taken gives itself back if the other is missing.
     let sound = first_track(&stream.get_audio_tracks())
         .ok()
         .map(|it| it.track);
+    let screen = first_track(&stream.get_video_tracks())?.track;
+    screen.set_content_hint("detail");
     Ok(Captured {
         track: screen,
         sound,
@@ -149,17 +154,21 @@ async fn ask(
         ("video", camera.map_or(JsValue::FALSE, camera_constraints)),
     ]);
     let asked = media_devices()?.get_user_media_with_constraints(constraints.unchecked_ref());
-    stream_of(asked).await
+    let device = microphone.or(camera);
+    stream_of(asked, device.map_or(Device::Microphone, |it| it.device)).await
 }
 
-async fn stream_of(asked: Result<Promise, JsValue>) -> Result<MediaStream, CaptureProblem> {
+async fn stream_of(
+    asked: Result<Promise, JsValue>,
+    device: Device,
+) -> Result<MediaStream, CaptureProblem> {
     let stream = match asked {
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
     stream
         .map(JsCast::unchecked_into)
-        .map_err(|error| problem_of(&error.into()))
+        .map_err(|error| problem_of(device, &error.into()))
 }
 
 fn microphone_constraints(wish: &Wish) -> JsValue {
@@ -184,10 +193,12 @@ fn camera_constraints(wish: &Wish) -> JsValue {
 }
 
 fn with_device(constraints: &JsValue, wish: &Wish) {
-    if let Some(device) = &wish.choice {
-        let exact = object([("exact", device.into())]);
-        crate::object::set(constraints, "deviceId", &exact);
-    }
+    let device = match &wish.choice {
+        Choice::Any => return,
+        Choice::Preferred(id) => object([("ideal", id.into())]),
+        Choice::Exactly(id) => object([("exact", id.into())]),
+    };
+    crate::object::set(constraints, "deviceId", &device);
 }
 
 fn first_track(tracks: &js_sys::Array) -> Result<Captured, CaptureProblem> {
@@ -196,22 +207,19 @@ fn first_track(tracks: &js_sys::Array) -> Result<Captured, CaptureProblem> {
         return Err(CaptureProblem::NotFound);
     }
     let track: MediaStreamTrack = track.unchecked_into();
-    let track = LocalTrack::new(track).map_err(|error| problem_of(&error))?;
+    let track = LocalTrack::new(track).map_err(|error| other(&error))?;
     Ok(Captured { track, sound: None })
 }
 
-/// What a [`getUserMedia`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia)
-/// error means.
-fn problem_of(error: &JsError) -> CaptureProblem {
-    match error.name.as_str() {
-        "NotAllowedError" | "SecurityError" => CaptureProblem::Denied,
-        "NotFoundError" => CaptureProblem::NotFound,
-        "NotReadableError" | "AbortError" => CaptureProblem::InUse,
-        "OverconstrainedError" => CaptureProblem::Overconstrained,
-        "NotSupportedError" | "TypeError" => CaptureProblem::Unsupported,
-        _ => {
-            crate::error::report(&error.to_string());
-            CaptureProblem::Other
-        }
+/// What an error means; one that means nothing in particular is written down.
+fn problem_of(device: Device, error: &JsError) -> CaptureProblem {
+    match CaptureProblem::of_exception(device, &error.name, &error.message) {
+        CaptureProblem::Other => other(error),
+        problem => problem,
     }
+}
+
+fn other(error: &JsError) -> CaptureProblem {
+    crate::error::report(&error.to_string());
+    CaptureProblem::Other
 }

@@ -1,8 +1,9 @@
 //! How loud the microphone is.
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AnalyserNode, AudioContext, MediaStream, MediaStreamAudioSourceNode};
+use web_sys::{AnalyserNode, MediaStream, MediaStreamAudioSourceNode};
 
+use crate::audio_context::OwnedContext;
 use crate::error::JsError;
 
 /// Samples looked at each time: about 20 ms.
@@ -11,15 +12,15 @@ const WINDOW: u32 = 1024;
 /// Measures one stream until dropped.
 #[derive(Debug)]
 pub(crate) struct LevelMeter {
-    context: AudioContext,
     analyser: AnalyserNode,
     source: MediaStreamAudioSourceNode,
+    _context: OwnedContext,
     samples: Vec<f32>,
 }
 
 impl LevelMeter {
     pub(crate) fn new(stream: &MediaStream) -> Result<Self, JsError> {
-        let context = AudioContext::new()?;
+        let context = OwnedContext::new()?;
         let analyser = context.create_analyser()?;
         analyser.set_fft_size(WINDOW);
         let source = context.create_media_stream_source(stream)?;
@@ -30,9 +31,9 @@ impl LevelMeter {
         }
         let samples = vec![0.0; WINDOW as usize];
         Ok(Self {
-            context,
             analyser,
             source,
+            _context: context,
             samples,
         })
     }
@@ -53,8 +54,7 @@ impl LevelMeter {
 
 impl Drop for LevelMeter {
     fn drop(&mut self) {
-        // Both only fail on what is closed already.
+        // It only fails on what is disconnected already.
         drop(self.source.disconnect());
-        drop(self.context.close());
     }
 }

@@ -6,20 +6,29 @@ use web_sys::{MediaStream, MediaStreamTrack};
 use crate::bindings::TrackExt;
 use crate::error::JsError;
 use crate::listener::Listener;
+use crate::object::get;
+use crate::view::Facing;
 
 /// A captured track. Dropping it releases the device.
 #[derive(Debug)]
 pub(crate) struct LocalTrack {
     track: MediaStreamTrack,
     stream: MediaStream,
+    device: Option<String>,
+    facing: Facing,
     ended: Option<Listener>,
 }
 
 impl LocalTrack {
     pub(crate) fn new(track: MediaStreamTrack) -> Result<Self, JsError> {
-        let stream = MediaStream::new()?;
+        // A track that goes no further must give its device back, too.
+        let stream = MediaStream::new().inspect_err(|_| track.stop())?;
         stream.add_track(&track);
+        let settings = track.get_settings();
+        let setting = |name| get(&settings, name).as_string().filter(|it| !it.is_empty());
         Ok(Self {
+            device: setting("deviceId"),
+            facing: facing(setting("facingMode").as_deref()),
             track,
             stream,
             ended: None,
@@ -37,9 +46,18 @@ impl LocalTrack {
     }
 
     /// The device it comes from.
-    pub(crate) fn device(&self) -> Option<String> {
-        let device = crate::object::get(&self.track.get_settings(), "deviceId");
-        device.as_string().filter(|id| !id.is_empty())
+    pub(crate) fn device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// What the person calls that device.
+    pub(crate) fn label(&self) -> Option<String> {
+        Some(self.track.label()).filter(|label| !label.trim().is_empty())
+    }
+
+    /// What it shows, for a camera.
+    pub(crate) const fn facing(&self) -> Facing {
+        self.facing
     }
 
     /// Sound off and on without giving the device back.
@@ -58,6 +76,14 @@ impl LocalTrack {
     /// browser's own button.
     pub(crate) fn on_ended(&mut self, mut callback: impl FnMut() + 'static) {
         self.ended = Some(Listener::new(&self.track, "ended", move |_| callback()));
+    }
+}
+
+/// A camera that does not say where it looks stands before the person, as on a desk.
+fn facing(mode: Option<&str>) -> Facing {
+    match mode {
+        None | Some("user") => Facing::User,
+        Some(_) => Facing::Environment,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Capturing with the browser's fake devices.
 
-use meeting::devices::{CaptureProblem, Device, Devices, Output, Wish};
+use meeting::devices::{CaptureProblem, Choice, Device, Devices, Output, Start, Wish};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStreamTrackState;
 
@@ -9,7 +9,7 @@ use crate::local::devices;
 
 /// What somebody who comes with everything on asks for: microphone, then camera.
 fn wishes() -> Vec<Wish> {
-    match Devices::begin(true, true).poll_output() {
+    match Devices::begin(&Start::any(true), &Start::any(true)).poll_output() {
         Some(Output::Ask(wishes)) => wishes,
         other => panic!("nothing was asked: {other:?}"),
     }
@@ -39,7 +39,7 @@ async fn microphone_and_camera_are_captured_together() {
 #[wasm_bindgen_test]
 async fn a_device_that_is_not_there_does_not_take_the_other_with_it() {
     let mut wishes = wishes();
-    wishes[1].choice = Some("no such camera".to_owned());
+    wishes[1].choice = Choice::Exactly("no such camera".to_owned());
     let answers = captured(wishes).await;
     assert!(answers[0].1.is_ok());
     assert_eq!(

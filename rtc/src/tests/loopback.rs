@@ -7,7 +7,7 @@ use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use meeting::adaptation::TrackSource;
 use meeting::client::{ConnectionEvent, ConnectionKey};
-use meeting::devices::{Device, Devices, Output as Wanted};
+use meeting::devices::{Device, Devices, Output as Wanted, Start};
 use meeting::limits;
 use meeting::negotiation::{Input, Negotiation, Output};
 use meeting::recovery::TransportState;
@@ -86,7 +86,9 @@ impl End {
 }
 
 async fn camera() -> LocalTrack {
-    let Some(Wanted::Ask(mut wishes)) = Devices::begin(false, true).poll_output() else {
+    let Some(Wanted::Ask(mut wishes)) =
+        Devices::begin(&Start::any(false), &Start::any(true)).poll_output()
+    else {
         panic!("no camera was asked for");
     };
     wishes.retain(|wish| wish.device == Device::Camera);

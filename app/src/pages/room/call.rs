@@ -4,17 +4,15 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use rtc::storage;
-use rtc::view::{CaptureProblem, CaptureState};
 
 use crate::call::keys::{self, Letters, Modifiers, Shortcut, shortcut};
-use crate::call::{Call, is_composing, recent, wording};
+use crate::call::{Call, is_composing, recent};
 use crate::components::banner::Banners;
 use crate::components::bar::Bar;
 use crate::components::panel::{OpenPanel, Panel};
 use crate::components::stage::Stage;
 use crate::components::text::Text;
-use crate::components::toast::Toasts;
-use crate::messages::{CaptureProblems, messages};
+use crate::messages::messages;
 
 /// The page.
 #[component]
@@ -29,7 +27,6 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
         }
     });
     listen_to_keys(call);
-    tell_device_problems(call);
     view! {
         <main class="call on-dark">
             <h1 class="visually-hidden" tabindex="-1" node_ref=heading>
@@ -89,35 +86,4 @@ fn typing() -> bool {
     document()
         .active_element()
         .is_some_and(|focused| focused.matches(fields).unwrap_or(false))
-}
-
-/// Tells what happened to a device when it fails during the call. What had failed before was
-/// told before.
-fn tell_device_problems(call: Call) {
-    let toasts = expect_context::<Toasts>();
-    let texts = &messages().problems;
-    let tell = |state: Memo<CaptureState>, words: &'static CaptureProblems| {
-        Effect::new(move |before: Option<CaptureState>| {
-            let now = state.get();
-            if let (Some(before), Some(problem)) = (before, failure(now))
-                && before != now
-            {
-                toasts.trouble(wording::problem(words, problem));
-            }
-            now
-        });
-    };
-    tell(
-        call.local(|local| local.microphone.state),
-        &texts.microphone,
-    );
-    tell(call.local(|local| local.camera.state), &texts.camera);
-    tell(call.local(|local| local.screen.state), &texts.screen);
-}
-
-fn failure(state: CaptureState) -> Option<CaptureProblem> {
-    match state {
-        CaptureState::Failed(problem) => Some(problem),
-        CaptureState::Off | CaptureState::Starting | CaptureState::On => None,
-    }
 }

@@ -64,9 +64,10 @@ fn Preview(call: Call) -> impl IntoView {
         CaptureState::Off if wanted.get() => texts.camera_starting,
         CaptureState::Off | CaptureState::On | CaptureState::Failed(_) => texts.camera_off,
     };
+    let look = call.own_look();
     let picture = move || {
         if on.get() {
-            Either::Left(view! { <Video call source=VideoSource::LocalCamera look="mirrored"/> })
+            Either::Left(view! { <Video call source=VideoSource::LocalCamera look/> })
         } else {
             let text = Signal::derive(move || words().to_owned());
             Either::Right(view! { <p class="preview-words"><Text text/></p> })

@@ -1,0 +1,152 @@
+//! What is told about devices in sentences with their names in them.
+
+use rtc::view::{CaptureDevice, CaptureProblem, DeviceChange, SpeakerProblem};
+
+use super::sentence::Sentence;
+use super::wording;
+use crate::messages::{DeviceReasons, Messages, Named};
+
+/// A device that failed, and what to do about it.
+pub(crate) fn failed(texts: &Messages, device: CaptureDevice, problem: CaptureProblem) -> Sentence {
+    let texts = match device {
+        CaptureDevice::Microphone => &texts.problems.microphone,
+        CaptureDevice::Camera => &texts.problems.camera,
+        CaptureDevice::Screen => &texts.problems.screen,
+    };
+    Sentence::plain(wording::problem(texts, problem))
+}
+
+/// A device that was chosen and cannot be had, and the one that stays.
+pub(crate) fn kept(texts: &Messages, change: &DeviceChange) -> Sentence {
+    let news = &texts.device_news;
+    missing(texts, change).then(named(news.stays, change.in_use.as_deref(), news.former))
+}
+
+/// A device that cannot be had, or no more, and the one in its place.
+pub(crate) fn replaced(texts: &Messages, change: &DeviceChange) -> Sentence {
+    let news = &texts.device_news;
+    let what = match (change.problem, change.device) {
+        (CaptureProblem::Lost, CaptureDevice::Microphone) => Sentence::plain(news.microphone_lost),
+        (CaptureProblem::Lost, CaptureDevice::Camera) => Sentence::plain(news.camera_lost),
+        _ => missing(texts, change),
+    };
+    what.then(named(news.used_now, change.in_use.as_deref(), news.another))
+}
+
+/// A loudspeaker that was chosen and cannot be used, and the one that stays.
+pub(crate) fn speaker_kept(
+    texts: &Messages,
+    chosen: Option<&str>,
+    problem: SpeakerProblem,
+    in_use: Option<&str>,
+) -> Sentence {
+    let news = &texts.device_news;
+    let why = match problem {
+        SpeakerProblem::Denied => news.reasons.denied,
+        SpeakerProblem::NotFound => news.reasons.gone,
+        SpeakerProblem::Other => news.reasons.other,
+    };
+    named(news.cannot_be_used, chosen, news.chosen)
+        .then(Sentence::plain(why))
+        .then(named(news.stays, in_use, news.former))
+}
+
+fn missing(texts: &Messages, change: &DeviceChange) -> Sentence {
+    let news = &texts.device_news;
+    named(news.cannot_be_used, change.missing.as_deref(), news.chosen)
+        .then(Sentence::plain(reason(&news.reasons, change.problem)))
+}
+
+/// A sentence about a device, or about one that the browser does not name.
+fn named(text: Named, name: Option<&str>, unnamed: &'static str) -> Sentence {
+    match name {
+        Some(name) => Sentence::about(text, name),
+        None => Sentence::plain(&text(unnamed)),
+    }
+}
+
+const fn reason(reasons: &DeviceReasons, problem: CaptureProblem) -> &'static str {
+    match problem {
+        CaptureProblem::Denied | CaptureProblem::DeniedByPolicy => reasons.denied,
+        CaptureProblem::DeniedBySystem => reasons.denied_by_system,
+        CaptureProblem::Dismissed => reasons.dismissed,
+        CaptureProblem::InUse => reasons.in_use,
+        CaptureProblem::NotFound | CaptureProblem::Overconstrained | CaptureProblem::Lost => {
+            reasons.gone
+        }
+        CaptureProblem::NotActivated
+        | CaptureProblem::InsecureContext
+        | CaptureProblem::Unsupported
+        | CaptureProblem::Other => reasons.other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::messages;
+
+    fn change(problem: CaptureProblem) -> DeviceChange {
+        DeviceChange {
+            device: CaptureDevice::Camera,
+            missing: Some("Desk camera".to_owned()),
+            problem,
+            in_use: Some("Laptop camera".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_busy_camera_is_named_and_so_is_the_one_that_stays() {
+        let told = kept(messages(), &change(CaptureProblem::InUse)).to_string();
+        let expected = "Desk camera cannot be used: another program is using it. \
+                        Laptop camera stays in use.";
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn an_unplugged_camera_and_its_successor_are_told_without_advice() {
+        let told = replaced(messages(), &change(CaptureProblem::Lost)).to_string();
+        let expected = "Your camera was unplugged or taken away. Laptop camera is used now.";
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn devices_without_a_name_are_told_in_other_words() {
+        let nameless = DeviceChange {
+            missing: None,
+            in_use: None,
+            ..change(CaptureProblem::Overconstrained)
+        };
+        let told = replaced(messages(), &nameless).to_string();
+        let expected =
+            "The chosen device cannot be used: it is no longer there. Another one is used now.";
+        assert_eq!(told, expected);
+        let told = speaker_kept(messages(), Some("Headset"), SpeakerProblem::Denied, None);
+        let expected = "Headset cannot be used: the browser does not allow it. \
+                        The one before stays in use.";
+        assert_eq!(told.to_string(), expected);
+    }
+
+    /// A no of the system is mended in another place than one of the browser.
+    #[test]
+    fn each_kind_of_no_leads_to_where_it_can_be_taken_back() {
+        for device in [
+            CaptureDevice::Microphone,
+            CaptureDevice::Camera,
+            CaptureDevice::Screen,
+        ] {
+            let told = |problem| failed(messages(), device, problem).to_string();
+            let system = told(CaptureProblem::DeniedBySystem);
+            assert!(system.contains("privacy settings of the system"));
+            let nos = [
+                system,
+                told(CaptureProblem::Denied),
+                told(CaptureProblem::DeniedByPolicy),
+                told(CaptureProblem::Dismissed),
+            ];
+            for (place, no) in nos.iter().enumerate() {
+                assert!(!nos.iter().skip(place + 1).any(|other| other == no));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What the person asks for.
+
+use meeting::client::{ChatError, Input};
+use meeting::devices::{self, Device, speaker};
+
+use super::Driver;
+use crate::clock;
+use crate::handle::Command;
+use crate::view::Notice;
+
+impl Driver {
+    pub(super) fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Join(name) => self.join(name, None, Vec::new()),
+            Command::Leave => {
+                self.feed(Input::Leave);
+                self.release();
+            }
+            Command::SetMicrophone(on) => self.want(Device::Microphone, on),
+            Command::SetCamera(on) => self.want(Device::Camera, on),
+            Command::ChooseMicrophone(id) => self.choose(Device::Microphone, id),
+            Command::ChooseCamera(id) => self.choose(Device::Camera, id),
+            Command::ChooseSpeaker(id) => self.feed_speaker(speaker::Input::Choose(id)),
+            Command::ShareScreen => self.want(Device::Screen, true),
+            Command::StopSharing => self.want(Device::Screen, false),
+            Command::SendChat(text) => self.write(&text),
+            Command::TestSpeaker => self.test_speaker(),
+            Command::ResumeSound => self.calls.resume_sound(),
+            Command::Attach {
+                key,
+                element,
+                source,
+            } => {
+                self.attachments.add(key, element, source);
+            }
+            Command::Detach { key } => self.attachments.remove(key),
+        }
+    }
+
+    fn want(&mut self, device: Device, on: bool) {
+        self.studio.feed(devices::Input::Want(device, on));
+    }
+
+    fn choose(&mut self, device: Device, id: String) {
+        self.studio.feed(devices::Input::Choose(device, id));
+    }
+
+    fn write(&mut self, text: &str) {
+        let Some(client) = &mut self.client else {
+            return;
+        };
+        match client.write(clock::time_of_day(), text) {
+            Ok(()) | Err(ChatError::Empty) => {}
+            Err(ChatError::TooLong) => self.tell(Notice::MessageTooLong),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Beginning where the page before left off, and leaving off where the next one may begin.
+
+use meeting::client::Status;
+use meeting::devices::{Device, Start, speaker};
+
+use super::handover::Note;
+use super::{Driver, handover, kept_chat, remembered};
+use crate::clock;
+
+impl Driver {
+    /// A reloaded page goes on where the page before it was; any other waits to be told.
+    pub(super) fn begin(&mut self) {
+        match handover::take(&self.room) {
+            None => {
+                // What another visit left is nothing to this one.
+                drop(kept_chat::take(&self.room));
+                let devices = remembered::get();
+                let on = |device| Start { on: true, device };
+                self.use_devices(
+                    &on(devices.microphone),
+                    &on(devices.camera),
+                    devices.speaker,
+                );
+            }
+            Some(note) => {
+                self.use_devices(&note.microphone, &note.camera, note.speaker);
+                self.join(note.name, Some(note.past), kept_chat::take(&self.room));
+            }
+        }
+    }
+
+    fn use_devices(&mut self, microphone: &Start, camera: &Start, speaker: Option<String>) {
+        self.feed_speaker(speaker::Input::Prefer(speaker));
+        self.studio.begin(microphone, camera);
+    }
+
+    /// What a reload would need to come back.
+    pub(super) fn note(&self) -> Option<Note> {
+        let client = self.client.as_ref()?;
+        let past = match client.status() {
+            Status::Ended(_) => return None,
+            // The server may have let him in, and the answer be lost.
+            Status::Joining | Status::Joined | Status::Away => client.past(),
+        };
+        Some(Note {
+            name: client.name().clone(),
+            past,
+            microphone: self.studio.as_start(Device::Microphone),
+            camera: self.studio.as_start(Device::Camera),
+            speaker: self.speaker.as_preference(),
+            chat: self.transcript.lines(),
+            at: clock::time_of_day(),
+        })
+    }
+}
