@@ -4,6 +4,7 @@ import { type Browser, type BrowserContextOptions, type BrowserType, expect, tes
 
 import { Balancer } from './balancer.ts';
 import { type Camera, pretendSmallCamera } from './camera.ts';
+import { pretendDesk } from './desk.ts';
 import { type Devices, pretendDevices } from './devices.ts';
 import { Guard } from './guard.ts';
 import { Network } from './network.ts';
@@ -24,6 +25,8 @@ interface Arrival {
   context?: BrowserContextOptions;
   /** Otherwise both work. */
   devices?: Devices;
+  /** Whether they have several devices of each kind, with names. */
+  desk?: boolean;
 }
 
 /** How a test wants its people's browsers, set with `test.use`. */
@@ -59,13 +62,14 @@ export class Meeting {
 
   /** Somebody with a fresh browser, who has opened nothing yet. */
   async visits(name: string, arrival: Arrival = {}): Promise<Participant> {
-    const { browser = this.browser, context: options = {}, devices } = arrival;
+    const { browser = this.browser, context: options = {}, devices, desk = false } = arrival;
     const defaults = browser.browserType() === this.browser.browserType() ? this.defaults : {};
     const context = await browser.newContext({ ...defaults, ...options });
     this.guard.watch(context, name);
     if (this.camera === 'small') await pretendSmallCamera(context);
     if (devices) await pretendDevices(context, devices);
     if (browser.browserType().name() === 'firefox') await pretendScreen(context);
+    if (desk) await pretendDesk(context);
     await installRecorder(context);
     const participant = new Participant(await context.newPage(), name);
     this.people.push(participant);

@@ -1,0 +1,146 @@
+/**
+ * A desk full of devices: several microphones, cameras and loudspeakers with names, of which any can
+ * be busy, refused or unplugged. The page captures the browser's own devices under these names.
+ */
+
+import type { BrowserContext, Page } from '@playwright/test';
+
+type Kind = 'audioinput' | 'videoinput' | 'audiooutput';
+
+/** How a request for a device that cannot be had ends. */
+export interface Refusal {
+  name: string;
+  message?: string;
+}
+
+export interface DeskDevice {
+  kind: Kind;
+  deviceId: string;
+  label: string;
+  facingMode?: 'user' | 'environment';
+}
+
+interface Desk {
+  devices: DeskDevice[];
+  /** Refusals by device id. */
+  refused: Record<string, Refusal>;
+  /** How every request for a screen ends, if not with a screen. */
+  screen?: Refusal;
+  /** The loudspeakers that were set, newest last. */
+  sinks: string[];
+}
+
+declare global {
+  interface Window {
+    desk: Desk;
+  }
+}
+
+const device = (kind: Kind, deviceId: string, label: string): DeskDevice => ({ kind, deviceId, label });
+
+/** Three of each kind. */
+export const threeOfEach: DeskDevice[] = [
+  device('audioinput', 'mic-1', 'First microphone'),
+  device('audioinput', 'mic-2', 'Second microphone'),
+  device('audioinput', 'mic-3', 'Third microphone'),
+  device('videoinput', 'cam-1', 'First camera'),
+  device('videoinput', 'cam-2', 'Second camera'),
+  { ...device('videoinput', 'cam-3', 'Rear camera'), facingMode: 'environment' },
+  device('audiooutput', 'out-1', 'First speaker'),
+  device('audiooutput', 'out-2', 'Second speaker'),
+  device('audiooutput', 'out-3', 'Third speaker'),
+];
+
+export async function pretendDesk(context: BrowserContext, devices: DeskDevice[] = threeOfEach): Promise<void> {
+  await context.addInitScript(pretend, devices);
+}
+
+/** From now on a device cannot be had. */
+export async function refuse(page: Page, deviceId: string, refusal: Refusal): Promise<void> {
+  await page.evaluate(([id, refusal]) => void (window.desk.refused[id] = refusal), [deviceId, refusal] as const);
+}
+
+/** From now on no screen can be had. */
+export async function refuseScreen(page: Page, refusal: Refusal): Promise<void> {
+  await page.evaluate((refusal) => void (window.desk.screen = refusal), refusal);
+}
+
+/** Pulls a plug. */
+export async function unplug(page: Page, deviceId: string): Promise<void> {
+  await page.evaluate((id) => {
+    window.desk.devices = window.desk.devices.filter((device) => device.deviceId !== id);
+    for (const track of window.recorder.captured.flatMap(({ stream }) => stream.getTracks())) {
+      if (track.readyState === 'ended' || track.getSettings().deviceId !== id) continue;
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  }, deviceId);
+}
+
+/** The ids of the devices whose tracks are live. */
+export function inUse(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const tracks = window.recorder.captured.flatMap(({ stream }) => stream.getTracks());
+    const live = tracks.filter(({ readyState }) => readyState === 'live');
+    return live.map((track) => track.getSettings().deviceId ?? '').sort();
+  });
+}
+
+/** The loudspeaker that was set last; empty is the default. */
+export function lastSink(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => window.desk.sinks.at(-1));
+}
+
+function pretend(devices: DeskDevice[]): void {
+  // An insecure page has no such thing.
+  const real = navigator.mediaDevices as MediaDevices | undefined;
+  if (!real) return;
+  const desk: Desk = { devices, refused: {}, sinks: [] };
+  window.desk = desk;
+  const fail = ({ name, message }: Refusal): never => {
+    throw new DOMException(message, name);
+  };
+
+  real.enumerateDevices = async () =>
+    desk.devices.map((device) => ({ ...device, groupId: '', toJSON: () => device }) as MediaDeviceInfo);
+
+  const find = (kind: Kind, wish: boolean | MediaTrackConstraints | undefined): DeskDevice | undefined => {
+    if (!wish) return undefined;
+    const constraint = typeof wish === 'object' ? wish.deviceId : undefined;
+    const { exact, ideal } = typeof constraint === 'object' ? (constraint as ConstrainDOMStringParameters) : {};
+    const there = desk.devices.filter((device) => device.kind === kind);
+    const found = there.find(({ deviceId }) => deviceId === (exact ?? ideal)) ?? (exact ? undefined : there[0]);
+    if (!found) return fail({ name: exact ? 'OverconstrainedError' : 'NotFoundError' });
+    const refusal = desk.refused[found.deviceId];
+    return refusal ? fail(refusal) : found;
+  };
+  const anyDevice = (wish: boolean | MediaTrackConstraints | undefined): boolean | MediaTrackConstraints => {
+    if (typeof wish !== 'object') return wish ?? false;
+    const { deviceId: _, ...rest } = wish;
+    return rest;
+  };
+
+  const getUserMedia = real.getUserMedia.bind(real);
+  real.getUserMedia = async ({ audio, video } = {}) => {
+    const found = [find('audioinput', audio), find('videoinput', video)].filter((it) => it !== undefined);
+    const stream = await getUserMedia({ audio: anyDevice(audio), video: anyDevice(video) });
+    for (const track of stream.getTracks()) {
+      const of = found.find(({ kind }) => kind.startsWith(track.kind));
+      const settings = track.getSettings.bind(track);
+      track.getSettings = () => ({ ...settings(), deviceId: of?.deviceId, facingMode: of?.facingMode });
+      Object.defineProperty(track, 'label', { value: of?.label });
+    }
+    return stream;
+  };
+
+  const getDisplayMedia = real.getDisplayMedia.bind(real);
+  real.getDisplayMedia = (options) => (desk.screen ? Promise.reject(new DOMException(desk.screen.message, desk.screen.name)) : getDisplayMedia(options));
+
+  HTMLMediaElement.prototype.setSinkId = async (id: string) => {
+    const refusal = desk.refused[id];
+    if (refusal) fail(refusal);
+    if (id && !desk.devices.some(({ deviceId }) => deviceId === id)) fail({ name: 'NotFoundError' });
+    desk.sinks.push(id);
+  };
+}

@@ -1,0 +1,150 @@
+import type { Locator } from '@playwright/test';
+
+import { inUse, lastSink, refuse, refuseScreen, unplug } from '../support/desk.ts';
+import { expect, test } from '../support/fixtures.ts';
+import type { Participant } from '../support/participant.ts';
+
+const busy = { name: 'NotReadableError', message: 'Could not start video source' };
+
+function select(somebody: Participant, name: 'Microphone' | 'Camera' | 'Speaker'): Locator {
+  return somebody.page.getByRole('combobox', { name });
+}
+
+/** Opens one of the small windows above the bar. */
+async function settings(somebody: Participant, name: 'Sound settings' | 'Video settings'): Promise<void> {
+  await somebody.button(name).click();
+}
+
+test('a list of devices goes back to what is in use when the chosen one is busy', async ({ meeting }) => {
+  const ann = await meeting.arrives('Ann', { desk: true });
+  for (const [name, id] of [
+    ['Camera', 'cam-2'],
+    ['Microphone', 'mic-2'],
+  ] as const) {
+    const first = `${id.slice(0, -1)}1`;
+    await expect(select(ann, name)).toHaveValue(first);
+    await refuse(ann.page, id, busy);
+    await select(ann, name).selectOption(id);
+    const told = `Second ${name.toLowerCase()} cannot be used: another program is using it.`;
+    await expect(ann.page.getByText(told)).toBeVisible();
+    await expect(ann.page.getByText(`First ${name.toLowerCase()} stays in use.`)).toBeVisible();
+    await expect(select(ann, name)).toHaveValue(first);
+  }
+  expect(await inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+});
+
+test('in the call, a busy camera is told each time it is chosen, and a free one is used', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  await settings(ann, 'Video settings');
+  await refuse(ann.page, 'cam-2', busy);
+  for (const _ of [1, 2]) {
+    await select(ann, 'Camera').selectOption('cam-2');
+    await expect(select(ann, 'Camera')).toHaveValue('cam-1');
+  }
+  await expect(ann.page.getByText('First camera stays in use.')).toHaveCount(2);
+  await select(ann, 'Camera').selectOption('cam-3');
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-3', 'mic-1']);
+  await expect(select(ann, 'Camera')).toHaveValue('cam-3');
+});
+
+test('a refused loudspeaker is told, and the list shows the one that is heard', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  await settings(ann, 'Sound settings');
+  await select(ann, 'Speaker').selectOption('out-2');
+  await expect.poll(() => lastSink(ann.page)).toBe('out-2');
+  await refuse(ann.page, 'out-3', { name: 'NotAllowedError' });
+  await select(ann, 'Speaker').selectOption('out-3');
+  await expect(ann.page.getByText('Third speaker cannot be used: the browser does not allow it.')).toBeVisible();
+  await expect(select(ann, 'Speaker')).toHaveValue('out-2');
+});
+
+test('a loudspeaker that is unplugged gives way to the default for everybody who is heard', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  const bob = await meeting.joins('Bob');
+  await ann.sees('Bob');
+  await settings(ann, 'Sound settings');
+  await select(ann, 'Speaker').selectOption('out-3');
+  await expect.poll(() => lastSink(ann.page)).toBe('out-3');
+  await unplug(ann.page, 'out-3');
+  await expect(ann.page.getByText('Your speaker was unplugged')).toBeVisible();
+  await expect.poll(() => lastSink(ann.page)).toBe('');
+  await expect(select(ann, 'Speaker')).toHaveValue('');
+  await bob.sees('Ann');
+});
+
+test('a microphone that another one replaces is told without advice', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  const bob = await meeting.joins('Bob');
+  await bob.media.hears(1);
+  await unplug(ann.page, 'mic-1');
+  await expect(ann.page.getByText('Your microphone was unplugged or taken away.')).toBeVisible();
+  await expect(ann.page.getByText('Second microphone is used now.')).toBeVisible();
+  await expect(ann.page.getByText('turn it on again')).toHaveCount(0);
+  await bob.media.hears(1);
+});
+
+test('a page that is loaded again has the devices of before, and so has the next visit', async ({ meeting }) => {
+  const ann = await meeting.arrives('Ann', { desk: true });
+  await select(ann, 'Microphone').selectOption('mic-3');
+  await select(ann, 'Camera').selectOption('cam-3');
+  await select(ann, 'Speaker').selectOption('out-3');
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-3', 'mic-3']);
+  await ann.join();
+  const bob = await meeting.joins('Bob');
+  await ann.sees('Bob');
+
+  await ann.page.reload();
+  await expect(ann.button('Leave call')).toBeVisible();
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-3', 'mic-3']);
+  await expect.poll(() => lastSink(ann.page)).toBe('out-3');
+  await bob.sees('Ann');
+
+  await ann.leave();
+  await ann.open(meeting.room);
+  await expect(select(ann, 'Camera')).toHaveValue('cam-3');
+  await expect(select(ann, 'Microphone')).toHaveValue('mic-3');
+  await expect(select(ann, 'Speaker')).toHaveValue('out-3');
+});
+
+test('a screen that the system refuses is told, and a picker that is closed is not', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  const refused = ann.page.getByText('The system does not let the browser see the screen');
+  await refuseScreen(ann.page, { name: 'NotAllowedError', message: 'Permission denied by user' });
+  await ann.button('Share screen').click();
+  await refuseScreen(ann.page, { name: 'NotAllowedError', message: 'Permission denied by system' });
+  await ann.button('Share screen').click();
+  await expect(refused).toHaveCount(1);
+  await ann.button('Share screen').click();
+  await expect(refused).toHaveCount(2);
+});
+
+test('a camera that looks at the room is not shown as in a mirror', async ({ meeting }) => {
+  const ann = await meeting.arrives('Ann', { desk: true });
+  const video = ann.page.getByRole('group', { name: 'Your picture' }).locator('video');
+  await expect(video).toHaveAttribute('data-look', 'mirrored');
+  await select(ann, 'Camera').selectOption('cam-3');
+  await expect(video).toHaveAttribute('data-look', 'face');
+  await ann.join();
+  await expect(ann.ownTile().locator('video')).toHaveAttribute('data-look', 'face');
+});
+
+test('twenty test sounds in a row leave no audio context open', async ({ meeting }) => {
+  const ann = await meeting.visits('Ann', { desk: true });
+  await ann.page.addInitScript(() => {
+    const open: AudioContext[] = [];
+    Object.assign(window, { openContexts: () => open.filter(({ state }) => state !== 'closed').length });
+    window.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        open.push(this);
+      }
+    };
+  });
+  await ann.open(meeting.room);
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  for (let time = 0; time < 20; time += 1) await ann.button('Play a test sound').click();
+  const count = (): Promise<number> =>
+    ann.page.evaluate(() => (window as unknown as { openContexts: () => number }).openContexts());
+  // The one that is left measures the microphone.
+  await expect.poll(count).toBe(1);
+});
