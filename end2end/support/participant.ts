@@ -160,6 +160,14 @@ export class Participant {
   }
 }
 
+/**
+ * How many peer connections each of some people ever made. A slow machine may have needed more than
+ * one until they met, so what counts is whether there are more afterwards.
+ */
+export function connectionsMade(...people: Participant[]): Promise<number[]> {
+  return Promise.all(people.map((person) => person.connectionsMade()));
+}
+
 /** Waits until everybody sees and hears everybody else. */
 export async function allMeet(...people: Participant[]): Promise<void> {
   const meets = (one: Participant): Promise<void>[] => [
