@@ -1,12 +1,45 @@
+import type { Locator } from '@playwright/test';
+
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet, type Participant } from '../support/participant.ts';
 
-/** A phone held upright, a tablet, a desk. */
+/** A small phone and a usual one held upright, a tablet, a desk. */
 const sizes = [
+  { width: 320, height: 568 },
   { width: 360, height: 740 },
   { width: 768, height: 1024 },
   { width: 1440, height: 900 },
 ];
+
+/** Small windows, and a page at 200 %. */
+const smallSizes = [
+  { width: 320, height: 320 },
+  { width: 360, height: 430 },
+  { width: 600, height: 400 },
+  { width: 720, height: 450 },
+];
+
+/** Waits until no mark, button or name of a tile covers another one, also not across tiles. */
+async function nothingIsCovered(person: Participant): Promise<void> {
+  const covered = (): Promise<string[]> =>
+    person.page.evaluate(() => {
+      const marks = [...document.querySelectorAll<HTMLElement>('.nameplate, .tile-state, .pin')];
+      const isSelf = (element: Element): boolean => element.closest('.tile')?.getAttribute('data-part') === 'self';
+      const selfView = [...document.querySelectorAll<HTMLElement>('.tile[data-part=self]')];
+      const meet = (a: Element, b: Element): boolean => {
+        const [one, other] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+        const across = one.left < other.right - 1 && other.left < one.right - 1;
+        return across && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+      };
+      const pairs = marks.flatMap((mark, at) => marks.slice(at + 1).map((other) => [mark, other] as const));
+      const under = selfView.flatMap((self) => marks.filter((mark) => !isSelf(mark)).map((mark) => [self, mark] as const));
+      // Two marks of different parts meet only if one of them lies under the self view.
+      return [...pairs.filter(([a, b]) => isSelf(a) === isSelf(b)), ...under]
+        .filter(([a, b]) => meet(a, b))
+        .map(([a, b]) => `${a.className} and ${b.className}`);
+    });
+  await expect.poll(covered).toEqual([]);
+}
 
 /** Looks at a page at every size: nothing may stick out, and a picture of it is kept. */
 async function lookAt(person: Participant, name: string): Promise<void> {
@@ -15,6 +48,7 @@ async function lookAt(person: Participant, name: string): Promise<void> {
     const stickingOut = (): Promise<number> =>
       person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await expect.poll(stickingOut, { message: `${name} at ${size.width}` }).toBe(0);
+    await nothingIsCovered(person);
     await person.page.screenshot({ path: `results/${name}-${size.width}.png` });
   }
 }
@@ -88,4 +122,53 @@ test('a video is never restarted when people come and go', async ({ meeting }) =
       stream,
     ] as const);
   expect(isTheSame).toBe(true);
+});
+
+test('what opens over a call fits into a small window, or can be scrolled', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const fits = async (overlay: Locator, what: string): Promise<void> => {
+    const inside = (): Promise<boolean> =>
+      overlay.evaluate((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        const isWhole = element.scrollHeight <= element.clientHeight + 1;
+        const canScroll = getComputedStyle(element).overflowY === 'auto';
+        const fitsIn = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+        return fitsIn && (isWhole || canScroll);
+      });
+    await expect.poll(inside, { message: what }).toBe(true);
+  };
+  for (const size of smallSizes) {
+    await ann.page.setViewportSize(size);
+    for (const name of ['Sound settings', 'Video settings', 'More options']) {
+      if (!(await ann.button(name).isVisible())) continue;
+      await ann.button(name).click();
+      await fits(ann.page.getByRole('dialog', { name }), `${name} at ${size.width}`);
+      await ann.page.screenshot({ path: `results/overlay-${name.replace(' ', '-')}-${size.width}.png` });
+      await ann.page.keyboard.press('Escape');
+    }
+    for (const name of ['Chat', 'People'] as const) {
+      const panel = await ann.panel(name);
+      const { width, height } = size;
+      const box = await panel.boundingBox();
+      expect((box?.x ?? -1) >= 0 && (box?.y ?? -1) >= 0, `${name} at ${width}`).toBe(true);
+      expect((box?.x ?? 0) + (box?.width ?? 0), `${name} at ${width}`).toBeLessThanOrEqual(width);
+      expect((box?.y ?? 0) + (box?.height ?? 0), `${name} at ${width}`).toBeLessThanOrEqual(height);
+      await ann.page.screenshot({ path: `results/panel-${name}-${width}.png` });
+    }
+    await ann.button('Close panel').click();
+  }
+});
+
+test('a finger finds the button that pins a tile', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { context: { hasTouch: true, viewport: { width: 360, height: 740 } } });
+  const bob = await meeting.joins('Bob');
+  await allMeet(ann, bob);
+  // What was clicked so far was clicked with a mouse.
+  await ann.page.mouse.move(0, 0);
+  const pin = ann.button('Pin Bob');
+  await expect(pin).toHaveCSS('opacity', '0');
+  await ann.tile('Bob').tap();
+  await expect(pin).toHaveCSS('opacity', '1');
+  await pin.tap();
+  await expect(ann.button('Unpin Bob')).toBeVisible();
 });
