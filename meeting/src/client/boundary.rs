@@ -63,6 +63,15 @@ pub enum Input {
     Tick,
 }
 
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// There may be actions, and the state may be another one.
+    Taken,
+    /// Nothing follows from it. Somebody who sends far too much must not make anybody look.
+    Ignored,
+}
+
 /// What the driver is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {

@@ -15,7 +15,9 @@ mod talk;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-pub use boundary::{Action, Browser, Ending, Hearing, Identity, Input, Link, Notice, Past, Status};
+pub use boundary::{
+    Action, Browser, Ending, Handled, Hearing, Identity, Input, Link, Notice, Past, Status,
+};
 use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
@@ -142,14 +144,14 @@ impl Client {
     }
 
     /// Takes what happened at `now`.
-    pub fn handle(&mut self, now: Timestamp, input: Input, browser: &impl Browser) {
+    pub fn handle(&mut self, now: Timestamp, input: Input, browser: &impl Browser) -> Handled {
         if matches!(self.status, Status::Ended(_)) {
-            return;
+            return Handled::Ignored;
         }
         if let Input::Connection(key, ConnectionEvent::ChannelMessage(text)) = &input
             && !self.listens_to(now, *key, text)
         {
-            return;
+            return Handled::Ignored;
         }
         match input {
             Input::Start => {
@@ -179,6 +181,7 @@ impl Client {
             | Input::Tick => {}
         }
         self.go_on(now, browser);
+        Handled::Taken
     }
 
     /// The next thing to do.

@@ -23,8 +23,8 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::Timeout;
 use meeting::client::{
-    Action, ChatEntry, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey,
-    Status,
+    Action, ChatEntry, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Past,
+    SocketKey, Status,
 };
 use meeting::devices::speaker::{self, Speaker};
 use meeting::devices::{self, Capture, CaptureProblem, Device};
@@ -161,8 +161,9 @@ impl Driver {
         let mut all = stream::select(commands, messages);
         while let Some(message) = all.next().await {
             let over = matches!(message, Message::Command(Command::Leave));
-            self.handle(message);
-            self.settle();
+            if self.handle(message) == Handled::Taken {
+                self.settle();
+            }
             if over {
                 break;
             }
@@ -170,8 +171,10 @@ impl Driver {
         self.show_now(clock::now());
     }
 
-    fn handle(&mut self, message: Message) {
+    fn handle(&mut self, message: Message) -> Handled {
         match message {
+            // Of these there may be more than anybody wants to hear.
+            Message::Connection(key, event) => return self.pass_on(Input::Connection(key, event)),
             Message::Command(command) => self.on_command(command),
             Message::Socket(key, event) => {
                 let input = match event {
@@ -184,7 +187,6 @@ impl Driver {
                 };
                 self.feed(input);
             }
-            Message::Connection(key, event) => self.feed(Input::Connection(key, event)),
             Message::PlacesReady(key) => self.calls.on_places_ready(key),
             Message::Captured(device, capture, captured) => {
                 self.studio.on_captured(device, capture, captured);
@@ -216,6 +218,7 @@ impl Driver {
             Message::Sample => self.calls.sample(),
             Message::Show => self.show_soon = None,
         }
+        Handled::Taken
     }
 
     fn on_devices(&mut self, devices: Devices) {
@@ -246,8 +249,14 @@ impl Driver {
     }
 
     fn feed(&mut self, input: Input) {
-        if let Some(client) = &mut self.client {
-            client.handle(clock::now(), input, &self.calls);
+        // Whatever is the outcome, the state is looked at next.
+        self.pass_on(input);
+    }
+
+    fn pass_on(&mut self, input: Input) -> Handled {
+        match &mut self.client {
+            Some(client) => client.handle(clock::now(), input, &self.calls),
+            None => Handled::Ignored,
         }
     }
 
