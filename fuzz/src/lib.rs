@@ -11,6 +11,8 @@ pub mod addresses;
 mod corpus;
 #[path = "../../server/src/ice_url.rs"]
 mod ice_url;
+#[path = "../../server/src/store/redis/lenient.rs"]
+mod lenient;
 #[path = "../../app/src/call/links.rs"]
 mod links;
 #[path = "../checks/links.rs"]

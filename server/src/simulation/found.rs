@@ -4,36 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use meeting::id::{Attempt, InstanceId, ParticipantId, TabId};
 use meeting::limits;
 use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
 use simulation::backend::Answer;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::process::Process;
+use super::people::{self, Person, store, token};
 use super::socket::{Answers, Silence, SimulatedSocket};
 use crate::config::Config;
 use crate::connection::Frame;
 use crate::session;
-use crate::store::{
-    Admission, Claim, Inbox, JoinError, JoinRequest, Seat, SimulatedRedis, Store, StoreSettings,
-    TokenHash, outbox,
-};
+use crate::store::{Claim, Inbox, JoinError, SimulatedRedis, Store};
 use crate::ws::Shared;
 
 /// Whatever is waited for comes within this time of the simulation.
 const SOON: Duration = Duration::from_secs(60);
-
-async fn store(redis: &SimulatedRedis, machine: usize) -> Store {
-    let settings = StoreSettings::default();
-    let store = Store::simulated(redis.client(machine), settings, Process::default());
-    store.await.unwrap()
-}
-
-fn token(number: u8) -> TokenHash {
-    TokenHash::from_bytes([number; 32])
-}
 
 /// Person `number` joins and is to get the token `next`.
 async fn join(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Inbox, JoinError> {
@@ -41,31 +27,9 @@ async fn join(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Inbox
     entered.map(|person| person.inbox)
 }
 
-/// Somebody in the room.
-#[derive(Debug)]
-struct Person {
-    seat: Seat,
-    inbox: Inbox,
-}
-
 async fn enter(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Person, JoinError> {
-    let (outbox, inbox) = outbox();
-    let request = JoinRequest {
-        room: "abc-defg-hij".parse().unwrap(),
-        id: ParticipantId::from_bytes([number; 16]),
-        name: format!("Person {number}").try_into().unwrap(),
-        instance: InstanceId::from_random(u64::from(next)),
-        attempt: Attempt {
-            tab: TabId::from_random(u64::from(next)),
-            number: 1,
-        },
-        claim,
-        seen: 0,
-        next_proof: token(next),
-        outbox,
-    };
-    let Admission { seat, .. } = store.join(request).await?;
-    Ok(Person { seat, inbox })
+    let room = "abc-defg-hij".parse().unwrap();
+    people::enter(store, room, number, claim, next).await
 }
 
 #[tokio::test(start_paused = true)]

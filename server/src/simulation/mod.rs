@@ -12,11 +12,17 @@
 //! | `inspection` | what must be true of them |
 //! | `tests` | meetings with whatever happens |
 //! | `found` | the bugs that these meetings found, each told on its own |
+//! | `people` | people who use a store without a socket |
+//! | `shards` | a Redis of which a part is slow or hangs |
+//! | `joins` | joins to many rooms at once |
 
 mod cluster;
 mod faults;
 mod found;
 mod inspection;
+mod joins;
+mod people;
 pub(crate) mod process;
+mod shards;
 mod socket;
 mod tests;

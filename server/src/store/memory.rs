@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::{Arrival, Refusal, Room, RoomEvent};
 use meeting::signaling::{LeaveReason, ServerMessage, SignalPayload, Undeliverable};
 use meeting::time::Timestamp;
+use tokio::time::Instant;
 
 use super::{Admission, JoinError, JoinRequest, Outbox, Seat, SessionEnd, StoreSettings};
 
@@ -271,6 +272,19 @@ mod tests {
         assert!(store.0.rooms().open.is_empty());
         let second = store.join(request(1)).unwrap().seat;
         assert!(second.generation > first.generation);
+    }
+
+    /// The end of an absence used to be looked up on another clock than the one that woke for it.
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_come_back_leaves_when_the_clock_of_the_tasks_says_so() {
+        let settings = StoreSettings::default();
+        let store = MemoryStore::new(settings);
+        let seat = store.join(request(1)).unwrap().seat;
+        store.detach(&seat);
+        tokio::time::sleep(settings.grace - Duration::from_millis(1)).await;
+        assert_eq!(store.0.rooms().open.len(), 1);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        assert!(store.0.rooms().open.is_empty());
     }
 
     #[test]

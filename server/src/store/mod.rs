@@ -22,7 +22,7 @@ use meeting::signaling::{LeaveReason, SignalPayload, Undeliverable};
 pub use self::memory::MemoryStore;
 pub use self::redis::RedisStore;
 #[cfg(test)]
-pub(crate) use self::redis::simulated::{Memory, SimulatedRedis};
+pub(crate) use self::redis::simulated::{Ailment, Memory, ShardId, SimulatedRedis};
 pub use self::request::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 pub use self::session::{Inbox, Outbox, SessionEnd, outbox};
 pub use meeting::room::{Claim, TokenHash};

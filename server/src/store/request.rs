@@ -117,8 +117,8 @@ pub enum StoreError {
     /// Redis does not answer, or answers with an error.
     #[error("redis: {0}")]
     Redis(#[from] redis::RedisError),
-    /// Redis holds something that this version did not write.
-    #[error("redis holds a record that this version cannot read: {0}")]
+    /// What this server wants to say cannot be written down.
+    #[error("a record for redis cannot be written: {0}")]
     Record(#[from] serde_json::Error),
     /// The link on which Redis tells of events is down; it is being built again.
     #[error("the subscription to redis is down")]

@@ -19,8 +19,9 @@ const SENTINEL_PORT: u16 = 26379;
 
 /// Where Redis is.
 pub(super) enum Address {
-    One(ConnectionInfo),
-    Sentinels(SentinelClient),
+    One(Box<ConnectionInfo>),
+    /// Two that know the same, one for each connection.
+    Sentinels(Box<[SentinelClient; 2]>),
     Cluster(Vec<ConnectionInfo>),
 }
 
@@ -40,12 +41,14 @@ impl Address {
         let (scheme, rest) = url.split_once("://").unwrap_or((url, ""));
         match scheme.split_once('+') {
             Some((scheme @ ("redis" | "rediss"), "sentinel")) => {
-                sentinels(&Parts::of(scheme, rest)).map(Self::Sentinels)
+                let parts = Parts::of(scheme, rest);
+                let pair = [sentinels(&parts)?, sentinels(&parts)?];
+                Ok(Self::Sentinels(Box::new(pair)))
             }
             Some((scheme @ ("redis" | "rediss"), "cluster")) => {
                 cluster(&Parts::of(scheme, rest)).map(Self::Cluster)
             }
-            _ => url.into_connection_info().map(Self::One),
+            _ => Ok(Self::One(Box::new(url.into_connection_info()?))),
         }
     }
 }

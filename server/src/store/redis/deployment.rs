@@ -39,48 +39,67 @@ pub(super) enum Subscriptions {
     Simulated(super::simulated::Client),
 }
 
+/// The ways to one Redis.
+pub(super) struct Deployment {
+    pub(super) commands: Commands,
+    /// A connection apart from the other: what is sent there waits neither for answers on the other
+    /// nor until the library has repaired it, as it does for a whole cluster when one node hangs.
+    pub(super) beat_commands: Commands,
+    pub(super) subscriptions: Subscriptions,
+}
+
 /// Connects to the Redis that this URL names.
-pub(super) async fn connect(url: &str) -> Result<(Commands, Subscriptions), StoreError> {
+pub(super) async fn connect(url: &str) -> Result<Deployment, StoreError> {
     // Only the first one in a process counts; this is the only one there is.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match Address::parse(url).map_err(StoreError::Url)? {
-        Address::One(info) => one(info).await,
+        Address::One(info) => one(*info).await,
         Address::Sentinels(sentinels) => {
-            let leader = Arc::new(Leader::new(sentinels));
+            let [leader, for_beats] = sentinels.map(|it| Arc::new(Leader::new(it)));
             leader.find().await?;
-            Ok((
-                Commands::Leader(Arc::clone(&leader)),
-                Subscriptions::Leader(leader),
-            ))
+            Ok(Deployment {
+                commands: Commands::Leader(Arc::clone(&leader)),
+                beat_commands: Commands::Leader(for_beats),
+                subscriptions: Subscriptions::Leader(leader),
+            })
         }
         Address::Cluster(nodes) => cluster(nodes).await,
     }
 }
 
-async fn one(info: ConnectionInfo) -> Result<(Commands, Subscriptions), StoreError> {
+async fn one(info: ConnectionInfo) -> Result<Deployment, StoreError> {
     let client = Client::open(info).map_err(StoreError::Url)?;
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(PATIENCE))
         .set_response_timeout(Some(PATIENCE))
         .set_pipeline_buffer_size(1024)
         .set_number_of_retries(0);
-    let manager = ConnectionManager::new_with_config(client.clone(), config).await?;
-    Ok((Commands::One(manager), Subscriptions::One(Box::new(client))))
+    let connect = || ConnectionManager::new_with_config(client.clone(), config.clone());
+    Ok(Deployment {
+        commands: Commands::One(connect().await?),
+        beat_commands: Commands::One(connect().await?),
+        subscriptions: Subscriptions::One(Box::new(client)),
+    })
 }
 
-async fn cluster(nodes: Vec<ConnectionInfo>) -> Result<(Commands, Subscriptions), StoreError> {
+async fn cluster(nodes: Vec<ConnectionInfo>) -> Result<Deployment, StoreError> {
     let client = ClusterClientBuilder::new(nodes.clone())
         .connection_timeout(PATIENCE)
         .response_timeout(PATIENCE)
         .build()
         .map_err(StoreError::Url)?;
-    let connection = client.get_async_connection().await?;
+    let commands = Commands::Cluster(client.get_async_connection().await?);
+    let beat_commands = Commands::Cluster(client.get_async_connection().await?);
     let nodes = nodes.into_iter().map(Client::open);
     let subscriptions = Subscriptions::Cluster {
         nodes: nodes.collect::<Result<_, _>>().map_err(StoreError::Url)?,
         next: AtomicUsize::new(0),
     };
-    Ok((Commands::Cluster(connection), subscriptions))
+    Ok(Deployment {
+        commands,
+        beat_commands,
+        subscriptions,
+    })
 }
 
 impl Commands {

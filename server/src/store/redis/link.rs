@@ -1,16 +1,17 @@
 //! The subscription: what Redis tells without being asked. Kept up by a loop of its own, because a
 //! subscription that was lost unnoticed is a roster that is wrong unnoticed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::future::ready;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use meeting::id::RoomId;
 use meeting::signaling::ServerMessage;
-use redis::Msg;
 use redis::aio::{PubSubSink, PubSubStream};
-use tokio::sync::{Mutex, Notify, watch};
+use redis::{Msg, RedisResult};
+use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -22,18 +23,22 @@ use super::{PATIENCE, Shared, StoreError, keys};
 /// How long to wait between two attempts.
 const RETRY: Duration = Duration::from_millis(250);
 
-/// The end of the subscription that asks for channels. Held locked while it changes, so that the
-/// channels subscribed to follow the rooms in one order.
+/// The end of the subscription that asks for channels; none while it is down. Requests go out one
+/// behind the other and nobody waits for the answer to another's. Whoever locks the rooms first may
+/// lock this, too, so that requests go out in the order in which rooms are entered and left.
 #[derive(Debug, Default)]
 pub(super) struct Link {
     sink: Mutex<Option<PubSubSink>>,
-    up: AtomicBool,
     raised: Notify,
 }
 
 impl Link {
+    fn sink(&self) -> MutexGuard<'_, Option<PubSubSink>> {
+        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn is_up(&self) -> bool {
-        self.up.load(Ordering::Acquire)
+        self.sink().is_some()
     }
 
     /// Waits a moment if the link is being built again.
@@ -47,61 +52,86 @@ impl Link {
             .await
             .map_err(|_| StoreError::LinkDown)
     }
+
+    /// Asks for the events of a room.
+    fn subscribe(&self, id: &RoomId) -> Result<Request, StoreError> {
+        let mut sink = self.sink().clone().ok_or(StoreError::LinkDown)?;
+        let events = keys::events(id);
+        Ok(sent(async move { sink.subscribe(events).await }))
+    }
+
+    /// Asks for no more events of a room, which was let go of under the same lock. A failure means
+    /// that the link is down, and with it the subscription.
+    pub(super) fn unsubscribe(&self, id: &RoomId) {
+        if let Some(mut sink) = self.sink().clone() {
+            let events = keys::events(id);
+            drop(sent(async move { sink.unsubscribe(events).await }));
+        }
+    }
+}
+
+/// A request that was sent; resolves to the answer. Dropping it takes nothing back.
+type Request = BoxFuture<'static, RedisResult<()>>;
+
+/// Sends a request before anything else is sent: the library hands it to the connection when it is
+/// polled first.
+fn sent(request: impl Future<Output = RedisResult<()>> + Send + 'static) -> Request {
+    let mut request = request.boxed();
+    match (&mut request).now_or_never() {
+        Some(answer) => ready(answer).boxed(),
+        None => request,
+    }
+}
+
+async fn answer_to(request: impl Future<Output = RedisResult<()>>) -> Result<(), StoreError> {
+    Ok(timeout(PATIENCE, request)
+        .await
+        .map_err(|_| StoreError::LinkDown)??)
 }
 
 impl Shared {
     /// Subscribes to the events of a room that was entered.
     pub(super) async fn subscribe(&self, id: &RoomId) -> Result<(), StoreError> {
         self.link.when_up().await?;
-        if self.rooms().get(id).is_some_and(|room| room.subscribed) {
-            return Ok(());
-        }
-        let mut sink = self.link.sink.lock().await;
-        let sink = sink.as_mut().ok_or(StoreError::LinkDown)?;
-        answer_of(sink.subscribe(keys::events(id))).await?;
+        let request = {
+            let rooms = self.rooms();
+            if rooms.get(id).is_some_and(|room| room.subscribed) {
+                return Ok(());
+            }
+            self.link.subscribe(id)?
+        };
+        answer_to(request).await?;
         if let Some(room) = self.rooms().get_mut(id) {
             room.subscribed = true;
         }
         Ok(())
     }
 
-    /// Ends the subscription to a room, unless it was entered again meanwhile.
-    pub(super) async fn unsubscribe(&self, id: &RoomId) {
-        let mut sink = self.link.sink.lock().await;
-        if self.rooms().contains_key(id) {
-            return;
-        }
-        // A failure means that the link is down, and with it the subscription.
-        if let Some(sink) = sink.as_mut() {
-            answer_of(sink.unsubscribe(keys::events(id)))
-                .await
-                .unwrap_or_default();
-        }
-    }
-
     /// Opens the link and subscribes to everything that this server needs.
     pub(super) async fn open_link(&self) -> Result<Feed, StoreError> {
         let moves = self.subscriptions.moves();
         let (mut new, messages) = self.subscriptions.open().await?.split();
-        let mut sink = self.link.sink.lock().await;
-        // Whoever enters another room from now on subscribes to it himself.
-        let rooms = self.room_ids();
+        // Whoever enters another room from now on waits for the link and subscribes to it.
+        let asked_for = self.room_ids();
         let mut channels = vec![keys::inbox(&self.me)];
-        channels.extend(rooms.iter().map(keys::events));
-        answer_of(new.subscribe(channels)).await?;
-        for id in rooms {
-            if let Some(room) = self.rooms().get_mut(&id) {
-                room.subscribed = true;
+        channels.extend(asked_for.iter().map(keys::events));
+        answer_to(new.subscribe(channels)).await?;
+        let mut rooms = self.rooms();
+        *self.link.sink() = Some(new);
+        for id in asked_for {
+            match rooms.get_mut(&id) {
+                Some(room) => room.subscribed = true,
+                // It was let go of meanwhile.
+                None => self.link.unsubscribe(&id),
             }
         }
-        *sink = Some(new);
-        self.link.up.store(true, Ordering::Release);
+        drop(rooms);
         self.link.raised.notify_waiters();
         Ok(Feed { messages, moves })
     }
 
     fn close_link(&self) {
-        self.link.up.store(false, Ordering::Release);
+        *self.link.sink() = None;
     }
 
     /// Takes one message in.
@@ -112,7 +142,11 @@ impl Shared {
                     self.with_room(&room, |local| ((), local.follow(record)));
                     self.release(&room);
                 }
-                Err(error) => warn!(%error, "an event of a room cannot be read"),
+                Err(error) => {
+                    // Whatever it was is in the whole picture, too.
+                    warn!(%error, "an event of a room cannot be read");
+                    self.request_sync(&room);
+                }
             }
         } else {
             match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
@@ -234,13 +268,6 @@ async fn reopen(shared: &Weak<Shared>) -> Option<Feed> {
     let shared = shared.upgrade()?;
     let feed = shared.open_link().await.ok()?;
     info!("the subscription to redis is up again");
-    let tasks = shared.tasks.clone();
-    tasks.spawn(async move { shared.catch_up().await });
+    shared.catch_up();
     Some(feed)
-}
-
-async fn answer_of(call: impl Future<Output = redis::RedisResult<()>>) -> Result<(), StoreError> {
-    Ok(timeout(PATIENCE, call)
-        .await
-        .map_err(|_| StoreError::LinkDown)??)
 }

@@ -60,6 +60,12 @@ impl LocalRoom {
         self.replica.iter().flat_map(Replica::entries)
     }
 
+    /// The servers that hold those with a socket, each as often as it holds somebody.
+    pub(super) fn holders(&self) -> impl Iterator<Item = &ServerId> {
+        let connected = self.entries().filter(|entry| entry.deadline.is_none());
+        connected.map(|entry| &entry.server)
+    }
+
     /// The place of somebody who was let in, and the room as he finds it.
     pub(super) fn register(
         &mut self,

@@ -4,15 +4,25 @@
 //! |---|---|
 //! | `address`, `deployment`, `sentinel` | where Redis is, and connections to it |
 //! | `keys`, `record` | names and contents of what is in Redis |
+//! | `lenient` | reading what a server of another version wrote |
 //! | `scripts` | the atomic transitions |
 //! | `replica` | the roster of one room, as one server knows it |
+//! | `rooms` | the rooms that are of concern to this server |
 //! | `local`, `session` | that, and whom this server holds in the room |
 //! | `tasks` | what it starts |
 //! | `clock` | the time, as Redis has it |
 //! | `busy` | an operation under way |
 //! | `link` | the subscription, kept up |
 //! | `post` | notes on their way to other servers |
-//! | `heal` | the beat, and putting right what Redis and this server disagree on |
+//! | `beat` | showing that this server lives, and hearing which others do |
+//! | `upkeep` | keeping the rooms from running out |
+//! | `sync` | putting right what Redis and this server disagree on |
+//! | `evacuation` | whoever was on a server that is gone |
+//! | `fan_out` | the same for many rooms at once |
+//! | `troubles` | what the operator is told of many rooms alike |
+//!
+//! Beating, keeping rooms, syncing, evacuating and listening are a task each, none of which waits
+//! for another; within each, no room waits long for a slow one.
 //!
 //! Every change of a room is one script, which publishes what happened under the room's next
 //! number. Servers apply what they hear in that order and read the room anew when a number is
@@ -20,11 +30,14 @@
 //! down again.
 
 mod address;
+mod beat;
 mod busy;
 mod clock;
 mod deployment;
-mod heal;
+mod evacuation;
+mod fan_out;
 mod keys;
+mod lenient;
 mod link;
 mod local;
 mod needs;
@@ -35,18 +48,23 @@ mod record;
 #[path = "../../../../fuzz/checks/records.rs"]
 mod record_checks;
 mod replica;
+mod rooms;
 mod scripts;
 mod sentinel;
 mod session;
 #[cfg(test)]
 pub(crate) mod simulated;
+mod sync;
 mod tasks;
+mod troubles;
+mod upkeep;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::Claim;
 use meeting::signaling::{LeaveReason, Resumption, ServerMessage, SignalPayload, Undeliverable};
@@ -54,16 +72,17 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
+use self::beat::Beats;
 use self::clock::Clock;
-use self::deployment::{Commands, Subscriptions};
-use self::link::Link;
+use self::deployment::{Commands, Deployment, Subscriptions};
+use self::link::{Feed, Link};
 use self::local::LocalRoom;
-use self::needs::Needs;
 use self::post::{Letter, Post};
 use self::record::{Entry, Note, OwnEntry, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
 use self::tasks::Tasks;
+use self::troubles::Troubles;
 use crate::random;
 
 use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
@@ -79,6 +98,8 @@ struct Shared {
     settings: StoreSettings,
     me: ServerId,
     commands: Commands,
+    /// For what must not wait for anything on the other connection.
+    beat_commands: Commands,
     subscriptions: Subscriptions,
     tasks: Tasks,
     clock: Clock,
@@ -86,6 +107,10 @@ struct Shared {
     link: Link,
     rooms: Mutex<HashMap<RoomId, LocalRoom>>,
     post: Post,
+    beats: Beats,
+    troubles: Troubles,
+    /// Takes the rooms that are to be synced.
+    due_for_sync: UnboundedSender<RoomId>,
     /// Since when each server that is in some roster has shown no beat at all.
     unknown: Mutex<BTreeMap<ServerId, Instant>>,
     stop: CancellationToken,
@@ -103,29 +128,33 @@ impl fmt::Debug for Shared {
 
 impl RedisStore {
     pub(super) async fn connect(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
-        let (commands, subscriptions) = deployment::connect(url).await?;
-        Self::start(commands, subscriptions, settings, Tasks::default()).await
+        let deployment = deployment::connect(url).await?;
+        Self::start(deployment, settings, Tasks::default()).await
     }
 
     /// Comes to life among the other servers.
     async fn start(
-        commands: Commands,
-        subscriptions: Subscriptions,
+        deployment: Deployment,
         settings: StoreSettings,
         tasks: Tasks,
     ) -> Result<Self, StoreError> {
         let stop = CancellationToken::new();
+        let (due_for_sync, rooms_to_sync) = unbounded();
         let shared = Arc::new(Shared {
             settings,
             me: ServerId::from_random(random::number().map_err(StoreError::Random)?),
-            commands,
-            subscriptions,
+            commands: deployment.commands,
+            beat_commands: deployment.beat_commands,
+            subscriptions: deployment.subscriptions,
             tasks,
             clock: Clock::default(),
             scripts: Scripts::new(&settings),
             link: Link::default(),
             rooms: Mutex::default(),
             post: Post::default(),
+            beats: Beats::default(),
+            troubles: Troubles::default(),
+            due_for_sync,
             unknown: Mutex::default(),
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
@@ -133,11 +162,7 @@ impl RedisStore {
         // The beat comes first: nobody may see this server in a roster before it is known to live.
         shared.beat().await?;
         let feed = shared.open_link().await?;
-        let (weak, stop) = (Arc::downgrade(&shared), &shared.stop);
-        let link = link::keep_up(weak.clone(), feed, stop.clone());
-        shared.tasks.spawn(link);
-        let beat = heal::keep_beating(weak, stop.clone());
-        shared.tasks.spawn(beat);
+        shared.go_on(feed, rooms_to_sync);
         Ok(Self(shared))
     }
 
@@ -268,9 +293,11 @@ impl RedisStore {
         if !self.0.link.is_up() {
             return Err(StoreError::LinkDown);
         }
-        redis::cmd("PING")
-            .exec_async(&mut self.0.commands.clone())
-            .await?;
+        // Where the beats go, rather than every shard: while one is away, the rooms on the others
+        // are open.
+        let mut look = redis::cmd("EXISTS");
+        look.arg(keys::SERVERS);
+        look.exec_async(&mut self.0.beat_commands.clone()).await?;
         Ok(())
     }
 
@@ -283,8 +310,24 @@ impl RedisStore {
 }
 
 impl Shared {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, LocalRoom>> {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Starts everything that goes on until the store ends.
+    fn go_on(self: &Arc<Self>, feed: Feed, rooms_to_sync: UnboundedReceiver<RoomId>) {
+        let shared = || (Arc::downgrade(self), self.stop.clone());
+        let (weak, stop) = shared();
+        self.tasks.spawn(link::keep_up(weak, feed, stop));
+        let (weak, stop) = shared();
+        self.tasks.spawn(beat::keep_beating(weak, stop));
+        let (weak, stop) = shared();
+        let prove_link = beat::with_each_beat(weak, stop, Self::prove_link);
+        self.tasks.spawn(prove_link);
+        let (weak, stop) = shared();
+        let keep_rooms = beat::with_each_beat(weak, stop, Self::keep_rooms);
+        self.tasks.spawn(keep_rooms);
+        let (weak, stop) = shared();
+        let keep_syncing = sync::keep_syncing(weak, rooms_to_sync, stop);
+        self.tasks.spawn(keep_syncing);
+        let (weak, stop) = shared();
+        self.tasks.spawn(evacuation::keep_evacuating(weak, stop));
     }
 
     /// A newcomer as Redis gets to know him; the join script fills in the numbers.
@@ -319,17 +362,6 @@ impl Shared {
         (request.room, newcomer)
     }
 
-    /// Changes a room and does what follows from it.
-    fn with_room<T>(
-        self: &Arc<Self>,
-        id: &RoomId,
-        change: impl FnOnce(&mut LocalRoom) -> (T, Needs),
-    ) -> Option<T> {
-        let (result, needs) = change(self.rooms().get_mut(id)?);
-        self.attend(id, &needs);
-        Some(result)
-    }
-
     fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Route, Undeliverable> {
         let rooms = self.rooms();
         let room = rooms.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
@@ -337,17 +369,5 @@ impl Shared {
             return Err(Undeliverable::NotInRoom);
         }
         room.route(to)
-    }
-
-    /// Lets go of a room that is of no concern any more.
-    fn release(self: &Arc<Self>, id: &RoomId) {
-        let mut rooms = self.rooms();
-        if rooms.get(id).is_some_and(LocalRoom::is_idle) {
-            rooms.remove(id);
-            drop(rooms);
-            let (shared, id) = (Arc::clone(self), id.clone());
-            let tasks = self.tasks.clone();
-            tasks.spawn(async move { shared.unsubscribe(&id).await });
-        }
     }
 }

@@ -1,10 +1,12 @@
 //! Notes on their way to other servers.
 //!
 //! Nobody waits here for Redis: whoever hands a note over goes on at once, and hears it through
-//! his outbox when it could not be carried. The notes about one sender's signals go one after the
-//! other, which keeps their order; different senders do not wait for each other.
+//! their outbox when it could not be carried. The notes about one sender's signals to one server go
+//! one after the other, which keeps their order; those of different senders, and those for different
+//! servers, do not wait for each other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use meeting::id::ParticipantId;
@@ -15,19 +17,20 @@ use tracing::warn;
 use super::record::{Note, ServerId};
 use super::{Shared, StoreError, keys};
 
-/// Letters of one sender that may wait, and the bytes of their signals. With the one that is
-/// carried half of what may wait for his socket, so that all of them can be given back at once.
+/// Letters of one sender that may wait, and the bytes of their signals. With those that are carried
+/// half of what may wait for their socket, so that all of them can be given back at once.
 const LETTERS: usize = limits::OUTBOUND_MESSAGES / 2 - 1;
 const BYTES: usize = limits::OUTBOUND_BYTES / 2;
 
-/// What waits, by the sender of the signals. Whoever has something here has a task that carries it.
+/// What waits, by the sender of the signals.
 #[derive(Debug, Default)]
 pub(super) struct Post(Mutex<HashMap<ParticipantId, Bag>>);
 
-/// What waits of one sender.
+/// What waits of one sender. Whatever waits for a server has a task that carries it.
 #[derive(Debug, Default)]
 struct Bag {
-    letters: VecDeque<Letter>,
+    waiting: BTreeMap<ServerId, VecDeque<Letter>>,
+    letters: usize,
     bytes: usize,
 }
 
@@ -40,7 +43,7 @@ pub(super) struct Letter {
     pub(super) otherwise: Undeliverable,
 }
 
-/// Whether somebody carries the letters of this sender already.
+/// Whether somebody carries the letters of this sender to this server already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Carrier {
     Needed,
@@ -72,16 +75,23 @@ impl Post {
     fn put(&self, sender: &ParticipantId, letter: Letter) -> Result<Carrier, Undeliverable> {
         let mut bags = self.bags();
         let known = bags.get(sender);
-        let (letters, bytes) = known.map_or((0, 0), |bag| (bag.letters.len(), bag.bytes));
+        let (letters, bytes) = known.map_or((0, 0), |bag| (bag.letters, bag.bytes));
         let bytes = bytes.saturating_add(letter.weight());
         if letters >= LETTERS || bytes > BYTES {
             return Err(letter.otherwise);
         }
-        let carrier = known.map_or(Carrier::Needed, |_| Carrier::OnTheWay);
         let bag = bags.entry(sender.clone()).or_default();
-        bag.bytes = bytes;
-        bag.letters.push_back(letter);
-        Ok(carrier)
+        (bag.letters, bag.bytes) = (letters + 1, bytes);
+        Ok(match bag.waiting.entry(letter.server.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(VecDeque::from([letter]));
+                Carrier::Needed
+            }
+            Entry::Occupied(mut waiting) => {
+                waiting.get_mut().push_back(letter);
+                Carrier::OnTheWay
+            }
+        })
     }
 
     /// How many senders have something here.
@@ -90,21 +100,44 @@ impl Post {
         self.bags().len()
     }
 
-    /// The next letter; when there is none, whoever carried them is no longer on the way.
-    fn take(&self, sender: &ParticipantId) -> Option<Letter> {
+    /// The next letter for a server; when there is none, whoever carried them is no longer on the
+    /// way.
+    fn take(&self, sender: &ParticipantId, server: &ServerId) -> Option<Letter> {
         let mut bags = self.bags();
         let bag = bags.get_mut(sender)?;
-        let letter = bag.letters.pop_front();
+        let letter = bag.waiting.get_mut(server).and_then(VecDeque::pop_front);
         match &letter {
-            Some(letter) => bag.bytes = bag.bytes.saturating_sub(letter.weight()),
-            None => drop(bags.remove(sender)),
+            Some(letter) => bag.forget([letter]),
+            None => drop(bag.waiting.remove(server)),
+        }
+        if bag.waiting.is_empty() {
+            bags.remove(sender);
         }
         letter
     }
 
-    /// Everything that waits; whoever carried it is no longer on the way.
-    fn take_all(&self, sender: &ParticipantId) -> VecDeque<Letter> {
-        self.bags().remove(sender).unwrap_or_default().letters
+    /// Everything that waits for a server; whoever carried it is no longer on the way.
+    fn take_all(&self, sender: &ParticipantId, server: &ServerId) -> VecDeque<Letter> {
+        let mut bags = self.bags();
+        let Some(bag) = bags.get_mut(sender) else {
+            return VecDeque::new();
+        };
+        let letters = bag.waiting.remove(server).unwrap_or_default();
+        bag.forget(&letters);
+        if bag.waiting.is_empty() {
+            bags.remove(sender);
+        }
+        letters
+    }
+}
+
+impl Bag {
+    /// These wait no more.
+    fn forget<'a>(&mut self, letters: impl IntoIterator<Item = &'a Letter>) {
+        for letter in letters {
+            self.letters = self.letters.saturating_sub(1);
+            self.bytes = self.bytes.saturating_sub(letter.weight());
+        }
     }
 }
 
@@ -119,21 +152,22 @@ impl Shared {
         sender: &ParticipantId,
         letter: Letter,
     ) -> Result<(), Undeliverable> {
+        let server = letter.server.clone();
         if self.post.put(sender, letter)? == Carrier::Needed {
-            let carrying = Arc::clone(self).carry(sender.clone());
+            let carrying = Arc::clone(self).carry(sender.clone(), server);
             self.tasks.spawn(carrying);
         }
         Ok(())
     }
 
     /// Carries what waits. What is behind a letter that Redis did not take has waited in vain, too.
-    async fn carry(self: Arc<Self>, sender: ParticipantId) {
-        while let Some(letter) = self.post.take(&sender) {
+    async fn carry(self: Arc<Self>, sender: ParticipantId, server: ServerId) {
+        while let Some(letter) = self.post.take(&sender, &server) {
             match self.send(&letter.server, &letter.note).await {
                 Ok(Heard::Perhaps) => {}
                 Ok(Heard::ByNobody) => self.give_back(letter),
                 Err(error) => {
-                    let rest = self.post.take_all(&sender);
+                    let rest = self.post.take_all(&sender, &server);
                     warn!(%error, letters = rest.len() + 1, "signals to other servers are lost");
                     self.give_back(letter);
                     rest.into_iter().for_each(|letter| self.give_back(letter));

@@ -1,4 +1,5 @@
-//! What Redis keeps and carries, as JSON.
+//! What Redis keeps and carries, as JSON. Servers of several versions may share a Redis, so fields
+//! and words that are not known are passed over.
 
 use std::fmt;
 
@@ -6,6 +7,8 @@ use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::room::TokenHash;
 use meeting::signaling::{LeaveReason, Participant, Presence, SignalPayload, Undeliverable};
 use serde::{Deserialize, Serialize};
+
+use super::lenient::{self, KnownAttempt};
 
 /// One start of one server. Random, so a server that was restarted is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,27 +37,34 @@ impl fmt::Display for ServerId {
     }
 }
 
-/// A participant in the roster, as every server may see him.
+/// A participant in the roster, as every server may see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) id: ParticipantId,
+    #[serde(deserialize_with = "lenient::name")]
     pub(super) name: DisplayName,
     pub(super) instance: InstanceId,
-    /// Which of his tab's sockets he came with.
+    /// Which of their tab's sockets they came with.
+    #[serde(deserialize_with = "KnownAttempt::deserialize")]
     pub(super) attempt: Attempt,
-    /// The number of the event by which he first came.
+    /// The number of the event by which they first came.
     #[serde(default)]
     pub(super) since: u64,
-    /// Where his socket is, or was.
+    /// Where their socket is, or was.
     pub(super) server: ServerId,
-    /// The number of the event by which his present socket came.
+    /// The number of the event by which their present socket came.
     #[serde(default)]
     pub(super) generation: u64,
-    /// When he leaves unless he comes back, in Redis' milliseconds. Absent while he has a socket.
+    /// When they leave unless they come back, in Redis' milliseconds. Absent while they have a
+    /// socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deadline: Option<u64>,
-    /// Why he leaves then; lost, unless it says otherwise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Why they leave then; lost, unless it says otherwise.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::farewell"
+    )]
     pub(super) farewell: Option<LeaveReason>,
 }
 
@@ -74,17 +84,17 @@ impl Entry {
     }
 }
 
-/// A participant as his own server writes him down.
+/// A participant as their own server writes them down.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct OwnEntry {
     #[serde(flatten)]
     pub(super) entry: Entry,
-    /// The hash of the token he was given last.
+    /// The hash of the token they were given last.
     pub(super) given: Proof,
-    /// The hash of the one he showed to get it.
+    /// The hash of the one they showed to get it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) shown: Option<Proof>,
-    /// What is left of his grace period, in milliseconds. Absent while he has a socket.
+    /// What is left of their grace period, in milliseconds. Absent while they have a socket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) remaining: Option<u64>,
 }
@@ -130,6 +140,7 @@ pub(super) enum Change {
     /// Somebody is no longer there.
     Gone {
         id: ParticipantId,
+        #[serde(deserialize_with = "lenient::leave_reason")]
         reason: LeaveReason,
     },
 }
@@ -158,7 +169,7 @@ pub(super) enum Note {
         from: ParticipantId,
         to: ParticipantId,
         payload: SignalPayload,
-        /// Where to say so when he is not here.
+        /// Where to say so when they are not here.
         sender: ServerId,
     },
     /// A signal from here found nobody.
@@ -166,6 +177,86 @@ pub(super) enum Note {
         room: RoomId,
         from: ParticipantId,
         to: ParticipantId,
+        #[serde(deserialize_with = "lenient::undeliverable")]
         reason: Undeliverable,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn ann() -> Value {
+        json!({
+            "id": ParticipantId::from_bytes([1; 16]), "name": "Ann",
+            "instance": "0000000000000001",
+            "attempt": { "tab": "0000000000000002", "number": 1 },
+            "since": 10, "server": "one", "generation": 10, "given": "00",
+        })
+    }
+
+    /// Ann as a newer server writes her down.
+    fn ann_of_a_newer_server() -> Value {
+        let mut ann = ann();
+        ann["pronouns"] = json!({ "short": "she" });
+        ann["attempt"]["kind"] = json!("web");
+        ann
+    }
+
+    #[test]
+    fn what_a_newer_server_writes_down_besides_is_passed_over() {
+        let known: Entry = serde_json::from_value(ann()).unwrap();
+        let newer = ann_of_a_newer_server();
+        assert_eq!(serde_json::from_value::<Entry>(newer).unwrap(), known);
+
+        let put = json!({ "sequence": 11, "now": 5, "shard": 3, "put": ann_of_a_newer_server() });
+        let record: RoomRecord = serde_json::from_value(put).unwrap();
+        assert!(matches!(record.change, Change::Put(entry) if entry == known));
+        let note = json!({ "type": "beat", "load": 0.5 });
+        assert!(matches!(serde_json::from_value(note), Ok(Note::Beat)));
+    }
+
+    #[test]
+    fn whoever_leaves_for_a_reason_of_a_newer_server_is_gone() {
+        let id = ParticipantId::from_bytes([1; 16]);
+        let gone = json!({ "id": id, "reason": "banned", "by": "somebody" });
+        let gone = json!({ "sequence": 11, "now": 5, "gone": gone });
+        let record: RoomRecord = serde_json::from_value(gone).unwrap();
+        let left = LeaveReason::Left;
+        assert!(matches!(record.change, Change::Gone { reason, .. } if reason == left));
+
+        let mut away = ann();
+        away["deadline"] = json!(500);
+        away["farewell"] = json!("banned");
+        let away: Entry = serde_json::from_value(away).unwrap();
+        assert_eq!((away.deadline, away.farewell), (Some(500), None));
+    }
+
+    #[test]
+    fn a_signal_that_found_nobody_for_a_new_reason_comes_back_all_the_same() {
+        let (from, to) = (
+            ParticipantId::from_bytes([1; 16]),
+            ParticipantId::from_bytes([2; 16]),
+        );
+        let note = json!({
+            "type": "undeliverable", "room": "abc-defg-hij", "from": from, "to": to,
+            "reason": "asleep",
+        });
+        let Ok(Note::Undeliverable { reason, .. }) = serde_json::from_value(note) else {
+            panic!("the note cannot be read");
+        };
+        assert_eq!(reason, Undeliverable::Unreachable);
+    }
+
+    #[test]
+    fn one_participant_whom_this_version_cannot_read_hides_nobody_else() {
+        let mut nameless = ann();
+        nameless["name"] = json!("\u{200b}");
+        let records = [ann(), json!({ "id": 7 }), nameless].map(|record| record.to_string());
+        let read: Vec<Entry> = lenient::readable(&records);
+        let names: Vec<&str> = read.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["Ann", "?"]);
+    }
 }

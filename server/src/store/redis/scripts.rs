@@ -10,6 +10,7 @@ use redis::{FromRedisValue, Script};
 use super::super::{Seat, StoreError, StoreSettings};
 use super::deployment::Commands;
 use super::keys;
+use super::lenient;
 use super::record::{OwnEntry, Proof, ServerId, Snapshot};
 
 /// A snapshot as it comes: born, sequence, now, entries as JSON.
@@ -118,7 +119,7 @@ impl Scripts {
                     generation,
                     continues,
                 },
-                snapshot: read(raw)?,
+                snapshot: read(raw),
             },
             "full" => Joined::Full,
             "late" => Joined::Late { now: raw.2 },
@@ -178,7 +179,7 @@ impl Scripts {
             .iter()
             .map(serde_json::to_string)
             .collect::<Result<Vec<_>, _>>()?;
-        read(self.run(&self.sync, redis, room, &args).await?)
+        self.run(&self.sync, redis, room, &args).await.map(read)
     }
 
     pub(super) async fn beat(
@@ -224,15 +225,11 @@ const fn word(reason: LeaveReason) -> &'static str {
     }
 }
 
-fn read((born, sequence, now, entries): RawSnapshot) -> Result<Snapshot, StoreError> {
-    let entries = entries
-        .iter()
-        .map(|json| serde_json::from_str(json))
-        .collect::<Result<_, _>>()?;
-    Ok(Snapshot {
+fn read((born, sequence, now, entries): RawSnapshot) -> Snapshot {
+    Snapshot {
         born,
         sequence,
         now,
-        entries,
-    })
+        entries: lenient::readable(&entries),
+    }
 }

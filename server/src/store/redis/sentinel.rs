@@ -1,7 +1,8 @@
 //! The Redis that the sentinels say is the leader. After a fail-over it is another one; the old one
 //! may still answer, but refuses to write.
 
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::sentinel::SentinelClient;
@@ -9,8 +10,8 @@ use redis::{
     AsyncConnectionConfig, Client, Cmd, ErrorKind, Pipeline, RedisError, RedisResult,
     ServerErrorKind, Value,
 };
-use tokio::sync::{Mutex, watch};
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
 use tracing::info;
 
 use super::PATIENCE;
@@ -20,25 +21,28 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// A connection to the leader, made anew when it leads no more.
 pub(super) struct Leader {
-    /// Apart from the state, so that finding the leader holds up nobody who has a connection.
-    sentinels: Mutex<SentinelClient>,
-    state: Mutex<State>,
+    /// Held by whoever asks them.
+    sentinels: tokio::sync::Mutex<SentinelClient>,
+    connection: Mutex<Option<Numbered>>,
+    /// Held by whoever makes a connection. Says when that was last tried in vain.
+    search: tokio::sync::Mutex<Option<Instant>>,
     /// How many times another connection was made.
     moves: watch::Sender<u64>,
 }
 
-#[derive(Default)]
-struct State {
-    connection: Option<MultiplexedConnection>,
-    /// When the leader was looked for in vain.
-    missed: Option<Instant>,
+/// A connection, and which of all that were made.
+#[derive(Clone)]
+struct Numbered {
+    connection: MultiplexedConnection,
+    number: u64,
 }
 
 impl Leader {
     pub(super) fn new(sentinels: SentinelClient) -> Self {
         Self {
-            sentinels: Mutex::new(sentinels),
-            state: Mutex::default(),
+            sentinels: tokio::sync::Mutex::new(sentinels),
+            connection: Mutex::default(),
+            search: tokio::sync::Mutex::default(),
             moves: watch::Sender::new(0),
         }
     }
@@ -53,24 +57,42 @@ impl Leader {
         timeout(PATIENCE, find).await.map_err(|_| away())?
     }
 
-    /// The connection to the leader. Those who ask at the same time wait for one attempt.
-    pub(super) async fn find(&self) -> RedisResult<MultiplexedConnection> {
-        let mut state = self.state.lock().await;
-        if let Some(connection) = &state.connection {
-            return Ok(connection.clone());
+    fn connection(&self) -> MutexGuard<'_, Option<Numbered>> {
+        let connection = self.connection.lock();
+        connection.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Connects to the leader.
+    pub(super) async fn find(&self) -> RedisResult<()> {
+        self.connected().await.map(drop)
+    }
+
+    /// The connection to the leader. Those who ask while there is none wait for one attempt.
+    async fn connected(&self) -> RedisResult<Numbered> {
+        if let Some(open) = self.connection().clone() {
+            return Ok(open);
         }
-        if state.missed.is_some_and(|missed| missed.elapsed() < PAUSE) {
+        let mut missed = self.search.lock().await;
+        if let Some(open) = self.connection().clone() {
+            return Ok(open);
+        }
+        if missed.is_some_and(|missed| missed.elapsed() < PAUSE) {
             return Err(away());
         }
         match self.connect().await {
             Ok(connection) => {
-                state.connection = Some(connection.clone());
-                state.missed = None;
-                self.moves.send_modify(|moves| *moves += 1);
-                Ok(connection)
+                *missed = None;
+                let mut number = 0;
+                self.moves.send_modify(|moves| {
+                    *moves += 1;
+                    number = *moves;
+                });
+                let open = Numbered { connection, number };
+                *self.connection() = Some(open.clone());
+                Ok(open)
             }
             Err(error) => {
-                state.missed = Some(Instant::now());
+                *missed = Some(Instant::now());
                 Err(error)
             }
         }
@@ -88,8 +110,9 @@ impl Leader {
     }
 
     pub(super) async fn command(&self, cmd: &Cmd) -> RedisResult<Value> {
-        let mut connection = self.find().await?;
-        self.judge(connection.req_packed_command(cmd).await).await
+        let mut open = self.connected().await?;
+        let answer = open.connection.req_packed_command(cmd).await;
+        self.judge(open.number, answer)
     }
 
     pub(super) async fn commands(
@@ -98,15 +121,17 @@ impl Leader {
         offset: usize,
         count: usize,
     ) -> RedisResult<Vec<Value>> {
-        let mut connection = self.find().await?;
-        let answer = connection.req_packed_commands(pipeline, offset, count);
-        self.judge(answer.await).await
+        let mut open = self.connected().await?;
+        let answer = open.connection.req_packed_commands(pipeline, offset, count);
+        let answer = answer.await;
+        self.judge(open.number, answer)
     }
 
-    /// Gives the connection up when the answer says that it leads nowhere.
-    async fn judge<T>(&self, answer: RedisResult<T>) -> RedisResult<T> {
+    /// Gives the connection up when its answer says that it leads nowhere; not one that was made
+    /// since.
+    fn judge<T>(&self, number: u64, answer: RedisResult<T>) -> RedisResult<T> {
         if answer.as_ref().is_err_and(leads_no_more) {
-            self.state.lock().await.connection = None;
+            self.connection().take_if(|open| open.number == number);
         }
         answer
     }

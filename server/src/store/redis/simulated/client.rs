@@ -1,6 +1,7 @@
 //! Connections for commands. What is sent on one is carried out in that order; when it breaks,
 //! nobody knows what of it was.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -14,14 +15,14 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::super::PATIENCE;
 use super::data::Reply;
-use super::{MachineId, SimulatedRedis, subscription};
+use super::{MachineId, ShardId, SimulatedRedis, shard, subscription};
 
-/// Talks to Redis for one machine. Clones share their connection.
+/// Talks to Redis for one machine, with a connection to each shard. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     redis: SimulatedRedis,
     machine: MachineId,
-    connection: Arc<Mutex<Option<UnboundedSender<Request>>>>,
+    connections: Arc<Mutex<BTreeMap<ShardId, UnboundedSender<Request>>>>,
 }
 
 /// Commands that were sent together.
@@ -45,8 +46,13 @@ impl Client {
         Self {
             redis,
             machine,
-            connection: Arc::default(),
+            connections: Arc::default(),
         }
+    }
+
+    /// The same machine on a connection apart.
+    pub(in super::super) fn another(&self) -> Self {
+        Self::new(self.redis.clone(), self.machine)
     }
 
     /// A new connection that listens.
@@ -61,7 +67,9 @@ impl Client {
             commands,
             replies,
         };
-        self.send(request)?;
+        let command = request.commands.first().ok_or_else(nothing)?;
+        let shard = shard::of_command(command, self.redis.0.shards);
+        self.send(shard, request)?;
         match timeout(PATIENCE, answer).await {
             Ok(Ok(replies)) => Ok(replies),
             Ok(Err(_)) => Err(broken(io::ErrorKind::BrokenPipe)),
@@ -69,10 +77,10 @@ impl Client {
         }
     }
 
-    /// Sends on the connection; on a new one if it is broken.
-    fn send(&self, request: Request) -> RedisResult<()> {
-        let mut connection = self.connection.lock().unwrap();
-        let request = match connection.as_ref() {
+    /// Sends on the connection to a shard; on a new one if it is broken.
+    fn send(&self, shard: ShardId, request: Request) -> RedisResult<()> {
+        let mut connections = self.connections.lock().unwrap();
+        let request = match connections.get(&shard) {
             None => request,
             Some(open) => match open.send(request) {
                 Ok(()) => return Ok(()),
@@ -85,7 +93,7 @@ impl Client {
         let (redis, machine) = (self.redis.clone(), self.machine);
         tokio::spawn(async move {
             let (done, answers) = unbounded_channel();
-            let there = carry_out(&redis, machine, requests, done);
+            let there = carry_out(&redis, machine, shard, requests, done);
             let back = carry_back(&redis, machine, answers);
             tokio::select! {
                 biased;
@@ -95,7 +103,7 @@ impl Client {
             redis.state().connections.remove(&id);
         });
         let sent = new.send(request);
-        *connection = Some(new);
+        connections.insert(shard, new);
         sent.map_err(|_| broken(io::ErrorKind::BrokenPipe))
     }
 }
@@ -104,13 +112,14 @@ impl Client {
 async fn carry_out(
     redis: &SimulatedRedis,
     machine: MachineId,
+    shard: ShardId,
     mut requests: UnboundedReceiver<Request>,
     done: UnboundedSender<Answer>,
 ) {
     while let Some(request) = requests.recv().await {
-        sleep_until(request.sent + redis.delay()).await;
+        sleep_until(request.sent + redis.delay() + redis.slowness(shard)).await;
         redis.pass(machine).await;
-        redis.run().await;
+        redis.run(shard).await;
         let commands = request.commands.iter();
         let answer = Answer {
             sent: Instant::now(),
@@ -136,6 +145,10 @@ async fn carry_back(
         redis.pass(machine).await;
         let _ = answer.to.send(answer.replies);
     }
+}
+
+fn nothing() -> RedisError {
+    broken(io::ErrorKind::InvalidInput)
 }
 
 fn broken(kind: io::ErrorKind) -> RedisError {

@@ -1,6 +1,6 @@
 //! What Redis keeps, and the commands that the store uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redis::Value;
 
@@ -11,6 +11,10 @@ pub(super) type Reply = Result<Value, String>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Data {
     keys: BTreeMap<String, Key>,
+    /// When which key runs out, or would have, had nobody prolonged it.
+    deadlines: BTreeSet<(u64, String)>,
+    /// How many keys ran out.
+    expired: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -43,9 +47,39 @@ impl Data {
             .map(|(name, _)| name.as_str())
     }
 
-    fn expire(&mut self, now: u64) {
+    /// How many keys have run out so far.
+    pub(super) fn expired(&mut self, now: u64) -> usize {
+        self.expire(now);
+        self.expired
+    }
+
+    /// The hashes, by the names of their keys.
+    pub(super) fn hashes(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
         self.keys
-            .retain(|_, key| key.expires.is_none_or(|at| at > now));
+            .iter()
+            .filter_map(|(name, key)| match &key.content {
+                Content::Hash(hash) => Some((name.as_str(), hash)),
+                Content::Sorted(_) => None,
+            })
+    }
+
+    /// The members of a sorted set, with their scores.
+    pub(super) fn scores(&mut self, name: &str) -> BTreeMap<String, f64> {
+        self.sorted(name).cloned().unwrap_or_default()
+    }
+
+    fn expire(&mut self, now: u64) {
+        while let Some((at, name)) = self.deadlines.pop_first() {
+            if at > now {
+                self.deadlines.insert((at, name));
+                return;
+            }
+            let runs_out = |key: &Key| key.expires == Some(at);
+            if self.keys.get(&name).is_some_and(runs_out) {
+                self.keys.remove(&name);
+                self.expired += 1;
+            }
+        }
     }
 
     fn hash(&mut self, name: &str) -> Option<&mut BTreeMap<String, String>> {
@@ -79,7 +113,6 @@ impl Execution<'_> {
     pub(super) fn run(&mut self, command: &[&str]) -> Reply {
         self.data.expire(self.now);
         Ok(match command {
-            ["PING"] => Value::SimpleString("PONG".to_owned()),
             ["TIME"] => {
                 let (seconds, millis) = (self.now / 1000, self.now % 1000);
                 Value::Array(vec![
@@ -92,8 +125,9 @@ impl Execution<'_> {
             ["DEL", key] => Value::Int(self.data.keys.remove(*key).is_some().into()),
             ["PEXPIRE", key, millis] => {
                 let until = self.now + number(millis)? as u64;
-                let key = self.data.keys.get_mut(*key);
-                let found = key.map(|key| key.expires = Some(until));
+                let found = self.data.keys.get_mut(*key);
+                let found = found.map(|key| key.expires = Some(until));
+                self.data.deadlines.insert((until, (*key).to_owned()));
                 Value::Int(found.is_some().into())
             }
             ["HGET", key, field] => optional(self.data.hash(key).and_then(|hash| hash.get(*field))),

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `data` | the keys and the commands |
 //! | `lua` | the scripts |
+//! | `shard` | the parts that it may be spread over |
 //! | `client` | connections for commands |
 //! | `subscription` | connections that listen |
 //! | `store` | the store on it |
@@ -12,6 +13,7 @@
 mod client;
 mod data;
 mod lua;
+mod shard;
 mod store;
 mod subscription;
 
@@ -20,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use meeting::backoff::Jitter;
+use meeting::id::ParticipantId;
 use redis::Value;
 use sha1::{Digest, Sha1};
 use simulation::random::is_replay;
@@ -27,8 +30,11 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::keys;
+
 pub(crate) use self::client::Client;
 use self::data::{Data, Execution, Reply};
+pub(crate) use self::shard::{Ailment, ShardId};
 use self::subscription::Subscriber;
 
 /// What its clock says when a simulation begins, in milliseconds.
@@ -44,6 +50,8 @@ pub(crate) struct SimulatedRedis(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     began: Instant,
+    /// How many shards it is spread over.
+    shards: usize,
     state: Mutex<State>,
     /// Told whenever something that was held up may go on.
     changed: Notify,
@@ -58,6 +66,8 @@ struct State {
     /// The scripts it was told.
     scripts: BTreeSet<String>,
     random: Jitter,
+    /// Shards that are not well.
+    ailing: BTreeMap<ShardId, Ailment>,
     /// Machines that no packet reaches.
     isolated: BTreeSet<MachineId>,
     subscribers: BTreeMap<u64, Subscriber>,
@@ -84,8 +94,14 @@ pub(crate) enum Memory {
 
 impl SimulatedRedis {
     pub(crate) fn new(seed: u64) -> Self {
+        Self::sharded(seed, 1)
+    }
+
+    /// One that is spread over so many shards.
+    pub(crate) fn sharded(seed: u64, shards: usize) -> Self {
         Self(Arc::new(Shared {
             began: Instant::now(),
+            shards,
             changed: Notify::new(),
             state: Mutex::new(State {
                 mode: Mode::Running,
@@ -93,6 +109,7 @@ impl SimulatedRedis {
                 copy: Data::default(),
                 scripts: BTreeSet::new(),
                 random: Jitter::new(seed),
+                ailing: BTreeMap::new(),
                 isolated: BTreeSet::new(),
                 subscribers: BTreeMap::new(),
                 connections: BTreeMap::new(),
@@ -143,6 +160,49 @@ impl SimulatedRedis {
         }
     }
 
+    /// The shard on which a key or the channel of that name is.
+    pub(crate) fn shard_of(&self, key: &str) -> ShardId {
+        shard::of_key(key, self.0.shards)
+    }
+
+    /// Something goes wrong with a shard.
+    pub(crate) fn ail(&self, shard: ShardId, ailment: Ailment) {
+        self.state().ailing.insert(shard, ailment);
+    }
+
+    /// A shard is well again.
+    pub(crate) fn recover(&self, shard: ShardId) {
+        self.state().ailing.remove(&shard);
+        self.0.changed.notify_waiters();
+    }
+
+    /// How many keys have run out so far.
+    pub(crate) fn expired(&self) -> usize {
+        let now = self.now();
+        self.state().data.expired(now)
+    }
+
+    /// In how many rooms on shards that `counts` somebody has a place with a socket.
+    pub(crate) fn places_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
+        let state = self.state();
+        let rooms = state
+            .data
+            .hashes()
+            .filter(|(name, _)| counts(self.shard_of(name)));
+        let entries = rooms.filter_map(|(_, entries)| entries.get(id.as_str()));
+        entries
+            .filter(|json| !json.contains("\"deadline\""))
+            .count()
+    }
+
+    /// How long ago each server has beaten.
+    pub(crate) fn beats(&self) -> Vec<Duration> {
+        let now = self.now();
+        let beats = self.state().data.scores(keys::SERVERS);
+        let ages = beats.into_values().map(|at| now.saturating_sub(at as u64));
+        ages.map(Duration::from_millis).collect()
+    }
+
     /// Forgets everything.
     pub(crate) fn empty(&self) {
         self.state().data = Data::default();
@@ -191,6 +251,15 @@ impl SimulatedRedis {
         state.data.keys(now).map(str::to_owned).collect()
     }
 
+    /// At which shard the subscription of each machine is, and to how many channels.
+    pub(crate) fn subscriptions(&self) -> BTreeMap<MachineId, (ShardId, usize)> {
+        let state = self.state();
+        let subscribers = state.subscribers.values();
+        subscribers
+            .map(|one| (one.machine, (one.shard, one.channels.len())))
+            .collect()
+    }
+
     /// How many channels are listened to.
     pub(crate) fn channels(&self) -> usize {
         let state = self.state();
@@ -231,9 +300,19 @@ impl SimulatedRedis {
         self.until(|state| !state.isolated.contains(&machine)).await;
     }
 
-    /// Waits until Redis runs.
-    async fn run(&self) {
-        self.until(|state| state.mode == Mode::Running).await;
+    /// Waits until Redis runs, and with it a shard.
+    async fn run(&self, shard: ShardId) {
+        let hung = Some(&Ailment::Hung);
+        self.until(|state| state.mode == Mode::Running && state.ailing.get(&shard) != hung)
+            .await;
+    }
+
+    /// How much longer a shard takes for an answer than the network does.
+    fn slowness(&self, shard: ShardId) -> Duration {
+        match self.state().ailing.get(&shard) {
+            Some(Ailment::Slow(time)) => *time,
+            Some(Ailment::Hung) | None => Duration::ZERO,
+        }
     }
 
     async fn until(&self, holds: impl Fn(&State) -> bool) {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use meeting::id::{ParticipantId, RoomId};
 
-use super::super::deployment::{Commands, Subscriptions};
+use super::super::deployment::{Commands, Deployment, Subscriptions};
+use super::super::keys;
 use super::super::local::LocalRoom;
 use super::super::tasks::Tasks;
 use super::super::{RedisStore, StoreError, StoreSettings};
@@ -19,9 +20,12 @@ impl Store {
         settings: StoreSettings,
         process: Process,
     ) -> Result<Self, StoreError> {
-        let commands = Commands::Simulated(client.clone());
-        let subscriptions = Subscriptions::Simulated(client);
-        let store = RedisStore::start(commands, subscriptions, settings, Tasks { process });
+        let deployment = Deployment {
+            commands: Commands::Simulated(client.clone()),
+            beat_commands: Commands::Simulated(client.another()),
+            subscriptions: Subscriptions::Simulated(client),
+        };
+        let store = RedisStore::start(deployment, settings, Tasks { process });
         store.await.map(Self::Redis)
     }
 
@@ -37,6 +41,14 @@ impl Store {
             (id.clone(), people.collect())
         });
         rosters.collect()
+    }
+
+    /// The channel on which it hears what is for it.
+    pub(crate) fn inbox(&self) -> Option<String> {
+        let Self::Redis(store) = self else {
+            return None;
+        };
+        Some(keys::inbox(&store.0.me))
     }
 
     /// What it holds of rooms and for them.

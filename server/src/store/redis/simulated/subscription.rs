@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::super::PATIENCE;
-use super::{EPOCH, MachineId, SimulatedRedis, trace};
+use super::{EPOCH, MachineId, ShardId, SimulatedRedis, trace};
 
 const PIPE_BYTES: usize = 64 * 1024;
 
@@ -20,6 +20,7 @@ const PIPE_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Subscriber {
     pub(super) machine: MachineId,
+    pub(super) shard: ShardId,
     pub(super) channels: BTreeSet<String>,
     /// Whether what is said to it is lost.
     pub(super) is_deaf: bool,
@@ -63,10 +64,13 @@ pub(super) async fn open(redis: &SimulatedRedis, machine: MachineId) -> RedisRes
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
     let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
     let (id, end) = redis.connect(machine).ok_or_else(refused)?;
+    // The shards are tried in turn, as they are in a cluster.
+    let shard = usize::try_from(id).unwrap() % redis.0.shards;
     let (near, far) = duplex(PIPE_BYTES);
     let (outgoing, texts) = unbounded_channel();
     let subscriber = Subscriber {
         machine,
+        shard,
         channels: BTreeSet::new(),
         is_deaf: false,
         outgoing,
@@ -75,11 +79,13 @@ pub(super) async fn open(redis: &SimulatedRedis, machine: MachineId) -> RedisRes
     let it = redis.clone();
     tokio::spawn(async move {
         let (reader, writer) = split(far);
+        let (asked, requests) = unbounded_channel();
         tokio::select! {
             biased;
             () = end.cancelled() => {}
-            () = obey(&it, id, machine, BufReader::new(reader)) => {}
-            () = speak(&it, machine, texts, writer) => {}
+            () = listen(BufReader::new(reader), asked) => {}
+            () = obey(&it, id, machine, shard, requests) => {}
+            () = speak(&it, machine, shard, texts, writer) => {}
         }
         let mut state = it.state();
         state.subscribers.remove(&id);
@@ -89,17 +95,30 @@ pub(super) async fn open(redis: &SimulatedRedis, machine: MachineId) -> RedisRes
     PubSub::new(&info, near).await
 }
 
-/// Does what the client asks for, until it is gone.
+/// The way to Redis, until the client is gone.
+async fn listen(
+    mut reader: BufReader<ReadHalf<DuplexStream>>,
+    requests: UnboundedSender<(Instant, Vec<String>)>,
+) {
+    while let Some(command) = read_command(&mut reader).await {
+        if requests.send((Instant::now(), command)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Does what the client asks for.
 async fn obey(
     redis: &SimulatedRedis,
     id: u64,
     machine: MachineId,
-    mut reader: BufReader<ReadHalf<DuplexStream>>,
+    shard: ShardId,
+    mut requests: UnboundedReceiver<(Instant, Vec<String>)>,
 ) {
-    while let Some(command) = read_command(&mut reader).await {
-        sleep_until(Instant::now() + redis.delay()).await;
+    while let Some((sent, command)) = requests.recv().await {
+        sleep_until(sent + redis.delay() + redis.slowness(shard)).await;
         redis.pass(machine).await;
-        redis.run().await;
+        redis.run(shard).await;
         let delay = redis.delay();
         trace(|| format!("redis {} <- {machine} {command:?}", redis.now() - EPOCH));
         let mut state = redis.state();
@@ -124,12 +143,14 @@ async fn obey(
 async fn speak(
     redis: &SimulatedRedis,
     machine: MachineId,
+    shard: ShardId,
     mut texts: UnboundedReceiver<(Instant, Vec<u8>)>,
     mut writer: WriteHalf<DuplexStream>,
 ) {
     while let Some((at, text)) = texts.recv().await {
         sleep_until(at).await;
         redis.pass(machine).await;
+        redis.run(shard).await;
         if writer.write_all(&text).await.is_err() {
             return;
         }

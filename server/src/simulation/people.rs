@@ -1,0 +1,68 @@
+//! People who use a store on a simulated Redis the way connections do.
+
+use meeting::id::{Attempt, InstanceId, ParticipantId, RoomId, TabId};
+
+use super::process::Process;
+use crate::store::{
+    Admission, Claim, Inbox, JoinError, JoinRequest, Seat, SimulatedRedis, Store, StoreSettings,
+    TokenHash, outbox,
+};
+
+/// The store of a server, on a machine of its own.
+pub(super) async fn store(redis: &SimulatedRedis, machine: usize) -> Store {
+    store_of(redis, machine, Process::default()).await
+}
+
+/// The store of a server that can be killed.
+pub(super) async fn store_of(redis: &SimulatedRedis, machine: usize, process: Process) -> Store {
+    let settings = StoreSettings::default();
+    let store = Store::simulated(redis.client(machine), settings, process);
+    store.await.unwrap()
+}
+
+pub(super) fn token(number: u8) -> TokenHash {
+    TokenHash::from_bytes([number; 32])
+}
+
+pub(super) fn id(number: u8) -> ParticipantId {
+    ParticipantId::from_bytes([number; 16])
+}
+
+/// The room of that number.
+pub(super) fn room(number: usize) -> RoomId {
+    format!("room-{number}").parse().unwrap()
+}
+
+/// Somebody in a room.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) seat: Seat,
+    pub(super) inbox: Inbox,
+}
+
+/// Person `number` joins and is to get the token `next`.
+pub(super) async fn enter(
+    store: &Store,
+    room: RoomId,
+    number: u8,
+    claim: Claim,
+    next: u8,
+) -> Result<Person, JoinError> {
+    let (outbox, inbox) = outbox();
+    let request = JoinRequest {
+        room,
+        id: id(number),
+        name: format!("Person {number}").try_into().unwrap(),
+        instance: InstanceId::from_random(u64::from(next)),
+        attempt: Attempt {
+            tab: TabId::from_random(u64::from(next)),
+            number: 1,
+        },
+        claim,
+        seen: 0,
+        next_proof: token(next),
+        outbox,
+    };
+    let Admission { seat, .. } = store.join(request).await?;
+    Ok(Person { seat, inbox })
+}

@@ -1,0 +1,209 @@
+//! A Redis that is spread over shards, of which one is slow or hangs: whoever has nothing to do with
+//! it does not notice.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use meeting::limits;
+use meeting::signaling::{ServerMessage, SignalPayload};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::people::{Person, enter, id, room, store, store_of};
+use super::process::Process;
+use crate::store::{Ailment, Claim, ShardId, SimulatedRedis, Store};
+
+const SHARDS: usize = 3;
+/// The one that is not well.
+const AILING: ShardId = 1;
+const SECOND: Duration = Duration::from_secs(1);
+/// The server that dies, which is also the number of whoever is there.
+const DOOMED: u8 = 0;
+
+/// Three servers and many rooms, each with people on two of them.
+struct Deployment {
+    redis: SimulatedRedis,
+    doomed: Process,
+    stores: Vec<Store>,
+    people: Vec<Person>,
+}
+
+impl Deployment {
+    async fn of(rooms: usize) -> Self {
+        let redis = SimulatedRedis::sharded(1, SHARDS);
+        let doomed = Process::default();
+        let stores = vec![
+            store_of(&redis, 0, doomed.clone()).await,
+            store(&redis, 1).await,
+            store(&redis, 2).await,
+        ];
+        let mut it = Self {
+            redis,
+            doomed,
+            stores,
+            people: Vec::new(),
+        };
+        let places =
+            (0..rooms).flat_map(|number| [(number, number % 3), (number, (number + 1) % 3)]);
+        let joins = stream::iter(places).map(async |(number, server)| {
+            let who = u8::try_from(server).unwrap();
+            let joined = enter(&it.stores[server], room(number), who, Claim::Fresh, who);
+            joined.await.unwrap()
+        });
+        it.people = joins.buffer_unordered(200).collect().await;
+        // Until everybody has beaten for as long as it takes to judge others.
+        sleep(2 * limits::SERVER_LEASE).await;
+        it
+    }
+
+    /// Nobody who lives is taken for dead, and no room has run out.
+    fn assert_well(&self) {
+        for (machine, store) in self.stores.iter().enumerate().skip(1) {
+            for (room, roster) in store.rosters() {
+                for (person, is_connected) in roster {
+                    let is_well = is_connected || person == id(DOOMED);
+                    assert!(is_well, "{person} in {room}, as {machine} sees it");
+                }
+            }
+        }
+        assert_eq!(self.redis.expired(), 0, "rooms that ran out");
+    }
+
+    /// How many places the dead server still holds in Redis, of those on shards that `counts`.
+    fn held_by_the_dead(&self, counts: impl Fn(ShardId) -> bool) -> usize {
+        self.redis.places_of(&id(DOOMED), counts)
+    }
+
+    /// Lets so many seconds pass, in each of which everybody is well.
+    async fn live_for(&self, seconds: u32) {
+        for _ in 0..seconds {
+            sleep(SECOND).await;
+            self.assert_well();
+        }
+    }
+
+    /// A server dies, and a shard is not well until after the others have noticed. That is shorter
+    /// than a room may go untouched, so that even those on this shard are still there.
+    async fn outlives(&self, ailment: Ailment) {
+        assert_ne!(self.redis.shard_of("meeting-servers"), AILING);
+        self.doomed.kill();
+        self.live_for(6).await;
+        self.redis.ail(AILING, ailment);
+        for _ in 0..14 {
+            self.live_for(1).await;
+            let beats = self.redis.beats();
+            let alive = beats
+                .iter()
+                .filter(|age| **age < limits::SERVER_BEAT + SECOND);
+            assert!(alive.count() >= 2, "{beats:?}");
+        }
+        let held = self.held_by_the_dead(|shard| shard != AILING);
+        assert_eq!(held, 0, "nobody cleared up");
+        self.redis.recover(AILING);
+        self.live_for(20).await;
+        assert_eq!(self.held_by_the_dead(|_| true), 0, "nobody cleared up");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_thousand_rooms_outlive_a_dead_server_and_a_shard_that_hangs() {
+    Deployment::of(5000).await.outlives(Ailment::Hung).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_thousand_rooms_outlive_a_dead_server_and_a_shard_that_is_slow() {
+    let slow = Ailment::Slow(Duration::from_millis(1500));
+    Deployment::of(5000).await.outlives(slow).await;
+}
+
+/// Nobody can beat, so nobody can tell who is dead; the rooms on the other shards go on.
+#[tokio::test(start_paused = true)]
+async fn nobody_is_taken_for_dead_because_the_shard_of_the_beats_hangs() {
+    let deployment = Deployment::of(300).await;
+    let servers = deployment.redis.shard_of("meeting-servers");
+    deployment.redis.ail(servers, Ailment::Hung);
+    deployment.live_for(20).await;
+    deployment.redis.recover(servers);
+    deployment.live_for(20).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_beat_that_is_due_is_sent_while_everything_else_hangs() {
+    let deployment = Deployment::of(300).await;
+    let redis = &deployment.redis;
+    let servers = redis.shard_of("meeting-servers");
+    for shard in (0..SHARDS).filter(|shard| *shard != servers) {
+        redis.ail(shard, Ailment::Hung);
+    }
+    for _ in 0..100 {
+        sleep(SECOND).await;
+        let beats = redis.beats();
+        let latest = limits::SERVER_BEAT + SECOND;
+        assert!(beats.iter().all(|age| *age < latest), "{beats:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_is_ready_for_the_rooms_on_the_other_shards() {
+    let deployment = Deployment::of(30).await;
+    deployment.redis.ail(AILING, Ailment::Hung);
+    for _ in 0..30 {
+        sleep(SECOND).await;
+        let mut unready = 0;
+        for store in &deployment.stores {
+            unready += usize::from(store.ready().await.is_err());
+        }
+        // The link of a server may have to move away from the shard, once.
+        assert!(unready < 2, "{unready} servers are not ready");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_stops_waits_for_no_room_on_a_shard_that_hangs() {
+    let deployment = Deployment::of(3000).await;
+    deployment.redis.ail(AILING, Ailment::Hung);
+    let began = Instant::now();
+    deployment.stores[usize::from(DOOMED)].shutdown().await;
+    let took = began.elapsed();
+    assert!(took < 5 * SECOND, "{took:?}");
+    sleep(SECOND).await;
+    assert_eq!(deployment.held_by_the_dead(|shard| shard != AILING), 0);
+}
+
+/// They used to stand in line behind those for the other server, and to come back with them.
+#[tokio::test(start_paused = true)]
+async fn signals_to_one_server_do_not_wait_for_those_to_another() {
+    let redis = SimulatedRedis::sharded(1, SHARDS);
+    let ours = store(&redis, 0).await;
+    // A server whose inbox is at each of two shards, neither of them where our link is.
+    let mut theirs: Vec<(ShardId, Store)> = Vec::new();
+    for machine in 1.. {
+        let store = store(&redis, machine).await;
+        let shard = redis.shard_of(&store.inbox().unwrap());
+        if theirs.iter().all(|(other, _)| *other != shard) {
+            theirs.push((shard, store));
+        }
+        if theirs.len() == 2 {
+            break;
+        }
+    }
+    let ada = enter(&ours, room(0), 1, Claim::Fresh, 1).await.unwrap();
+    let far = enter(&theirs[0].1, room(0), 2, Claim::Fresh, 2);
+    let far = far.await.unwrap();
+    let near = enter(&theirs[1].1, room(0), 3, Claim::Fresh, 3);
+    let mut near = near.await.unwrap();
+    sleep(SECOND).await;
+    redis.ail(theirs[0].0, Ailment::Hung);
+    for to in [&far, &near] {
+        let payload = SignalPayload::try_from("hello".to_owned()).unwrap();
+        ours.signal(&ada.seat, &to.seat.id, payload).unwrap();
+    }
+    let hears = async {
+        loop {
+            let news = near.inbox.next().await.unwrap().message;
+            if matches!(news, ServerMessage::Signal { .. }) {
+                return;
+            }
+        }
+    };
+    assert!(timeout(SECOND, hears).await.is_ok());
+}
