@@ -22,7 +22,9 @@ use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
-use rtc::view::{CaptureView, Facing, Hearing, LocalView, PersonView, ServerLink, Stage};
+use rtc::view::{
+    Absence, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink, Stage,
+};
 use rtc::{CallHandle, CallView, Notice, Update};
 
 use self::sentence::Sentence;
@@ -144,9 +146,12 @@ impl Call {
         })
     }
 
-    /// Whether the server cannot be reached now.
-    pub(crate) fn server_away(self) -> Memo<bool> {
-        self.part(|view| view.stage == Stage::InCall(ServerLink::Away))
+    /// Why the server does not know of the call now, and who can be reached without it.
+    pub(crate) fn absence(self) -> Memo<Option<(Absence, Reach)>> {
+        self.part(|view| match view.stage {
+            Stage::InCall(ServerLink::Away(absence)) => Some((absence, view.reach())),
+            _ => None,
+        })
     }
 
     fn is_in_the_lobby(self) -> bool {

@@ -75,6 +75,24 @@ pub(crate) struct Home {
     pub(crate) promise: &'static str,
 }
 
+/// What is in the way to the server, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Obstacles {
+    pub(crate) unreachable: &'static str,
+    pub(crate) gateway: &'static str,
+    pub(crate) busy: &'static str,
+    pub(crate) origin: &'static str,
+    pub(crate) no_sockets: &'static str,
+}
+
+/// Who can be seen, heard and written to without the server.
+#[derive(Debug)]
+pub(crate) struct ReachTexts {
+    pub(crate) all: &'static str,
+    pub(crate) some: &'static str,
+    pub(crate) none: &'static str,
+}
+
 /// The page before a call.
 #[derive(Debug)]
 pub(crate) struct Lobby {
@@ -85,7 +103,9 @@ pub(crate) struct Lobby {
     pub(crate) join_now: &'static str,
     pub(crate) join_without_devices: &'static str,
     pub(crate) joining: &'static str,
-    pub(crate) server_away: &'static str,
+    /// What is in the way to the server.
+    pub(crate) away: Obstacles,
+    pub(crate) no_connections: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) camera_off: &'static str,
     pub(crate) camera_starting: &'static str,
@@ -186,7 +206,12 @@ pub(crate) struct CallTexts {
     pub(crate) link_not_copied: &'static str,
     pub(crate) alone_title: &'static str,
     pub(crate) alone_text: &'static str,
-    pub(crate) server_away: &'static str,
+    /// Why the server does not know of the call, while the page tries to tell it.
+    pub(crate) away: Obstacles,
+    pub(crate) outdated: &'static str,
+    pub(crate) place_taken: &'static str,
+    pub(crate) misunderstood: &'static str,
+    pub(crate) reach: ReachTexts,
     pub(crate) sound_blocked: &'static str,
     pub(crate) play_sound: &'static str,
     pub(crate) close_panel: &'static str,
@@ -203,6 +228,7 @@ pub(crate) struct TileTexts {
     pub(crate) connecting: &'static str,
     pub(crate) reconnecting: &'static str,
     pub(crate) failed: &'static str,
+    pub(crate) unmade: &'static str,
     pub(crate) away: &'static str,
     pub(crate) your_screen: &'static str,
     /// How many of how many can hear this person.
@@ -258,7 +284,7 @@ pub(crate) struct Ended {
     pub(crate) replaced: DeadEnd,
     pub(crate) removed: DeadEnd,
     pub(crate) outdated: DeadEnd,
-    pub(crate) refused: DeadEnd,
+    pub(crate) misunderstood: DeadEnd,
     pub(crate) not_found: DeadEnd,
     pub(crate) invalid_room: DeadEnd,
     pub(crate) rejoin: &'static str,

@@ -33,10 +33,15 @@ export class Balancer {
     this.targets = targets;
   }
 
+  /** Breaks all connections that are open. */
+  cut(): void {
+    for (const near of this.open) near.destroy();
+  }
+
   async stop(): Promise<void> {
     const closed = once(this.listener, 'close');
     this.listener.close();
-    for (const near of this.open) near.destroy();
+    this.cut();
     await closed;
   }
 

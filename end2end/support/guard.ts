@@ -29,9 +29,12 @@ export class Guard {
     this.tolerated.push(expected);
   }
 
-  /** Accepts that browsers say on the console that a socket broke or cannot be opened. */
+  /**
+   * Accepts that browsers say on the console that a socket broke or cannot be opened, and that nobody
+   * answers the question why.
+   */
   tolerateLossOfServer(): void {
-    this.tolerate(/WebSocket|wss?:\/\//);
+    this.tolerate(/WebSocket|wss?:\/\/|Failed to load resource/);
   }
 
   /** Accepts, besides, that Firefox calls it an error when two people cannot reach each other. */

@@ -8,7 +8,7 @@ export type Device = 'microphone' | 'camera';
 
 const serverIsAway =
   'The connection to the server is lost; trying again. You still see, hear and can write to everybody here, ' +
-  'but nobody new can come in.';
+  'but nobody new can see you or come to you.';
 
 export class Participant {
   /** What reaches this person from the others. */

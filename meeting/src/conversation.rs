@@ -38,6 +38,8 @@ pub enum ConversationMessage {
     },
     /// The sender leaves, for good.
     Bye {},
+    /// The sender was without the server, and has been let in by it again.
+    ServerIsBack {},
     /// Something that only a newer page understands.
     #[serde(other)]
     Unknown,

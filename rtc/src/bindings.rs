@@ -6,6 +6,9 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// <https://fetch.spec.whatwg.org/#dom-global-fetch>
+    pub(crate) fn fetch(url: &str, init: &JsValue) -> Promise;
+
     /// A peer connection with the methods web-sys leaves out.
     #[wasm_bindgen(extends = web_sys::RtcPeerConnection)]
     pub(crate) type PeerConnectionExt;

@@ -22,6 +22,7 @@ pub(crate) enum Command {
     SendChat(String),
     TestSpeaker,
     ResumeSound,
+    TryAgain,
     Attach {
         key: u64,
         element: HtmlVideoElement,
@@ -119,6 +120,11 @@ impl CallHandle {
     /// Plays the others' sound after the browser held it back; call it from a click.
     pub fn resume_sound(&self) {
         self.send(Command::ResumeSound);
+    }
+
+    /// Asks to be let in again by a server that did not let this page in.
+    pub fn try_again(&self) {
+        self.send(Command::TryAgain);
     }
 
     /// Shows a video in an element for as long as the attachment lives.

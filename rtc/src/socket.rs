@@ -6,18 +6,21 @@ use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
 use gloo_timers::future::TimeoutFuture;
+use meeting::client::{Obstacle, SocketEnd};
 use meeting::signaling::SUBPROTOCOL;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::object::get;
+use crate::bindings::fetch;
+use crate::object::{get, object};
 
-/// Where the sockets are. Whoever asks there for something else is refused, unless the server is
-/// about to stop: then it says so, as it does to sockets.
+/// Where the sockets are. Whoever asks there by POST is told whether this page may have one: a
+/// browser says of a socket that was refused only that it failed, and sends the page's origin with a
+/// POST but not with a GET.
 const DOOR: &str = "/ws";
-/// How long to wait for that.
+/// What browsers report where there was no closing handshake.
+const BROKEN: u16 = 1006;
+/// How long to wait for the answer.
 const KNOCK_MS: u32 = 2000;
-/// The statuses from here on are those of a server, or something before it, that cannot serve.
-const SERVER_ERROR: f64 = 500.0;
 
 /// How to come to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +49,7 @@ impl Approach {
 pub(crate) enum SocketEvent {
     Opened,
     Message(String),
-    /// With the close code, if the browser knows one.
-    Closed(Option<u16>),
+    Closed(SocketEnd),
 }
 
 /// A socket that closes when dropped.
@@ -61,12 +63,8 @@ impl Socket {
     pub(crate) fn open(approach: Approach, on_event: impl Fn(SocketEvent) + 'static) -> Self {
         let (outgoing, mut texts) = unbounded();
         spawn_local(async move {
-            let code = if approach == Approach::Straight || knock(&mut texts).await {
-                connect(texts, &on_event).await
-            } else {
-                None
-            };
-            on_event(SocketEvent::Closed(code));
+            let end = come(approach, &mut texts, &on_event).await;
+            on_event(SocketEvent::Closed(end));
         });
         Self { outgoing }
     }
@@ -77,28 +75,72 @@ impl Socket {
     }
 }
 
-async fn connect(texts: UnboundedReceiver<String>, on_event: &impl Fn(SocketEvent)) -> Option<u16> {
-    match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
-        Some(Ok(socket)) => run(socket, texts, on_event).await,
-        Some(Err(_)) | None => None,
+async fn come(
+    approach: Approach,
+    texts: &mut UnboundedReceiver<String>,
+    on_event: &impl Fn(SocketEvent),
+) -> SocketEnd {
+    if approach == Approach::Knock
+        && let Some(obstacle) = knock(texts).await
+    {
+        return SocketEnd::Failed(obstacle);
+    }
+    match connect(texts, on_event).await {
+        Outcome::Closed(code) => SocketEnd::Closed(code),
+        Outcome::GivenUp => SocketEnd::Failed(Obstacle::Unreachable),
+        // Had the server been away, it would not have answered: something swallows sockets.
+        Outcome::Unopened => SocketEnd::Failed(
+            knock(texts)
+                .await
+                .unwrap_or(Obstacle::NoSockets { times: 1 }),
+        ),
     }
 }
 
-/// Asks whether the server takes sockets. Says no, too, when nobody wants the socket any more.
-async fn knock(texts: &mut UnboundedReceiver<String>) -> bool {
-    let Some(window) = web_sys::window() else {
-        return false;
-    };
-    let asked = JsFuture::from(window.fetch_with_str(DOOR));
+/// What became of a socket.
+enum Outcome {
+    /// It was open.
+    Closed(u16),
+    /// It never was.
+    Unopened,
+    /// Nobody wants it any more.
+    GivenUp,
+}
+
+async fn connect(
+    texts: &mut UnboundedReceiver<String>,
+    on_event: &impl Fn(SocketEvent),
+) -> Outcome {
+    match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
+        Some(Ok(socket)) => run(socket, texts, on_event).await,
+        Some(Err(_)) | None => Outcome::Unopened,
+    }
+}
+
+/// Asks whether the server takes sockets of this page, and says what is in the way.
+async fn knock(texts: &mut UnboundedReceiver<String>) -> Option<Obstacle> {
+    let asked = JsFuture::from(fetch(DOOR, &object([("method", "POST".into())])));
     let over = future::select(TimeoutFuture::new(KNOCK_MS), texts.next());
     match future::select(asked, over).await {
-        Either::Left((Ok(answer), _)) => {
-            let status = get(&answer, "status").as_f64();
-            status.is_some_and(|status| status < SERVER_ERROR)
+        Either::Left((Ok(answer), _)) => obstacle_of(get(&answer, "status").as_f64()),
+        // Nobody answers, or nobody wants the socket any more.
+        Either::Left((Err(_), _)) | Either::Right((Either::Right(_), _)) => {
+            Some(Obstacle::Unreachable)
         }
-        Either::Left((Err(_), _)) | Either::Right((Either::Right(_), _)) => false,
         // No answer yet, and no refusal either: the socket may find its way.
-        Either::Right((Either::Left(_), _)) => true,
+        Either::Right((Either::Left(_), _)) => None,
+    }
+}
+
+/// What the status of the answer at the door means.
+fn obstacle_of(status: Option<f64>) -> Option<Obstacle> {
+    // A status is a whole number below 1000.
+    match status.map(|status| status as u16) {
+        Some(204) => None,
+        Some(403) => Some(Obstacle::Origin),
+        Some(503) => Some(Obstacle::Busy),
+        Some(500..) => Some(Obstacle::Gateway),
+        Some(_) | None => Some(Obstacle::NoSockets { times: 1 }),
     }
 }
 
@@ -106,29 +148,32 @@ async fn knock(texts: &mut UnboundedReceiver<String>) -> bool {
 /// socket at the end closes it.
 async fn run(
     mut socket: WebSocket,
-    mut texts: UnboundedReceiver<String>,
+    texts: &mut UnboundedReceiver<String>,
     on_event: &impl Fn(SocketEvent),
-) -> Option<u16> {
+) -> Outcome {
     // Nothing is said before the socket is open, so if this ends the socket was given up.
     let ready = future::poll_fn(|context| socket.poll_ready_unpin(context));
     if let Either::Right((None, _)) = future::select(ready, texts.next()).await {
-        return None;
+        return Outcome::GivenUp;
     }
-    if matches!(socket.state(), State::Open) {
-        on_event(SocketEvent::Opened);
+    if !matches!(socket.state(), State::Open) {
+        return Outcome::Unopened;
     }
+    on_event(SocketEvent::Opened);
     loop {
         match future::select(texts.next(), socket.next()).await {
             Either::Left((Some(text), _)) => {
                 // A socket that is closing says so next.
                 drop(socket.send(Message::Text(text)).await);
             }
-            Either::Left((None, _)) => return None,
+            Either::Left((None, _)) => return Outcome::GivenUp,
             Either::Right((message, _)) => match message {
                 Some(Ok(Message::Text(text))) => on_event(SocketEvent::Message(text)),
                 Some(Ok(Message::Bytes(_)) | Err(WebSocketError::ConnectionError)) => {}
-                Some(Err(WebSocketError::ConnectionClose(event))) => return Some(event.code),
-                Some(Err(_)) | None => return None,
+                Some(Err(WebSocketError::ConnectionClose(event))) => {
+                    return Outcome::Closed(event.code);
+                }
+                Some(Err(_)) | None => return Outcome::Closed(BROKEN),
             },
         }
     }

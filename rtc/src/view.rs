@@ -1,8 +1,9 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::client::{ChatEntry, Hearing, Link};
+pub use meeting::client::{Absence, ChatEntry, Hearing, Link, Obstacle};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
+pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
 use meeting::id::{DisplayName, ParticipantId, RoomId};
@@ -61,6 +62,7 @@ impl CallView {
                     user_media: true,
                     display_media: true,
                     speaker_choice: true,
+                    peer_connections: true,
                 },
             },
             devices: Devices::default(),
@@ -70,6 +72,19 @@ impl CallView {
             written_by_others: 0,
         }
     }
+
+    /// How many of the others can be seen, heard and written to now.
+    pub fn reach(&self) -> Reach {
+        let mut links = self.people.iter().filter(|it| !it.you).map(|it| it.link);
+        let is_up = |link| link == Link::Connected;
+        if links.clone().all(is_up) {
+            Reach::All
+        } else if links.any(is_up) {
+            Reach::Some
+        } else {
+            Reach::None
+        }
+    }
 }
 
 /// How far a call has come.
@@ -77,38 +92,33 @@ impl CallView {
 pub enum Stage {
     /// The pre-join page.
     Lobby,
-    /// *Join now* was pressed; the server has not answered yet.
-    Joining(ServerLink),
+    /// *Join now* was pressed; the server has not let the page in yet. With the reason why the last
+    /// try came to nothing.
+    Joining(Option<Obstacle>),
     /// In the room.
     InCall(ServerLink),
     /// Over.
     Ended(Ending),
 }
 
-/// Whether the server can be reached. The call itself does not depend on it.
+/// Whether the server knows of the call. The call itself does not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerLink {
-    /// It can.
+    /// It does.
     Up,
-    /// It cannot; trying goes on. Nobody can join meanwhile, all else works.
-    Away,
+    /// It does not. Nobody new sees this person.
+    Away(Absence),
 }
 
-/// Why a call is over, or did not begin.
+/// How many of the others can be seen, heard and written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// This person left.
-    Left,
-    /// The room has no place.
-    Full,
-    /// The same participant is connected in another page.
-    Replaced,
-    /// Somebody removed this person.
-    Removed,
-    /// Page and server speak different versions; loading the page again helps.
-    Outdated,
-    /// The server refused what the page said: a bug.
-    Refused,
+pub enum Reach {
+    /// All who are shown, or there is nobody.
+    All,
+    /// Some.
+    Some,
+    /// None.
+    None,
 }
 
 /// This person's own devices.
@@ -162,6 +172,8 @@ pub struct Support {
     pub display_media: bool,
     /// Choosing a loudspeaker.
     pub speaker_choice: bool,
+    /// Connections to others. Without them there is no call.
+    pub peer_connections: bool,
 }
 
 /// The devices a browser offers.

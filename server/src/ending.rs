@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meeting::signaling::{CloseCode, ErrorCode, LeaveReason, ServerMessage};
+use meeting::signaling::{CloseCode, ErrorCode, Fate, ServerMessage};
 
 use crate::store::SessionEnd;
 
@@ -19,25 +19,12 @@ pub(crate) enum Ending {
     Refused(ErrorCode),
     /// The browser sent a frame that is not allowed.
     Forbidden(CloseCode),
-    /// The participant was removed from the room.
-    Removed,
+    /// The place was lost, or gone, before the answer to `join` was there.
+    Overtaken,
     /// The server is stopping and lets nobody in.
     GoingAway,
     /// The server stops, and the browser has been asked to go before.
     Stopped,
-}
-
-/// What becomes of the participant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// He is gone for good.
-    Leaves(LeaveReason),
-    /// He has the grace period to come back.
-    MayComeBack,
-    /// His page is gone; he has a moment to load it again.
-    MayReload,
-    /// The store knows already, or will be told for everybody at once.
-    Settled,
 }
 
 /// What the browser is told.
@@ -60,24 +47,20 @@ impl Ending {
     /// What becomes of the participant.
     ///
     /// Whoever leaves says so, or closes the socket with 1000. A browser whose page goes away
-    /// closes it with 1001, be the tab closed or the page loaded again. A session that the browser
-    /// will not take up again is over. Everything else may be the network, and there he has time
-    /// to come back.
+    /// closes it with 1001, be the tab closed or the page loaded again. Whatever else a browser
+    /// closes it with may be the network, and there they have time to come back. What follows from
+    /// a code that the server gives is in [`CloseCode::closing`].
     pub(crate) fn fate(self) -> Fate {
         match self {
-            Self::Left => Fate::Leaves(LeaveReason::Left),
+            Self::Left => CloseCode::Normal.closing().fate,
             Self::Closed(code) => match code.and_then(CloseCode::from_u16) {
-                Some(CloseCode::Normal) => Fate::Leaves(LeaveReason::Left),
-                Some(CloseCode::GoingAway) => Fate::MayReload,
+                Some(code @ (CloseCode::Normal | CloseCode::GoingAway)) => code.closing().fate,
                 _ => Fate::MayComeBack,
             },
             Self::Lost => Fate::MayComeBack,
-            Self::Refused(ErrorCode::Replaced)
-            | Self::Removed
-            | Self::GoingAway
-            | Self::Stopped => Fate::Settled,
-            Self::Refused(code) => fate_after(code.into()),
-            Self::Forbidden(code) => fate_after(code),
+            Self::Overtaken | Self::GoingAway | Self::Stopped => Fate::Settled,
+            Self::Refused(code) => CloseCode::from(code).closing().fate,
+            Self::Forbidden(code) => code.closing().fate,
         }
     }
 
@@ -86,7 +69,8 @@ impl Ending {
         let (last_words, code) = match self {
             Self::Lost => return Farewell::None,
             Self::Closed(_) => return Farewell::HangUp,
-            Self::Left | Self::Removed => (None, CloseCode::Normal),
+            Self::Left => (None, CloseCode::Normal),
+            Self::Overtaken => (Some(error(ErrorCode::Unavailable)), CloseCode::Unavailable),
             Self::Refused(code) => (Some(error(code)), code.into()),
             Self::Forbidden(CloseCode::TooLong) => {
                 (Some(error(ErrorCode::TooLong)), CloseCode::TooLong)
@@ -104,7 +88,8 @@ impl From<SessionEnd> for Ending {
         match end {
             SessionEnd::TooSlow => Self::Refused(ErrorCode::TooSlow),
             SessionEnd::Replaced => Self::Refused(ErrorCode::Replaced),
-            SessionEnd::Removed => Self::Removed,
+            SessionEnd::Removed => Self::Refused(ErrorCode::Removed),
+            SessionEnd::Overtaken => Self::Overtaken,
         }
     }
 }
@@ -113,14 +98,6 @@ impl From<SessionEnd> for Ending {
 pub(crate) fn going_away(spread: Duration) -> ServerMessage {
     ServerMessage::GoingAway {
         jitter_ms: u64::try_from(spread.as_millis()).unwrap_or(u64::MAX),
-    }
-}
-
-fn fate_after(code: CloseCode) -> Fate {
-    if code.may_retry() {
-        Fate::MayComeBack
-    } else {
-        Fate::Leaves(LeaveReason::Lost)
     }
 }
 
@@ -141,7 +118,8 @@ fn wait_after(code: ErrorCode) -> u64 {
     }
 }
 
-fn explanation(code: ErrorCode) -> &'static str {
+/// What an error code means, for people.
+pub(crate) const fn explanation(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage => "this is not a message of the protocol",
         ErrorCode::TooLong => "the message is longer than the protocol allows",
@@ -156,11 +134,14 @@ fn explanation(code: ErrorCode) -> &'static str {
         ErrorCode::Silent => "nothing was heard for too long",
         ErrorCode::Unavailable => "the rooms cannot be reached at the moment",
         ErrorCode::GoingAway => "the server is stopping",
+        ErrorCode::Removed => "somebody removed the participant from the room",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use meeting::signaling::LeaveReason;
+
     use super::*;
 
     #[test]
@@ -206,5 +187,19 @@ mod tests {
     #[test]
     fn an_old_socket_says_nothing_about_its_successor() {
         assert_eq!(Ending::Refused(ErrorCode::Replaced).fate(), Fate::Settled);
+    }
+
+    #[test]
+    fn whoever_was_removed_is_told_so_and_whoever_lost_a_race_is_asked_back() {
+        let code = |end: SessionEnd| match Ending::from(end).farewell(Duration::ZERO) {
+            Farewell::Close { code, .. } => code,
+            other => panic!("{end:?} ends with {other:?}"),
+        };
+        assert_eq!(code(SessionEnd::Removed), CloseCode::Removed);
+        assert!(!code(SessionEnd::Removed).may_retry());
+        assert!(code(SessionEnd::Overtaken).may_retry());
+        for end in [SessionEnd::Removed, SessionEnd::Overtaken] {
+            assert_eq!(Ending::from(end).fate(), Fate::Settled, "{end:?}");
+        }
     }
 }

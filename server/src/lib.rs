@@ -49,6 +49,7 @@ pub mod store;
 pub mod telemetry;
 mod timespan;
 mod token;
+mod turned_away;
 mod ws;
 
 use axum::Router;
@@ -92,7 +93,7 @@ fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
             "/readyz",
             get(health::ready).with_state((store, sockets.clone())),
         )
-        .route("/ws", get(ws::upgrade).with_state(sockets))
+        .route("/ws", get(ws::upgrade).post(ws::ask).with_state(sockets))
         .merge(page::router(&config.site))
         .layer(from_fn_with_state(transport, headers::harden))
 }

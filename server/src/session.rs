@@ -6,14 +6,14 @@ use std::time::SystemTime;
 
 use futures::FutureExt;
 use meeting::signaling::{
-    ClientMessage, ErrorCode, Join, Joined, MessageError, PROTOCOL_VERSION, Resumption, Sequenced,
-    ServerMessage,
+    ClientMessage, ErrorCode, Fate, Join, Joined, MessageError, PROTOCOL_VERSION, Resumption,
+    Sequenced, ServerMessage,
 };
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
 use crate::connection::{Frame, SendError, Socket};
-use crate::ending::{Ending, Farewell, Fate, going_away};
+use crate::ending::{Ending, Farewell, going_away};
 use crate::rate::Bucket;
 use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use crate::token::{Token, TokenError};
@@ -24,7 +24,10 @@ pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
     let mut bucket = Bucket::full(shared.rate, Instant::now());
     let mut next = 0;
     let ending = match admit(&mut connection, &mut bucket, shared).await {
-        Err(ending) => ending,
+        Err(ending) => {
+            shared.note_refusal(ending);
+            ending
+        }
         Ok((entry, joined)) => {
             let seat = entry.seat.clone();
             let mut session = Session::new(entry, &mut connection, bucket, shared);

@@ -7,9 +7,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
-use meeting::signaling::SUBPROTOCOL;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use meeting::signaling::{ErrorCode, SUBPROTOCOL};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,11 +18,13 @@ use tracing::{Instrument, debug, info_span};
 use crate::accept::ConnectionPermit;
 use crate::config::{Config, Rate, Timing};
 use crate::connection::Connection;
+use crate::ending::Ending;
 use crate::ice_servers::IceServerList;
 use crate::origin::OriginPolicy;
 use crate::refusal::{Refusal, Refusals};
 use crate::session;
 use crate::store::Store;
+use crate::turned_away::TurnedAway;
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]
@@ -41,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) capacity: u32,
     pub(crate) timing: Timing,
     pub(crate) rate: Rate,
+    pub(crate) turned_away: TurnedAway,
     /// The time over which browsers are asked to spread their departure.
     pub(crate) spread: Duration,
     /// Cancelled when the server asks everybody to go.
@@ -58,9 +61,20 @@ impl Shared {
             capacity: config.capacity,
             timing: config.timing,
             rate: config.rate,
+            turned_away: TurnedAway::default(),
             spread,
             drain: CancellationToken::new(),
             stop: CancellationToken::new(),
+        }
+    }
+
+    /// Tells the operator why somebody was not let in. Who went away, or is asked to come back to
+    /// the next server, was not turned away.
+    pub(crate) fn note_refusal(&self, ending: Ending) {
+        match ending {
+            Ending::Refused(reason) => self.turned_away.note(reason),
+            Ending::Forbidden(_) => self.turned_away.note(ErrorCode::BadMessage),
+            _ => {}
         }
     }
 }
@@ -97,12 +111,17 @@ impl Sockets {
         self.tasks.wait().await;
     }
 
-    fn may_open(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Whether whoever sends these headers may have a socket.
+    fn lets_in(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         self.origins.check(headers)?;
-        // Whoever only asks whether there are sockets here has to hear this, too.
         if self.is_draining() {
             return Err(Refusal::Draining);
         }
+        Ok(())
+    }
+
+    fn may_open(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.lets_in(headers)?;
         if !offers_our_protocol(headers) {
             return Err(Refusal::Protocol);
         }
@@ -153,6 +172,15 @@ pub(crate) async fn upgrade(State(sockets): State<Sockets>, mut request: Request
             response
         }
         Err(_) => sockets.refuse(&Refusal::Handshake),
+    }
+}
+
+/// Answers whether whoever asks may have a socket: 204 if so. Pages ask when one did not come about,
+/// because a browser does not tell them why.
+pub(crate) async fn ask(State(sockets): State<Sockets>, headers: HeaderMap) -> Response {
+    match sockets.lets_in(&headers) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => sockets.refuse(&refusal),
     }
 }
 

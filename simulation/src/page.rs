@@ -1,5 +1,6 @@
 //! One load of the page: a client, and the browser around it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,18 +36,24 @@ pub struct Connection {
 }
 
 /// The connections of a page.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Connections {
     /// By what the client calls them.
     pub all: BTreeMap<ConnectionKey, Connection>,
     /// The time of day.
     pub time_of_day: u64,
+    /// Of what tokens are drawn.
+    pub random: RefCell<Jitter>,
 }
 
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
         let connection = self.all.get(&key);
         connection.map_or(SignalingState::Closed, |it| it.rtc.signaling_state())
+    }
+
+    fn new_token(&self) -> Option<ResumeToken> {
+        Some(own_token(&mut self.random.borrow_mut()))
     }
 
     fn time_of_day(&self) -> u64 {
@@ -124,7 +131,11 @@ impl Page {
             name: name.to_owned(),
             clock_ahead: name.bytes().map(u64::from).sum::<u64>() * 40_000,
             client: Client::new(identity, random.next_u64(), past),
-            connections: Connections::default(),
+            connections: Connections {
+                all: BTreeMap::new(),
+                time_of_day: 0,
+                random: RefCell::new(Jitter::new(random.next_u64())),
+            },
             socket: None,
             alive: true,
             network: Network::Up,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meeting::backoff::Jitter;
-use meeting::client::{ConnectionEvent, ConnectionKey, Input, SocketKey};
+use meeting::client::{ConnectionEvent, ConnectionKey, Input, Obstacle, SocketEnd, SocketKey};
 use meeting::conversation::MediaState;
 use meeting::liveness::SAMPLE_EVERY;
 use meeting::signaling::CloseCode;
@@ -227,7 +227,8 @@ impl<B: Backend> World<B> {
                 if code == Some(CloseCode::ResumeRefused.as_u16()) {
                     self.refused.insert(self.pages[page].name.clone());
                 }
-                self.feed(page, Input::SocketClosed(key, code));
+                let end = code.map_or(SocketEnd::Failed(Obstacle::Unreachable), SocketEnd::Closed);
+                self.feed(page, Input::SocketClosed(key, end));
             }
             Event::Hangup(socket) => {
                 if self.sockets.get(socket).carries {

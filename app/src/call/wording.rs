@@ -4,11 +4,14 @@ use meeting::id::DisplayName;
 use meeting::signaling::LeaveReason;
 use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
-use rtc::view::{CaptureProblem, CaptureState, Device, Ending, LocalView, PersonView};
+use rtc::view::{
+    Absence, CaptureProblem, CaptureState, Device, Ending, LocalView, Obstacle, PersonView, Reach,
+    Refusal,
+};
 
 use super::device_news;
 use super::sentence::Sentence;
-use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, messages};
+use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, Obstacles, messages};
 
 /// What happened to a device and what to do about it.
 pub(crate) fn problem(texts: &CaptureProblems, problem: CaptureProblem) -> &'static str {
@@ -140,10 +143,47 @@ fn first_line(text: &str) -> String {
     [prefix(line, CHARS), "…"].concat()
 }
 
-/// The next sensible action after a call.
+/// What is in the way to the server.
+pub(crate) const fn obstacle(texts: &Obstacles, obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Unreachable => texts.unreachable,
+        Obstacle::Gateway => texts.gateway,
+        Obstacle::Busy => texts.busy,
+        Obstacle::Origin => texts.origin,
+        Obstacle::NoSockets { .. } => texts.no_sockets,
+    }
+}
+
+/// Why the server does not know of the call, and what that means for it.
+pub(crate) fn absence(texts: &Messages, absence: Absence, reach: Reach) -> String {
+    let call = &texts.call;
+    let why = match absence {
+        Absence::Trying(it) => obstacle(&call.away, it),
+        Absence::Refused(Refusal::Full) => call.place_taken,
+        Absence::Refused(Refusal::Outdated) => call.outdated,
+        Absence::Refused(Refusal::Misunderstood) => call.misunderstood,
+    };
+    let who = match reach {
+        Reach::All => call.reach.all,
+        Reach::Some => call.reach.some,
+        Reach::None => call.reach.none,
+    };
+    [why, " ", who].concat()
+}
+
+/// What the person can do about an absence that does not pass by itself.
+pub(crate) const fn remedy(texts: &'static Messages, absence: Absence) -> Option<NextStep> {
+    match absence {
+        Absence::Trying(_) => None,
+        Absence::Refused(Refusal::Full) => Some(NextStep::Again(texts.ended.try_again)),
+        Absence::Refused(Refusal::Outdated | Refusal::Misunderstood) => Some(NextStep::Reload),
+    }
+}
+
+/// The next sensible action after a call, or while the server does not know of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextStep {
-    /// Back to the pre-join page; the text names the button.
+    /// Back into the room; the text names the button.
     Again(&'static str),
     /// Load the page again.
     Reload,
@@ -154,11 +194,11 @@ pub(crate) fn ending(texts: &'static Messages, ending: Ending) -> (&'static Dead
     let ended = &texts.ended;
     match ending {
         Ending::Left => (&ended.left, NextStep::Again(ended.rejoin)),
-        Ending::Full => (&ended.full, NextStep::Again(ended.try_again)),
         Ending::Replaced => (&ended.replaced, NextStep::Again(ended.use_here)),
         Ending::Removed => (&ended.removed, NextStep::Again(ended.rejoin)),
-        Ending::Outdated => (&ended.outdated, NextStep::Reload),
-        Ending::Refused => (&ended.refused, NextStep::Reload),
+        Ending::Refused(Refusal::Full) => (&ended.full, NextStep::Again(ended.try_again)),
+        Ending::Refused(Refusal::Outdated) => (&ended.outdated, NextStep::Reload),
+        Ending::Refused(Refusal::Misunderstood) => (&ended.misunderstood, NextStep::Reload),
     }
 }
 
@@ -176,6 +216,32 @@ mod tests {
 
     fn ada() -> DisplayName {
         DisplayName::try_from("Ada".to_owned()).unwrap()
+    }
+
+    #[test]
+    fn an_absence_claims_to_reach_only_whom_it_reaches() {
+        let lost = Absence::Trying(Obstacle::Unreachable);
+        let told = |reach| absence(messages(), lost, reach);
+        assert!(told(Reach::All).contains("everybody"));
+        for reach in [Reach::Some, Reach::None] {
+            assert!(!told(reach).contains("everybody"), "{reach:?}");
+        }
+        let mut view = view_of(vec![person(1), person(2), person(3)]);
+        assert_eq!(view.reach(), Reach::All);
+        view.people[1].link = rtc::view::Link::Reconnecting;
+        assert_eq!(view.reach(), Reach::Some);
+        view.people[2].link = rtc::view::Link::Unmade;
+        assert_eq!(view.reach(), Reach::None);
+    }
+
+    #[test]
+    fn what_does_not_pass_by_itself_says_so_and_offers_something() {
+        for refusal in [Refusal::Full, Refusal::Outdated, Refusal::Misunderstood] {
+            let refused = Absence::Refused(refusal);
+            let told = absence(messages(), refused, Reach::All);
+            assert!(!told.contains("trying again"), "{told}");
+            assert!(remedy(messages(), refused).is_some(), "{refusal:?}");
+        }
     }
 
     #[test]

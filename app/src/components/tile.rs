@@ -163,6 +163,7 @@ fn state_words(person: &PersonView, is_screen: bool) -> Option<&'static str> {
         (Link::New | Link::Connecting, _) => Some(texts.connecting),
         (Link::Reconnecting, _) => Some(texts.reconnecting),
         (Link::Failed, _) => Some(texts.failed),
+        (Link::Unmade, _) => Some(texts.unmade),
         (Link::Connected, Presence::Reconnecting) => Some(texts.away),
         (Link::Connected, Presence::Connected | Presence::Unloaded) => None,
     }

@@ -31,7 +31,20 @@ pub(super) static ENGLISH: Messages = Messages {
         join_now: "Join now",
         join_without_devices: "Join without camera and microphone",
         joining: "Joining…",
-        server_away: "The server does not answer. Trying again…",
+        away: Obstacles {
+            unreachable: "The server does not answer. Trying again…",
+            gateway: "What stands before the server cannot reach it. Trying again…",
+            busy: "The server is full, or about to stop. Trying again…",
+            origin: "This server does not take calls from this address. Tell whoever runs it: the \
+                     server's log says which setting (--public-url) or proxy is wrong. Trying \
+                     again…",
+            no_sockets: "Something between this browser and the server lets no calls (WebSockets) \
+                         through. Try another network, or tell whoever runs the server. Trying \
+                         again…",
+        },
+        no_connections: "WebRTC is switched off or missing in this browser, so nobody could see or \
+                         hear you. Switch it on in the browser's settings or extensions, or use \
+                         another browser.",
         preview: "Your picture",
         camera_off: "Your camera is off",
         camera_starting: "Your camera is starting…",
@@ -157,8 +170,25 @@ pub(super) static ENGLISH: Messages = Messages {
         link_not_copied: "The link could not be copied. Select it and copy it by hand.",
         alone_title: "You are the only one here",
         alone_text: "Send this link to whoever should come.",
-        server_away: "The connection to the server is lost; trying again. You still see, hear and \
-                      can write to everybody here, but nobody new can come in.",
+        away: Obstacles {
+            unreachable: "The connection to the server is lost; trying again.",
+            gateway: "What stands before the server cannot reach it; trying again.",
+            busy: "The server is full, or about to stop; trying again.",
+            origin: "The server does not take calls from this address any more; trying again. Tell \
+                     whoever runs it: its log says which setting (--public-url) or proxy is wrong.",
+            no_sockets: "Something between this browser and the server lets no calls (WebSockets) \
+                         through; trying again.",
+        },
+        outdated: "The server was updated, and this page is too old for it. Reload the page.",
+        place_taken: "Your place in the room was taken while you were away.",
+        misunderstood: "The server does not understand this page, which is a bug. Reload the page.",
+        reach: ReachTexts {
+            all: "You still see, hear and can write to everybody here, but nobody new can see you \
+                  or come to you.",
+            some: "You still see, hear and can write to those who are connected, but nobody new can \
+                   see you or come to you.",
+            none: "Nobody can see or hear you now.",
+        },
         sound_blocked: "The browser holds back the sound until you say so.",
         play_sound: "Turn on sound",
         close_panel: "Close panel",
@@ -172,6 +202,7 @@ pub(super) static ENGLISH: Messages = Messages {
         connecting: "Connecting…",
         reconnecting: "Reconnecting…",
         failed: "No connection; still trying",
+        unmade: "This browser made no connection; still trying",
         away: "Away from the server",
         your_screen: "You are sharing this",
         hearing: |heard_by, others| {
@@ -252,7 +283,7 @@ pub(super) static ENGLISH: Messages = Messages {
             title: "This page is out of date",
             text: "The server speaks a newer version. Reload the page to get it.",
         },
-        refused: DeadEnd {
+        misunderstood: DeadEnd {
             title: "The server refused this page",
             text: "This should not happen and is a bug. Reload the page to try again.",
         },

@@ -6,7 +6,7 @@ use super::{ChatChange, ConnectionEvent, ConnectionKey, SocketKey};
 use crate::conversation::MediaState;
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
-use crate::signaling::{IceServers, LeaveReason};
+use crate::signaling::{Ending, IceServers, LeaveReason, Refusal};
 
 /// Who joins, and where.
 #[derive(Clone, Debug)]
@@ -49,8 +49,10 @@ pub enum Input {
     SocketOpened(SocketKey),
     /// A text frame came.
     SocketMessage(SocketKey, String),
-    /// The socket is closed, with the close code if there was a closing handshake.
-    SocketClosed(SocketKey, Option<u16>),
+    /// The socket is over, or did not come about.
+    SocketClosed(SocketKey, SocketEnd),
+    /// The person wants to be let in again by a server that refused it.
+    TryAgain,
     /// The network came back, the tab was shown, the machine woke up.
     Woken,
     /// This machine is in another network now, or in one again.
@@ -129,32 +131,53 @@ pub enum Notice {
     Quieted(DisplayName),
 }
 
-/// Why a session is over.
+/// How a socket ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The person left.
-    Left,
-    /// The room has no place.
-    Full,
-    /// The same participant is connected in another page.
-    Replaced,
-    /// Page and server speak different versions; loading the page again helps.
-    Outdated,
-    /// The server refused what the page said: a bug.
-    Refused,
+pub enum SocketEnd {
+    /// With a close code. Browsers report 1006 where there was no closing handshake.
+    Closed(u16),
+    /// It did not come about, or broke.
+    Failed(Obstacle),
+}
+
+/// What lies between a page and the server, as far as the page can find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nothing answers.
+    Unreachable,
+    /// Something before the server answers that it cannot reach it.
+    Gateway,
+    /// The server is stopping or has as many connections as it may have.
+    Busy,
+    /// The server takes no sockets from pages of this address.
+    Origin,
+    /// Something answers at the server's address, but there are no sockets to be had.
+    NoSockets {
+        /// So many times in a row.
+        times: u32,
+    },
 }
 
 /// How far a session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Not in the room yet.
-    Joining,
+    /// Not in the room yet; with the reason why the last try came to nothing.
+    Joining(Option<Obstacle>),
     /// In the room.
     Joined,
-    /// In the room, but the server cannot be reached.
-    Away,
+    /// In a conversation that the server knows nothing of now.
+    Away(Absence),
     /// Over.
     Ended(Ending),
+}
+
+/// Why the server does not know that somebody is in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// It cannot be reached; trying goes on.
+    Trying(Obstacle),
+    /// It does not let this page in, and is not asked again.
+    Refused(Refusal),
 }
 
 /// Whether the others receive this end's microphone.
@@ -181,6 +204,8 @@ pub enum Link {
     Reconnecting,
     /// Several attempts failed; trying goes on.
     Failed,
+    /// This browser would not make one; trying goes on.
+    Unmade,
 }
 
 impl Link {
@@ -192,6 +217,7 @@ impl Link {
             Self::Connected => "connected",
             Self::Reconnecting => "reconnecting",
             Self::Failed => "failed",
+            Self::Unmade => "unmade",
         }
     }
 }
@@ -201,6 +227,10 @@ pub trait Browser {
     /// The signaling state of a connection at this moment; [`SignalingState::Closed`] when there
     /// is none of that name.
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState;
+
+    /// A resume token of this page's own making, for coming anew; `None` where there is no
+    /// randomness for it.
+    fn new_token(&self) -> Option<ResumeToken>;
 
     /// The time of day, in milliseconds since 1970.
     fn time_of_day(&self) -> u64;

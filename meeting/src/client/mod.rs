@@ -16,13 +16,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub use boundary::{
-    Action, Browser, Ending, Handled, Hearing, Identity, Input, Link, Notice, Past, Status,
+    Absence, Action, Browser, Handled, Hearing, Identity, Input, Link, Notice, Obstacle, Past,
+    SocketEnd, Status,
 };
 use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
+use peer::Path;
 pub use peer::{ConnectionEvent, ConnectionKey};
-use peer::{Path, Peer};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, Wish};
@@ -31,7 +32,7 @@ use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::recovery::{TransportState, Whose};
 use crate::signaling::{
-    ClientMessage, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
+    ClientMessage, Ending, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
 };
 use crate::time::Timestamp;
 
@@ -72,7 +73,7 @@ impl Client {
         Self {
             identity,
             session: Session::new(seed, past),
-            status: Status::Joining,
+            status: Status::Joining(None),
             local: None,
             remotes: BTreeMap::new(),
             departed: VecDeque::new(),
@@ -96,11 +97,6 @@ impl Client {
     /// How far the session has come.
     pub const fn status(&self) -> Status {
         self.status
-    }
-
-    /// Whether the server did not answer the last try to join.
-    pub const fn is_trying_again(&self) -> bool {
-        self.session.is_trying_again()
     }
 
     /// This participant, once the server has said who they are.
@@ -166,8 +162,12 @@ impl Client {
             Input::SocketMessage(socket, text) if self.session.is_current(socket) => {
                 self.on_socket_message(now, &text, browser);
             }
-            Input::SocketClosed(socket, code) if self.session.is_current(socket) => {
-                let wish = self.session.on_closed(now, code);
+            Input::SocketClosed(socket, end) if self.session.is_current(socket) => {
+                let wish = self.session.on_closed(now, end, browser);
+                self.grant(wish);
+            }
+            Input::TryAgain => {
+                let wish = self.session.try_again(now);
                 self.grant(wish);
             }
             Input::Woken => self.session.wake(now),
@@ -195,7 +195,8 @@ impl Client {
         let peers = remotes
             .clone()
             .filter_map(|remote| remote.peer.poll_timeout());
-        let losses = remotes.filter_map(Remote::lost_at);
+        let alone = self.session.refusal().is_some();
+        let losses = remotes.filter_map(|remote| remote.lost_at(alone));
         let missed = self.session.missed_at();
         self.session
             .poll_timeout()
@@ -226,9 +227,6 @@ impl Client {
     }
 
     fn go_on(&mut self, now: Timestamp, browser: &impl Browser) {
-        let mut links = self.remotes.values().map(|remote| &remote.peer);
-        let cut_off = !self.remotes.is_empty() && !links.any(Peer::is_connected);
-        self.session.set_cut_off(cut_off);
         while let Some(wish) = self.session.poll(now) {
             self.grant([wish]);
         }
@@ -239,12 +237,34 @@ impl Client {
             self.pump(now, &id);
         }
         self.note_who_hears(now);
+        self.give_in_when_alone();
+        self.note_status(now);
+    }
+
+    /// Nothing that happens to the server ends a conversation. A page that is not let in again
+    /// stays in it as long as there is somebody to talk to.
+    fn give_in_when_alone(&mut self) {
+        if let Some(refusal) = self.session.refusal()
+            && !self.remotes.values().any(|it| it.peer.was_connected())
+        {
+            let wish = self.session.give_in(refusal);
+            self.grant([wish]);
+        }
+    }
+
+    fn note_status(&mut self, now: Timestamp) {
+        let obstacle = self.session.obstacle();
         self.status = match self.status {
             Status::Ended(ending) => Status::Ended(ending),
             _ if self.session.is_joined() => Status::Joined,
-            Status::Joined if !self.session.is_missed(now) => Status::Joined,
-            Status::Joining => Status::Joining,
-            Status::Joined | Status::Away => Status::Away,
+            Status::Joining(_) => Status::Joining(obstacle),
+            Status::Joined | Status::Away(_) => match self.session.refusal() {
+                Some(refusal) => Status::Away(Absence::Refused(refusal)),
+                None if self.status == Status::Joined && !self.session.is_missed(now) => {
+                    Status::Joined
+                }
+                None => Status::Away(Absence::Trying(obstacle.unwrap_or(Obstacle::Unreachable))),
+            },
         };
     }
 
@@ -362,6 +382,7 @@ impl Client {
         let Some((id, remote)) = found else { return };
         match event {
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
+            ConnectionEvent::Unmade => remote.peer.on_unmade(now),
             ConnectionEvent::Traffic(traffic) => {
                 let keys = &mut self.next_key;
                 let claimed = remote.media;

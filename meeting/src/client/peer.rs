@@ -29,6 +29,8 @@ pub struct ConnectionKey(pub(super) u64);
 /// Something the browser said about a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionEvent {
+    /// The browser would not make it.
+    Unmade,
     /// For the negotiation.
     Negotiation(negotiation::Input),
     /// `connectionstatechange`.
@@ -67,6 +69,8 @@ pub(super) struct Peer {
     key: ConnectionKey,
     /// Whether the browser has been seen to have it.
     made: bool,
+    /// Whether the browser would not make it.
+    unmade: bool,
     id: ConnectionId,
     negotiation: Negotiation,
     delivery: Delivery,
@@ -97,6 +101,7 @@ impl Peer {
         let mut peer = Self {
             key,
             made: false,
+            unmade: false,
             id: connection_id(&ends, attempt),
             negotiation: Negotiation::new(ends.polite),
             delivery: Delivery::default(),
@@ -149,6 +154,8 @@ impl Peer {
     pub(super) const fn link(&self) -> Link {
         if self.recovery.is_connected() {
             Link::Connected
+        } else if self.unmade {
+            Link::Unmade
         } else if Recovery::is_hopeless(self.failures) {
             Link::Failed
         } else if self.was_connected {
@@ -194,6 +201,12 @@ impl Peer {
     pub(super) fn on_negotiation(&mut self, input: negotiation::Input, browser: &impl Browser) {
         let state = self.signaling_state(browser);
         self.negotiation.handle(input, state);
+    }
+
+    /// The browser would not make the connection. Another one may be possible later.
+    pub(super) fn on_unmade(&mut self, now: Timestamp) {
+        self.unmade = true;
+        self.recovery.on_broken(now);
     }
 
     /// The browser makes a connection only after the session has asked for it, and what arrives
@@ -333,6 +346,7 @@ impl Peer {
         actions.extend([Action::CloseConnection(self.key)]);
         self.key = key;
         self.made = false;
+        self.unmade = false;
         self.id = connection_id(&self.ends, attempt);
         self.negotiation = Negotiation::new(self.ends.polite);
         self.delivery = Delivery::default();

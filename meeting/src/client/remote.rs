@@ -110,9 +110,13 @@ impl Remote {
         }
     }
 
-    /// When he counts as gone unless something happens.
-    pub(super) fn lost_at(&self) -> Option<Timestamp> {
-        let down_since = self.peer.down_since()?;
-        Some(self.missing?.max(down_since + limits::GRACE))
+    /// When they count as gone unless something happens. The server has no say for a page that is
+    /// `alone`, not let in by it.
+    pub(super) fn lost_at(&self, alone: bool) -> Option<Timestamp> {
+        let silent = self.peer.down_since()? + limits::GRACE;
+        if alone {
+            return Some(silent);
+        }
+        Some(self.missing?.max(silent))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
+use crate::conversation::ConversationMessage;
 use crate::delivery::Parcel;
 use crate::id::ParticipantId;
 use crate::limits;
@@ -27,7 +28,11 @@ impl Client {
             // of the others.
             self.drop_all();
         }
+        let was_lost = self.session.is_lost();
         self.session.on_joined(now, &joined);
+        if was_lost {
+            self.tell_everyone(&ConversationMessage::ServerIsBack {}, |_| true);
+        }
         self.actions.push_back(Action::UseIceServers(joined.ice));
         let (local, others): (Vec<_>, Vec<_>) = joined
             .participants
@@ -145,10 +150,11 @@ impl Client {
     }
 
     pub(super) fn drop_lost(&mut self, now: Timestamp) {
+        let alone = self.session.refusal().is_some();
         let lost: Vec<ParticipantId> = self
             .remotes
             .iter()
-            .filter(|(_, remote)| remote.lost_at().is_some_and(|at| at <= now))
+            .filter(|(_, remote)| remote.lost_at(alone).is_some_and(|at| at <= now))
             .map(|(id, _)| id.clone())
             .collect();
         for id in lost {

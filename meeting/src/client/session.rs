@@ -8,17 +8,23 @@ use crate::backoff::{self, Jitter};
 use crate::id::{Attempt, ResumeToken};
 use crate::limits;
 use crate::signaling::{
-    ClientMessage, CloseCode, ErrorCode, Join, Joined, PROTOCOL_VERSION, Resume, Resumption,
+    ClientMessage, CloseCode, Ending, ErrorCode, Join, Joined, PROTOCOL_VERSION, Refusal, Resume,
+    Resumption, Sequel,
 };
 use crate::time::Timestamp;
 
-use super::{Ending, Identity, Past};
+use super::{Browser, Identity, Obstacle, Past, SocketEnd};
 
 /// How long a socket may take to open and to answer `join`, the first time.
 const SET_UP: Duration = Duration::from_secs(10);
-/// The same when coming back; a second more with each try. What is lost in a network that is away
-/// for a moment is sent again only after ever longer pauses, so a new try finds the way sooner.
-const RETURN: Duration = Duration::from_secs(4);
+/// How long one may take to open when coming back, beside [`HANDSHAKE`] round trips and a little
+/// more with each try. What is lost in a network that is away for a moment is sent again only after
+/// ever longer pauses, so a new try finds the way sooner.
+const RETURN: Duration = Duration::from_secs(3);
+/// Round trips until a socket is open: those of TCP, TLS and HTTP, and half as many again.
+const HANDSHAKE: u32 = 6;
+/// How much longer a socket may take with each try, and up to how many of them.
+const MORE_PATIENCE: (Duration, u32) = (Duration::from_millis(250), 4);
 /// After a wake-up the other end has to answer within this.
 const PROBE: Duration = Duration::from_secs(3);
 /// When media have stopped coming the other end has to answer within this and two round trips.
@@ -27,9 +33,15 @@ const SUSPICION: Duration = Duration::from_millis(400);
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// How long the server may be away before it is worth a word.
 const UNNOTICED: Duration = Duration::from_millis(1500);
-/// Tries after which the pauses grow no longer when the others cannot be reached either: then it
-/// is this end's network, and nobody else's, that has to come back.
-const CUT_OFF_TRIES: u32 = 3;
+/// The longest wait after the news that the server is back: everybody in the room hears it at once.
+const NEWS: Duration = Duration::from_millis(300);
+/// How long after such news there is none. Whoever says it again and again, true or not, makes
+/// nobody try more often than this.
+const NEWS_PAUSE: Duration = Duration::from_secs(2);
+/// A socket that has been opening for longer than this when the server is back will not open soon.
+const HANGING: Duration = Duration::from_secs(1);
+/// Over how much time those who were told to come back later spread.
+const SPREAD: Duration = Duration::from_millis(500);
 
 /// Tells the events of one socket from those of the one before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +61,9 @@ enum Phase {
     Idle,
     /// The socket is opening, or `join` was sent.
     SettingUp {
+        since: Timestamp,
         deadline: Timestamp,
+        step: SetUp,
     },
     Joined {
         /// Silence until then means the other end is gone.
@@ -60,8 +74,22 @@ enum Phase {
     },
     Waiting {
         until: Timestamp,
+        /// Whether the time was brought forward by news.
+        hurried: bool,
     },
+    /// The server does not let this page in, and is not asked again.
+    Refused(Refusal),
     Over,
+}
+
+/// How far a new socket has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SetUp {
+    Opening {
+        /// Whether news had it opened. What is given up for news is given up once.
+        hurried: bool,
+    },
+    Open,
 }
 
 /// The socket of one participant.
@@ -78,8 +106,10 @@ pub(super) struct Session {
     lost_at: Option<Timestamp>,
     pinged_at: Option<Timestamp>,
     round_trip: Duration,
-    /// Whether none of the others can be reached.
-    cut_off: bool,
+    /// Why the last try came to nothing.
+    obstacle: Option<Obstacle>,
+    /// When news that the server is back was listened to last.
+    news_at: Option<Timestamp>,
     token: Option<ResumeToken>,
     seen: u64,
     last_error: Option<(ErrorCode, Option<Duration>)>,
@@ -96,16 +126,34 @@ impl Session {
             lost_at: None,
             pinged_at: None,
             round_trip: ROUND_TRIP,
-            cut_off: false,
+            obstacle: None,
+            news_at: None,
             token: past.token,
             seen: 0,
             last_error: None,
         }
     }
 
-    /// Whether the last try to join came to nothing.
-    pub(super) const fn is_trying_again(&self) -> bool {
-        self.tries > 0
+    /// Why the last try came to nothing; nothing when it did not.
+    pub(super) const fn obstacle(&self) -> Option<Obstacle> {
+        match self.obstacle {
+            // Seen once, it may be a server that came back between the try and the question.
+            Some(Obstacle::NoSockets { times: 1 }) => Some(Obstacle::Unreachable),
+            obstacle => obstacle,
+        }
+    }
+
+    /// Why the server does not let this page in, if it said so.
+    pub(super) const fn refusal(&self) -> Option<Refusal> {
+        match self.phase {
+            Phase::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether the server was lost after it had let this page in, and is not back.
+    pub(super) const fn is_lost(&self) -> bool {
+        self.lost_at.is_some()
     }
 
     pub(super) const fn is_joined(&self) -> bool {
@@ -122,11 +170,6 @@ impl Session {
         self.lost_at.map(|at| at + UNNOTICED)
     }
 
-    /// Takes whether none of the others can be reached either.
-    pub(super) const fn set_cut_off(&mut self, cut_off: bool) {
-        self.cut_off = cut_off;
-    }
-
     /// Whether events of this socket still matter.
     pub(super) fn is_current(&self, socket: SocketKey) -> bool {
         let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
@@ -134,11 +177,20 @@ impl Session {
     }
 
     pub(super) fn start(&mut self, now: Timestamp) -> Option<Wish> {
-        (self.phase == Phase::Idle).then(|| self.open(now))
+        (self.phase == Phase::Idle).then(|| self.open(now, false))
+    }
+
+    /// Tries again because the person wants it, where the page would not by itself.
+    pub(super) fn try_again(&mut self, now: Timestamp) -> Option<Wish> {
+        self.refusal().map(|_| self.open(now, false))
     }
 
     pub(super) fn on_opened(&mut self, now: Timestamp, identity: &Identity) -> Wish {
         self.pinged_at = Some(now);
+        if let Phase::SettingUp { deadline, step, .. } = &mut self.phase {
+            *deadline = now + SET_UP;
+            *step = SetUp::Open;
+        }
         let resume = self.token.clone().map(|token| Resume {
             token,
             seen: self.seen,
@@ -162,6 +214,7 @@ impl Session {
         self.tries = 0;
         self.was_joined = true;
         self.lost_at = None;
+        self.obstacle = None;
         self.on_pong(now);
         self.last_error = None;
         self.phase = Phase::Joined {
@@ -193,21 +246,65 @@ impl Session {
         }
     }
 
-    pub(super) fn on_closed(&mut self, now: Timestamp, code: Option<u16>) -> Option<Wish> {
+    pub(super) fn on_closed(
+        &mut self,
+        now: Timestamp,
+        end: SocketEnd,
+        browser: &impl Browser,
+    ) -> Option<Wish> {
         let error = self.last_error.take();
-        let code = code
-            .and_then(CloseCode::from_u16)
-            .or_else(|| error.map(|(code, _)| CloseCode::from(code)));
-        if code == Some(CloseCode::ResumeRefused) {
-            self.token = None;
+        let (code, obstacle) = match end {
+            SocketEnd::Closed(code) => (CloseCode::from_u16(code), Obstacle::Unreachable),
+            SocketEnd::Failed(obstacle) => (None, obstacle),
+        };
+        let code = code.or_else(|| error.map(|(code, _)| code.into()));
+        match code.map_or(Sequel::Again, |code| code.closing().sequel) {
+            Sequel::Over(ending) => return Some(self.end(ending)),
+            Sequel::Refused(refusal) => return self.refuse(now, refusal),
+            Sequel::AgainAnew => {
+                // Drawn now, so that a lost answer to `join` makes nobody new.
+                self.token = browser.new_token();
+                self.seen = 0;
+            }
+            Sequel::Again => {}
         }
-        if let Some(ending) = code.and_then(|code| self.ending_of(code)) {
-            self.phase = Phase::Over;
-            return Some(Wish::Ended(ending));
-        }
+        self.meet(obstacle);
         let asked = error.and_then(|(_, retry_after)| retry_after);
+        // Not all at the same moment.
+        let asked = asked.map(|asked| asked + backoff::within(SPREAD, self.jitter.next_u64()));
         self.wait(now, asked.max(self.going_away_in(now)));
         None
+    }
+
+    const fn end(&mut self, ending: Ending) -> Wish {
+        self.phase = Phase::Over;
+        Wish::Ended(ending)
+    }
+
+    /// Before the conversation has begun there is nothing to stay for.
+    fn refuse(&mut self, now: Timestamp, refusal: Refusal) -> Option<Wish> {
+        if !self.was_joined {
+            return Some(self.end(Ending::Refused(refusal)));
+        }
+        self.lost_at.get_or_insert(now);
+        self.phase = Phase::Refused(refusal);
+        None
+    }
+
+    /// The call does not go on without the server.
+    pub(super) const fn give_in(&mut self, refusal: Refusal) -> Wish {
+        self.end(Ending::Refused(refusal))
+    }
+
+    const fn meet(&mut self, obstacle: Obstacle) {
+        self.obstacle = Some(match (self.obstacle, obstacle) {
+            (Some(Obstacle::NoSockets { times }), Obstacle::NoSockets { .. }) => {
+                Obstacle::NoSockets {
+                    times: times.saturating_add(1),
+                }
+            }
+            (_, obstacle) => obstacle,
+        });
     }
 
     /// How long a server that said it is going away wants to be left alone.
@@ -221,7 +318,7 @@ impl Session {
     /// The network is back, the tab was shown, the machine woke up: find out now.
     pub(super) fn wake(&mut self, now: Timestamp) {
         match &mut self.phase {
-            Phase::Waiting { until } => *until = now,
+            Phase::Waiting { until, .. } => *until = now,
             Phase::Joined {
                 deadline, ping_at, ..
             } => {
@@ -229,8 +326,37 @@ impl Session {
                 *deadline = (*deadline).min(now + PROBE);
             }
             // What was begun before the machine slept may wait for an answer that never comes.
-            Phase::SettingUp { deadline } => *deadline = (*deadline).min(now + PROBE),
-            Phase::Idle | Phase::Over => {}
+            Phase::SettingUp { deadline, .. } => *deadline = (*deadline).min(now + PROBE),
+            Phase::Idle | Phase::Refused(_) | Phase::Over => {}
+        }
+    }
+
+    /// Somebody has been let in again by a server that was away.
+    pub(super) fn on_server_is_back(&mut self, now: Timestamp) -> Option<Wish> {
+        if self.news_at.is_some_and(|at| now.since(at) < NEWS_PAUSE) {
+            return None;
+        }
+        let soon = now + backoff::within(NEWS, self.jitter.next_u64());
+        let hurry = |until: Timestamp| Phase::Waiting {
+            until: until.min(soon),
+            hurried: true,
+        };
+        match self.phase {
+            Phase::Waiting { until, .. } => {
+                self.news_at = Some(now);
+                self.phase = hurry(until);
+                None
+            }
+            Phase::SettingUp {
+                since,
+                step: SetUp::Opening { hurried: false },
+                ..
+            } if now.since(since) > HANGING => {
+                self.news_at = Some(now);
+                self.phase = hurry(soon);
+                Some(Wish::Close(self.socket()))
+            }
+            _ => None,
         }
     }
 
@@ -269,8 +395,8 @@ impl Session {
 
     pub(super) fn poll(&mut self, now: Timestamp) -> Option<Wish> {
         match self.phase {
-            Phase::Waiting { until } if until <= now => Some(self.open(now)),
-            Phase::SettingUp { deadline } if deadline <= now => Some(self.give_up(now)),
+            Phase::Waiting { until, hurried } if until <= now => Some(self.open(now, hurried)),
+            Phase::SettingUp { deadline, .. } if deadline <= now => Some(self.give_up(now)),
             Phase::Joined {
                 deadline,
                 ping_at,
@@ -293,15 +419,19 @@ impl Session {
                     ClientMessage::Ping { ack: self.seen },
                 ))
             }
-            Phase::Idle | Phase::SettingUp { .. } | Phase::Waiting { .. } | Phase::Over => None,
+            Phase::Idle
+            | Phase::SettingUp { .. }
+            | Phase::Waiting { .. }
+            | Phase::Refused(_)
+            | Phase::Over => None,
         }
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
         match self.phase {
-            Phase::Idle | Phase::Over => None,
-            Phase::SettingUp { deadline } => Some(deadline),
-            Phase::Waiting { until } => Some(until),
+            Phase::Idle | Phase::Refused(_) | Phase::Over => None,
+            Phase::SettingUp { deadline, .. } => Some(deadline),
+            Phase::Waiting { until, .. } => Some(until),
             Phase::Joined {
                 deadline,
                 ping_at,
@@ -313,22 +443,27 @@ impl Session {
         }
     }
 
-    fn open(&mut self, now: Timestamp) -> Wish {
+    fn open(&mut self, now: Timestamp, hurried: bool) -> Wish {
         self.attempt.number = self.attempt.number.wrapping_add(1);
         self.last_error = None;
         let patience = if self.was_joined {
-            SET_UP.min(RETURN + Duration::from_secs(self.tries.into()))
+            let (more, tries) = MORE_PATIENCE;
+            let more = more.saturating_mul(self.tries.min(tries));
+            SET_UP.min(RETURN + self.round_trip.saturating_mul(HANDSHAKE) + more)
         } else {
             SET_UP
         };
         self.phase = Phase::SettingUp {
+            since: now,
             deadline: now + patience,
+            step: SetUp::Opening { hurried },
         };
         Wish::Open(self.socket())
     }
 
     fn give_up(&mut self, now: Timestamp) -> Wish {
         let socket = self.socket();
+        self.meet(Obstacle::Unreachable);
         self.wait(now, None);
         Wish::Close(socket)
     }
@@ -337,28 +472,17 @@ impl Session {
         if self.was_joined {
             self.lost_at.get_or_insert(now);
         }
-        let tries = if self.cut_off {
-            self.tries.min(CUT_OFF_TRIES)
-        } else {
-            self.tries
-        };
-        let delay = backoff::reconnect_delay(tries, self.jitter.next_u64());
+        let mut delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
+        if let Phase::SettingUp { since, .. } = self.phase {
+            // What counts is the time between two tries, and this one may have taken long.
+            let first = backoff::reconnect_delay(0, self.jitter.next_u64());
+            delay = delay.saturating_sub(now.since(since)).max(first.min(delay));
+        }
         self.tries = self.tries.saturating_add(1);
         self.phase = Phase::Waiting {
             until: now + delay.max(at_least.unwrap_or_default()),
+            hurried: false,
         };
-    }
-
-    /// Which close codes end the call. Once the conversation has begun, nothing that is wrong
-    /// with the server may end it.
-    fn ending_of(&self, code: CloseCode) -> Option<Ending> {
-        match code {
-            CloseCode::Replaced => Some(Ending::Replaced),
-            _ if self.was_joined || code.may_retry() => None,
-            CloseCode::RoomFull => Some(Ending::Full),
-            CloseCode::UnsupportedVersion => Some(Ending::Outdated),
-            _ => Some(Ending::Refused),
-        }
     }
 
     const fn socket(&self) -> SocketKey {

@@ -56,6 +56,10 @@ impl Client {
                 self.on_signal(now, from, payload, browser);
             }
             ConversationMessage::Bye {} => self.on_bye(&from),
+            ConversationMessage::ServerIsBack {} => {
+                let wish = self.session.on_server_is_back(now);
+                self.grant(wish);
+            }
             // A newer page has more to say than this one understands.
             ConversationMessage::Unknown => {}
         }

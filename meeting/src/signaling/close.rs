@@ -1,10 +1,11 @@
 //! Why a socket was closed, as a WebSocket close code
-//! ([RFC 6455 §7.4](https://www.rfc-editor.org/rfc/rfc6455#section-7.4)).
+//! ([RFC 6455 §7.4](https://www.rfc-editor.org/rfc/rfc6455#section-7.4)), and what follows from it
+//! at both ends.
 
-use super::ErrorCode;
+use super::{ErrorCode, LeaveReason};
 
 /// The close codes of this protocol. 4000–4999 are for applications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
 pub enum CloseCode {
     /// The session is over because the participant left.
@@ -37,10 +38,75 @@ pub enum CloseCode {
     Silent = 4009,
     /// The room's state cannot be reached.
     Unavailable = 4010,
+    /// Somebody removed the participant from the room.
+    Removed = 4011,
+}
+
+/// What a page does after a close code. A code that is not in the table, such as 1006, which a
+/// browser reports when the connection broke, is followed by [`Sequel::Again`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequel {
+    /// It connects again by itself.
+    Again,
+    /// It connects again by itself, with a new token of its own making.
+    AgainAnew,
+    /// It does not connect again by itself. A call goes on as long as somebody can be reached.
+    Refused(Refusal),
+    /// The call is over at once.
+    Over(Ending),
+}
+
+/// Why the server does not let a page in, and will not until somebody does something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The room has no place.
+    Full,
+    /// Page and server speak different versions; loading the page again helps.
+    Outdated,
+    /// The server does not understand what the page says: a bug.
+    Misunderstood,
+}
+
+/// Why a participation is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The person left.
+    Left,
+    /// The same participant is connected in another page.
+    Replaced,
+    /// Somebody removed the person.
+    Removed,
+    /// The server did not let the page in, and nobody is connected to it.
+    Refused(Refusal),
+}
+
+/// What becomes of the participant when a socket ends with a close code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They are gone for good.
+    Leaves(LeaveReason),
+    /// They have the grace period to come back.
+    MayComeBack,
+    /// Their page is gone; they have a moment to load it again.
+    MayReload,
+    /// The socket had no place, or has none any more: the room knows already.
+    Settled,
+}
+
+/// One row of the table of close codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// What has happened, for people.
+    pub meaning: &'static str,
+    /// What the page does that the code is said to.
+    pub sequel: Sequel,
+    /// What becomes of the participant.
+    pub fate: Fate,
 }
 
 impl CloseCode {
-    const ALL: [Self; 15] = [
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 16] = [
         Self::Normal,
         Self::GoingAway,
         Self::Unsupported,
@@ -56,6 +122,7 @@ impl CloseCode {
         Self::TooSlow,
         Self::Silent,
         Self::Unavailable,
+        Self::Removed,
     ];
 
     /// The number on the wire.
@@ -69,25 +136,76 @@ impl CloseCode {
         Self::ALL.into_iter().find(|known| known.as_u16() == code)
     }
 
-    /// Whether the browser should connect again by itself.
-    pub const fn may_retry(self) -> bool {
-        match self {
-            Self::GoingAway
-            | Self::JoinTimeout
-            | Self::ResumeRefused
-            | Self::RateLimited
-            | Self::TooSlow
-            | Self::Silent
-            | Self::Unavailable => true,
-            Self::Normal
-            | Self::Unsupported
-            | Self::TooLong
-            | Self::BadMessage
-            | Self::UnsupportedVersion
-            | Self::OutOfPlace
-            | Self::RoomFull
-            | Self::Replaced => false,
+    /// The table of close codes, which both ends follow and `docs/protocol.md` prints.
+    pub const fn closing(self) -> Closing {
+        use Fate::{Leaves, MayComeBack, MayReload, Settled};
+        use Sequel::{Again, AgainAnew, Over, Refused};
+        let (meaning, sequel, fate) = match self {
+            Self::Normal => (
+                "the participant left",
+                Over(Ending::Left),
+                Leaves(LeaveReason::Left),
+            ),
+            Self::GoingAway => ("the page or the server went away", Again, MayReload),
+            Self::Unsupported => (
+                "a binary frame",
+                Refused(Refusal::Misunderstood),
+                Leaves(LeaveReason::Lost),
+            ),
+            Self::TooLong => (
+                "a frame over the limit",
+                Refused(Refusal::Misunderstood),
+                Leaves(LeaveReason::Lost),
+            ),
+            Self::BadMessage => (
+                "a frame that is not a message",
+                Refused(Refusal::Misunderstood),
+                Leaves(LeaveReason::Lost),
+            ),
+            Self::UnsupportedVersion => {
+                ("no version in common", Refused(Refusal::Outdated), Settled)
+            }
+            Self::OutOfPlace => (
+                "a message at the wrong time",
+                Refused(Refusal::Misunderstood),
+                Leaves(LeaveReason::Lost),
+            ),
+            Self::JoinTimeout => ("no `join` in time", Again, Settled),
+            Self::RoomFull => ("the room is full", Refused(Refusal::Full), Settled),
+            Self::ResumeRefused => ("the resume token does not hold", AgainAnew, Settled),
+            Self::Replaced => (
+                "the same participant connected elsewhere",
+                Over(Ending::Replaced),
+                Settled,
+            ),
+            Self::RateLimited => ("too many messages", Again, MayComeBack),
+            Self::TooSlow => (
+                "the outbound queue ran over, or a frame was not taken within ten seconds",
+                Again,
+                MayComeBack,
+            ),
+            Self::Silent => ("nothing was heard for too long", Again, MayComeBack),
+            Self::Unavailable => (
+                "the rooms cannot be reached, or the place was lost while it was given",
+                Again,
+                MayComeBack,
+            ),
+            Self::Removed => (
+                "somebody removed the participant",
+                Over(Ending::Removed),
+                Settled,
+            ),
+        };
+        Closing {
+            meaning,
+            sequel,
+            fate,
         }
+    }
+
+    /// Whether the page should connect again by itself.
+    pub const fn may_retry(self) -> bool {
+        matches!(self.closing().sequel, Sequel::Again | Sequel::AgainAnew)
     }
 }
 
@@ -107,6 +225,7 @@ impl From<ErrorCode> for CloseCode {
             ErrorCode::Silent => Self::Silent,
             ErrorCode::Unavailable => Self::Unavailable,
             ErrorCode::GoingAway => Self::GoingAway,
+            ErrorCode::Removed => Self::Removed,
         }
     }
 }

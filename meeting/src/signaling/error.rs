@@ -46,6 +46,8 @@ pub enum ErrorCode {
     Unavailable,
     /// The server is stopping.
     GoingAway,
+    /// Somebody removed the participant from the room.
+    Removed,
 }
 
 pub(super) fn to_bounded_json(message: &impl Serialize) -> Result<String, MessageError> {

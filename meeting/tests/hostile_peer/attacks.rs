@@ -31,6 +31,10 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
         Kind::History => history(),
         Kind::Signal => signal(),
         Kind::Bye => vec![r#"{"type":"bye"}"#.to_owned()],
+        Kind::ServerIsBack => vec![
+            r#"{"type":"server_is_back"}"#.to_owned(),
+            r#"{"type":"server_is_back","since":-1}"#.to_owned(),
+        ],
         Kind::Unknown => unknown(),
     };
     let first = ConversationMessage::parse(&texts[0]).unwrap();

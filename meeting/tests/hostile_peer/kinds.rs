@@ -24,4 +24,14 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Hello, Media, Report, Chat, History, Signal, Bye, Unknown);
+kinds!(
+    Hello,
+    Media,
+    Report,
+    Chat,
+    History,
+    Signal,
+    Bye,
+    ServerIsBack,
+    Unknown
+);

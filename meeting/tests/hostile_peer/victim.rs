@@ -8,7 +8,7 @@ use meeting::client::{
     SocketKey, Status,
 };
 use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState};
-use meeting::id::{InstanceId, ParticipantId, TabId};
+use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::recovery::TransportState;
 use meeting::signaling::{
@@ -92,6 +92,10 @@ impl Browser for Connections {
         } else {
             SignalingState::Closed
         }
+    }
+
+    fn new_token(&self) -> Option<ResumeToken> {
+        None
     }
 
     fn time_of_day(&self) -> u64 {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionKey, Identity, Input, Past, SocketKey, Status,
+    Action, Browser, Client, ConnectionKey, Identity, Input, Obstacle, Past, SocketEnd, SocketKey,
+    Status,
 };
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
@@ -34,8 +35,10 @@ pub(crate) enum Verdict {
     StaysAway,
     /// It opens another socket and shows the token that it has.
     ComesBack,
-    /// It opens another socket and joins as somebody new.
+    /// It opens another socket and shows a token that it has drawn for it.
     ComesAnew,
+    /// It opens another socket and shows no token: each request makes somebody new.
+    ComesUnknown,
 }
 
 /// What pages do, in every standing and for every close code of the model.
@@ -50,6 +53,8 @@ impl Manners {
             Some(CloseCode::Normal),
             Some(CloseCode::Replaced),
             Some(CloseCode::ResumeRefused),
+            Some(CloseCode::Unavailable),
+            Some(CloseCode::Removed),
         ];
         let mut manners = HashMap::new();
         for standing in standings() {
@@ -71,7 +76,6 @@ fn standings() -> Vec<Standing> {
     for (was_joined, has_token, is_joined) in [
         (false, false, false),
         (false, true, false),
-        (true, false, false),
         (true, true, false),
         (true, true, true),
     ] {
@@ -91,12 +95,13 @@ fn verdict(standing: Standing, code: Option<u16>) -> Verdict {
         page.assert_it_stays_away();
         return Verdict::StaysAway;
     }
-    let token = page.client.past().token;
+    let shown = page.client.past().token;
     let join = page.wait_for_join();
-    assert_eq!(join.resume.map(|resume| resume.token), token);
-    match token {
+    assert_eq!(join.resume.map(|resume| resume.token), shown);
+    match shown {
+        Some(drawn) if drawn == token("drawn") => Verdict::ComesAnew,
         Some(_) => Verdict::ComesBack,
-        None => Verdict::ComesAnew,
+        None => Verdict::ComesUnknown,
     }
 }
 
@@ -116,6 +121,10 @@ impl Browser for Nothing {
         SignalingState::Closed
     }
 
+    fn new_token(&self) -> Option<ResumeToken> {
+        Some(token("drawn"))
+    }
+
     fn time_of_day(&self) -> u64 {
         0
     }
@@ -131,10 +140,6 @@ impl Page {
         }
         if standing.was_joined && !standing.is_joined {
             page.close(None);
-            page.wait_for_join();
-        }
-        if standing.was_joined && !standing.has_token {
-            page.close(Some(CloseCode::ResumeRefused.as_u16()));
             page.wait_for_join();
         }
         assert_eq!(page.client.past().token.is_some(), standing.has_token);
@@ -185,7 +190,8 @@ impl Page {
 
     fn close(&mut self, code: Option<u16>) {
         let socket = self.socket.take().unwrap();
-        self.feed(Input::SocketClosed(socket, code));
+        let end = code.map_or(SocketEnd::Failed(Obstacle::Unreachable), SocketEnd::Closed);
+        self.feed(Input::SocketClosed(socket, end));
     }
 
     fn wait_for_join(&mut self) -> Join {
@@ -248,7 +254,7 @@ fn a_page_whose_socket_broke_shows_the_token_it_has() {
         let expected = if standing.has_token {
             Verdict::ComesBack
         } else {
-            Verdict::ComesAnew
+            Verdict::ComesUnknown
         };
         assert_eq!(verdict(standing, None), expected, "{standing:?}");
     }

@@ -270,7 +270,16 @@ impl World {
                     Verdict::ComesBack => Phase::Away,
                     Verdict::ComesAnew => {
                         sights.insert(Sight::Newcomer);
-                        tab.token = None;
+                        self.people += 1;
+                        self.proofs_made += 1;
+                        tab.token = Some(Token {
+                            person: self.people,
+                            proof: self.proofs_made,
+                        });
+                        Phase::Away
+                    }
+                    Verdict::ComesUnknown => {
+                        assert!(tab.token.is_none(), "a page forgot who it is");
                         Phase::Away
                     }
                 };

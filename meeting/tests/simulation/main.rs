@@ -11,6 +11,8 @@
 mod glare;
 mod liveness;
 mod mesh;
+mod outage;
+mod refused;
 mod session;
 mod stale;
 mod two_peers;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Past, SocketKey,
-    Status,
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Obstacle, Past,
+    SocketEnd, SocketKey, Status,
 };
 use meeting::conversation::{ConversationMessage, Hello};
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
-use meeting::id::{ConnectionId, InstanceId, ParticipantId, TabId};
+use meeting::id::{ConnectionId, InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
 use meeting::recovery::TransportState;
 use meeting::signaling::{
@@ -16,13 +16,20 @@ use meeting::signaling::{
 };
 use meeting::time::Timestamp;
 
+/// What a page hears of a socket that broke.
+pub(crate) const BROKEN: SocketEnd = SocketEnd::Failed(Obstacle::Unreachable);
+
 /// Knows the connections that were made, all of them stable.
 #[derive(Default)]
-struct Connections(BTreeMap<ConnectionKey, SignalingState>);
+pub(crate) struct Connections(BTreeMap<ConnectionKey, SignalingState>);
 
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
         self.0.get(&key).copied().unwrap_or(SignalingState::Closed)
+    }
+
+    fn new_token(&self) -> Option<ResumeToken> {
+        Some("drawn".parse().unwrap())
     }
 
     fn time_of_day(&self) -> u64 {
@@ -31,20 +38,20 @@ impl Browser for Connections {
 }
 
 /// A page whose server is the test.
-struct Page {
-    client: Client,
+pub(crate) struct Page {
+    pub(crate) client: Client,
     connections: Connections,
-    socket: Option<SocketKey>,
-    now: u64,
+    pub(crate) socket: Option<SocketKey>,
+    pub(crate) now: u64,
 }
 
 impl Page {
     /// Ada's page, with a socket that is open.
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         Self::open_with_seed(1)
     }
 
-    fn open_with_seed(seed: u64) -> Self {
+    pub(crate) fn open_with_seed(seed: u64) -> Self {
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: "Ada".to_owned().try_into().unwrap(),
@@ -62,7 +69,7 @@ impl Page {
         page
     }
 
-    fn feed(&mut self, input: Input) -> Vec<Action> {
+    pub(crate) fn feed(&mut self, input: Input) -> Vec<Action> {
         self.now += 1;
         let now = Timestamp::from_millis(self.now);
         self.client.handle(now, input, &self.connections);
@@ -106,12 +113,12 @@ impl Page {
         rest
     }
 
-    fn hear(&mut self, seq: u64, message: ServerMessage) -> Vec<Action> {
+    pub(crate) fn hear(&mut self, seq: u64, message: ServerMessage) -> Vec<Action> {
         let text = Sequenced { seq, message }.to_json().unwrap();
         self.feed(Input::SocketMessage(self.socket.unwrap(), text))
     }
 
-    fn hear_joined(&mut self, seq: u64, participants: Vec<Participant>) -> Vec<Action> {
+    pub(crate) fn hear_joined(&mut self, seq: u64, participants: Vec<Participant>) -> Vec<Action> {
         let joined = Joined {
             version: 1,
             id: ada().id,
@@ -125,7 +132,7 @@ impl Page {
     }
 
     /// Lets time go by until the session opens the next socket.
-    fn wait_for_another_socket(&mut self) {
+    pub(crate) fn wait_for_another_socket(&mut self) {
         let old = self.socket;
         while self.socket == old {
             self.now = self.client.poll_timeout().unwrap().as_millis() - 1;
@@ -134,15 +141,15 @@ impl Page {
     }
 
     /// Waits until the session has opened the next socket.
-    fn reconnect(&mut self) {
+    pub(crate) fn reconnect(&mut self) {
         let old = self.socket.unwrap();
-        self.feed(Input::SocketClosed(old, None));
+        self.feed(Input::SocketClosed(old, BROKEN));
         self.wait_for_another_socket();
         self.feed(Input::SocketOpened(self.socket.unwrap()));
     }
 }
 
-fn participant(number: u8, name: &str) -> Participant {
+pub(crate) fn participant(number: u8, name: &str) -> Participant {
     Participant {
         id: ParticipantId::from_bytes([number; 16]),
         name: name.to_owned().try_into().unwrap(),
@@ -153,11 +160,11 @@ fn participant(number: u8, name: &str) -> Participant {
 }
 
 /// The polite one of the two.
-fn ada() -> Participant {
+pub(crate) fn ada() -> Participant {
     participant(1, "Ada")
 }
 
-fn ben() -> Participant {
+pub(crate) fn ben() -> Participant {
     participant(2, "Ben")
 }
 
@@ -193,7 +200,7 @@ fn offers_applied(actions: &[Action]) -> Vec<(ConnectionKey, &str)> {
     applied.collect()
 }
 
-fn opened(actions: &[Action]) -> Vec<ConnectionKey> {
+pub(crate) fn opened(actions: &[Action]) -> Vec<ConnectionKey> {
     let opened = actions.iter().filter_map(|action| match action {
         Action::OpenConnection { key, .. } => Some(*key),
         _ => None,
@@ -283,7 +290,10 @@ fn the_pages_of_a_stopping_server_come_back_spread_over_the_time_it_gives() {
         page.hear_joined(0, vec![ada()]);
         page.hear(1, ServerMessage::GoingAway { jitter_ms: 4000 });
         let start = page.now;
-        page.feed(Input::SocketClosed(page.socket.unwrap(), Some(1001)));
+        page.feed(Input::SocketClosed(
+            page.socket.unwrap(),
+            SocketEnd::Closed(1001),
+        ));
         page.wait_for_another_socket();
         waits.push(page.now - start);
     }
@@ -300,11 +310,11 @@ fn a_page_that_is_woken_while_it_waits_tries_again_at_once() {
         let mut page = Page::open();
         page.hear_joined(0, vec![ada()]);
         for _ in 0..10 {
-            page.feed(Input::SocketClosed(page.socket.unwrap(), None));
+            page.feed(Input::SocketClosed(page.socket.unwrap(), BROKEN));
             page.wait_for_another_socket();
         }
         let old = page.socket;
-        page.feed(Input::SocketClosed(old.unwrap(), None));
+        page.feed(Input::SocketClosed(old.unwrap(), BROKEN));
         assert_eq!(page.socket, old, "it waits after so many tries");
         page.feed(news);
         page.feed(Input::Tick);

@@ -1,8 +1,9 @@
 //! Stories of two people, Ada and Ben.
 
-use meeting::client::{Ending, Input, Link, Notice, Remote, Status};
+use meeting::client::{Input, Link, Notice, Remote, Status};
 use meeting::conversation::MediaState;
 use meeting::recovery::TransportState;
+use meeting::signaling::Ending;
 use meeting::signaling::{LeaveReason, Presence};
 
 use simulation::network::Weather;

@@ -19,6 +19,7 @@ fn heading(message: &ConversationMessage) -> Option<&'static str> {
         ConversationMessage::History(_) => "history",
         ConversationMessage::Signal { .. } => "signal",
         ConversationMessage::Bye {} => "bye",
+        ConversationMessage::ServerIsBack {} => "server_is_back",
         ConversationMessage::Unknown => return None,
     })
 }
@@ -92,6 +93,10 @@ fn messages() -> Vec<(ConversationMessage, &'static str)> {
             r#"{"type":"signal","payload":"x"}"#,
         ),
         (ConversationMessage::Bye {}, r#"{"type":"bye"}"#),
+        (
+            ConversationMessage::ServerIsBack {},
+            r#"{"type":"server_is_back"}"#,
+        ),
     ]
 }
 

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod bounds;
+mod closing;
 mod conversation;
 mod document;
 mod examples;

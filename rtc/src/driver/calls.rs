@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
 use meeting::adaptation::{TrackSource, bounds};
-use meeting::client::{Browser, ConnectionKey};
-use meeting::id::ParticipantId;
+use meeting::client::{Browser, ConnectionEvent, ConnectionKey};
+use meeting::id::{ParticipantId, ResumeToken};
 use meeting::negotiation::{Output, SignalingState};
 use meeting::signaling::IceServers;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::Message;
 use super::studio::Studio;
+use crate::browser::random_token;
 use crate::clock;
 use crate::configuration;
 use crate::error::report;
@@ -54,6 +55,10 @@ impl Browser for Calls {
         call.map_or(SignalingState::Closed, |call| {
             call.connection.signaling_state()
         })
+    }
+
+    fn new_token(&self) -> Option<ResumeToken> {
+        random_token()
     }
 
     fn time_of_day(&self) -> u64 {
@@ -99,8 +104,11 @@ impl Calls {
                 self.calls.insert(key, call);
                 self.limit_all();
             }
-            // The session sees no progress and tries again later.
-            Err(error) => report(&error.to_string()),
+            Err(error) => {
+                report(&error.to_string());
+                let unmade = Message::Connection(key, ConnectionEvent::Unmade);
+                drop(self.inbox.unbounded_send(unmade));
+            }
         }
     }
 

@@ -26,6 +26,7 @@ impl Driver {
             Command::SendChat(text) => self.write(&text),
             Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.calls.resume_sound(),
+            Command::TryAgain => self.feed(Input::TryAgain),
             Command::Attach {
                 key,
                 element,

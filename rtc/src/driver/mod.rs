@@ -183,7 +183,7 @@ impl Driver {
                         Input::SocketOpened(key)
                     }
                     SocketEvent::Message(text) => Input::SocketMessage(key, text),
-                    SocketEvent::Closed(code) => Input::SocketClosed(key, code),
+                    SocketEvent::Closed(end) => Input::SocketClosed(key, end),
                 };
                 self.feed(input);
             }
@@ -228,7 +228,7 @@ impl Driver {
     }
 
     fn join(&mut self, name: DisplayName, past: Option<Past>, chat: Vec<ChatEntry>) {
-        if self.client.is_some() {
+        if self.client.is_some() || !self.studio.can_connect() {
             return;
         }
         clock::mark("rotunda:join");
@@ -267,11 +267,11 @@ impl Driver {
             self.perform(action);
         }
         match self.client.as_ref().map(Client::status) {
-            Some(Status::Joined | Status::Away) if self.wake_lock.is_none() => {
+            Some(Status::Joined | Status::Away(_)) if self.wake_lock.is_none() => {
                 self.wake_lock = Some(WakeLock::new());
             }
             Some(Status::Ended(_)) => self.release(),
-            Some(Status::Joining | Status::Joined | Status::Away) | None => {}
+            Some(Status::Joining(_) | Status::Joined | Status::Away(_)) | None => {}
         }
         self.calls.use_tracks(&self.studio);
         let has_connections = !self.calls.is_empty();

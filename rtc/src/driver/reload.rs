@@ -40,7 +40,7 @@ impl Driver {
         let past = match client.status() {
             Status::Ended(_) => return None,
             // The server may have let him in, and the answer be lost.
-            Status::Joining | Status::Joined | Status::Away => client.past(),
+            Status::Joining(_) | Status::Joined | Status::Away(_) => client.past(),
         };
         Some(Note {
             name: client.name().clone(),

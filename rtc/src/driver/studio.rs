@@ -124,6 +124,11 @@ impl Studio {
         self.meter.is_some()
     }
 
+    /// Whether this browser can connect to others at all.
+    pub(super) const fn can_connect(&self) -> bool {
+        self.support.peer_connections
+    }
+
     pub(super) const fn offered(&self) -> &Devices {
         &self.offered
     }

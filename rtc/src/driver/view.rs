@@ -5,7 +5,7 @@ use meeting::signaling::Presence;
 
 use super::Driver;
 use crate::clock;
-use crate::view::{CallView, Ending, Notice, PersonView, ServerLink, Stage};
+use crate::view::{CallView, Notice, PersonView, ServerLink, Stage};
 
 impl Driver {
     pub(super) fn view(&self) -> CallView {
@@ -66,22 +66,11 @@ impl Driver {
 }
 
 const fn stage(client: &Client) -> Stage {
-    let link = if client.is_trying_again() {
-        ServerLink::Away
-    } else {
-        ServerLink::Up
-    };
     match client.status() {
-        Status::Joining => Stage::Joining(link),
+        Status::Joining(obstacle) => Stage::Joining(obstacle),
         Status::Joined => Stage::InCall(ServerLink::Up),
-        Status::Away => Stage::InCall(ServerLink::Away),
-        Status::Ended(ending) => Stage::Ended(match ending {
-            client::Ending::Left => Ending::Left,
-            client::Ending::Full => Ending::Full,
-            client::Ending::Replaced => Ending::Replaced,
-            client::Ending::Outdated => Ending::Outdated,
-            client::Ending::Refused => Ending::Refused,
-        }),
+        Status::Away(absence) => Stage::InCall(ServerLink::Away(absence)),
+        Status::Ended(ending) => Stage::Ended(ending),
     }
 }
 

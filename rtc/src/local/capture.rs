@@ -124,6 +124,7 @@ pub(crate) fn support() -> Support {
         user_media: offers("getUserMedia"),
         display_media: offers("getDisplayMedia"),
         speaker_choice: prototype.is_object() && has(&prototype, "setSinkId"),
+        peer_connections: crate::object::get(&element, "RTCPeerConnection").is_function(),
     }
 }
 

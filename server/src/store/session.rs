@@ -18,8 +18,10 @@ pub enum SessionEnd {
     TooSlow,
     /// The same participant connected again, here or on another server.
     Replaced,
-    /// The participant is no longer in the room: somebody removed him.
+    /// The participant is no longer in the room: somebody removed them.
     Removed,
+    /// The place was gone before the socket had it; joining again makes another one.
+    Overtaken,
 }
 
 /// Makes the two ends of a queue with the bounds of [`limits`].
@@ -164,7 +166,9 @@ impl State {
         match (self.reader, end) {
             (Reader::Ended(_), _) => {}
             (_, SessionEnd::Replaced) => self.put_aside(now, Reader::Ended(end)),
-            (_, SessionEnd::TooSlow | SessionEnd::Removed) => self.give_up(end),
+            (_, SessionEnd::TooSlow | SessionEnd::Removed | SessionEnd::Overtaken) => {
+                self.give_up(end)
+            }
         }
     }
 

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos::web_sys;
 use leptos_router::components::A;
 use meeting::id::DisplayName;
-use rtc::view::{CaptureState, ServerLink, Stage};
+use rtc::view::{CaptureState, Stage};
 use rtc::{CallHandle, VideoSource, storage};
 
 use crate::call::Call;
-use crate::call::wording::{device_problems, joins_without_devices};
+use crate::call::wording::{self, device_problems, joins_without_devices};
 use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::level::Level;
@@ -134,7 +134,16 @@ fn JoinForm(call: Call) -> impl IntoView {
         }
     });
     let joining = call.part(|view| matches!(view.stage, Stage::Joining(_)));
-    let server_away = call.part(|view| view.stage == Stage::Joining(ServerLink::Away));
+    let can_connect = call.local(|local| local.support.peer_connections);
+    let obstacle = call.part(|view| match view.stage {
+        Stage::Joining(obstacle) => obstacle,
+        _ => None,
+    });
+    let trouble = move || match (can_connect.get(), obstacle.get()) {
+        (false, _) => texts.no_connections,
+        (true, Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
+        (true, None) => "",
+    };
     let without = call.local(joins_without_devices);
     let label = Signal::derive(move || {
         let label = match (joining.get(), without.get()) {
@@ -185,9 +194,9 @@ fn JoinForm(call: Call) -> impl IntoView {
             <p
                 class="problem"
                 role="status"
-                prop:textContent=move || shown_if(server_away.get(), texts.server_away)
+                prop:textContent=trouble
             ></p>
-            <button type="submit" class="button primary large" disabled=move || joining.get()>
+            <button type="submit" class="button primary large" disabled=move || joining.get() || !can_connect.get()>
                 <Text text=label/>
             </button>
         </form>

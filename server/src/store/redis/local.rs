@@ -108,9 +108,9 @@ impl LocalRoom {
                     }
                 }
             }
-            // Events overtook the answer: he has come back elsewhere, or is gone, already.
+            // Events overtook the answer: they have come back elsewhere, or are gone, already.
             Some(_) => outbox.end(SessionEnd::Replaced),
-            None => outbox.end(SessionEnd::Removed),
+            None => outbox.end(SessionEnd::Overtaken),
         }
         ((participants, resumption), needs)
     }
@@ -274,7 +274,9 @@ impl LocalRoom {
     pub(super) fn follow(&mut self, record: RoomRecord) -> Needs {
         let now = record.now;
         let gone = match &record.change {
-            Change::Gone { id, reason } => Some((id.clone(), self.knows_better(id, *reason))),
+            Change::Gone { id, reason } => {
+                Some((id.clone(), *reason, self.knows_better(id, *reason)))
+            }
             Change::Put(_) => None,
         };
         let Some(replica) = &mut self.replica else {
@@ -282,8 +284,8 @@ impl LocalRoom {
             return Needs::default();
         };
         let step = match &gone {
-            Some((id, true)) => replica.doubt(record.sequence, id),
-            Some((_, false)) | None => replica.follow(record),
+            Some((id, _, true)) => replica.doubt(record.sequence, id),
+            Some((_, _, false)) | None => replica.follow(record),
         };
         match step {
             Step::Known => return Needs::default(),
@@ -295,8 +297,8 @@ impl LocalRoom {
             }
             Step::Next(events) => self.announce(events),
         }
-        if let Some((id, false)) = gone {
-            self.dismiss(&id);
+        if let Some((id, reason, false)) = gone {
+            self.dismiss(&id, reason);
         }
         self.review(now)
     }
@@ -308,9 +310,13 @@ impl LocalRoom {
         reason == LeaveReason::Lost && session.is_some_and(|session| session.socket == Socket::Live)
     }
 
-    fn dismiss(&mut self, id: &ParticipantId) {
+    /// Only who was removed on purpose is to stay away.
+    fn dismiss(&mut self, id: &ParticipantId, reason: LeaveReason) {
         if let Some(session) = self.sessions.remove(id) {
-            session.outbox.end(SessionEnd::Removed);
+            session.outbox.end(match reason {
+                LeaveReason::Removed => SessionEnd::Removed,
+                LeaveReason::Left | LeaveReason::Lost => SessionEnd::Overtaken,
+            });
         }
     }
 
