@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { chromium, firefox } from './support/browsers.ts';
 
 /** How faults are borne, which each browser does in its own way. */
-const faults = ['path-change', 'blackout', 'server-loss'].map((name) => `bench/${name}.bench.ts`);
+const faults = ['path-change', 'blackout', 'server-loss', 'return'].map((name) => `bench/${name}.bench.ts`);
 
 export default defineConfig({
   testDir: '.',

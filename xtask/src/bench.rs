@@ -25,6 +25,8 @@ enum What {
     PathChange,
     /// The longest gap in media while the only server is killed and started again.
     ServerLoss,
+    /// Time until pages are back when the only server is, after outages of 1, 4, 15 and 60 seconds.
+    Return,
     /// Bytes that the first call page takes over the network.
     Weight,
     /// What becomes of people on real servers: when a server is restarted or killed, when Redis is
@@ -43,6 +45,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
         What::Join => join::join(),
         What::PathChange => faults::path_change(),
         What::ServerLoss => faults::server_loss(),
+        What::Return => faults::comeback(),
         What::Weight => weight::weight(),
         What::Server(arguments) => server::server(arguments),
     }

@@ -167,7 +167,7 @@ impl State {
             (Reader::Ended(_), _) => {}
             (_, SessionEnd::Replaced) => self.put_aside(now, Reader::Ended(end)),
             (_, SessionEnd::TooSlow | SessionEnd::Removed | SessionEnd::Overtaken) => {
-                self.give_up(end)
+                self.give_up(end);
             }
         }
     }

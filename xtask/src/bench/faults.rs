@@ -78,6 +78,22 @@ impl Fault {
     }
 }
 
+/// Measures how soon pages are back when the only server is, however long it was away.
+///
+/// # Errors
+///
+/// Something does not build or run, or takes longer than it may.
+pub(crate) fn comeback() -> Result<()> {
+    Fault {
+        name: "return",
+        span: "from the return of the server to being let in again",
+        median: 1_000,
+        nearly_all: 3_000,
+        most: u32::MAX,
+    }
+    .measure()
+}
+
 /// Measures the longest gap in media while the only server is killed, or stopped, and started again,
 /// beside the longest in an equally long stretch in which nothing happens.
 ///
