@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
-use crate::id::{InstanceId, ParticipantId};
+use crate::id::ParticipantId;
 use crate::limits;
 use crate::signaling::Participant;
 use crate::visible::has_visible;
@@ -46,8 +46,7 @@ struct Line {
 /// The pages at the two ends of a channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ends<'a> {
-    /// The instance of this page.
-    pub(super) here: &'a InstanceId,
+    pub(super) here: &'a Participant,
     pub(super) there: &'a Participant,
 }
 
@@ -335,6 +334,8 @@ impl Chat {
     }
 }
 
-fn is_own(line: &Line, here: &InstanceId) -> bool {
-    line.source == Source::Here && line.entry.instance == *here
+/// Whether the page at this end says it as its own word. What was written on it while the server
+/// knew it as somebody else is passed on like any other page's: the others know it by that name.
+fn is_own(line: &Line, here: &Participant) -> bool {
+    line.source == Source::Here && line.entry.is_of(&here.id, &here.instance)
 }

@@ -67,11 +67,12 @@ impl Client {
 
     /// Says on a channel what this page has of the chat, and so what it lacks.
     pub(super) fn say_hello(&mut self, key: ConnectionKey, browser: &impl Browser) {
-        let Some(remote) = self.remotes.values().find(|it| it.peer.key() == key) else {
+        let remote = self.remotes.values().find(|it| it.peer.key() == key);
+        let (Some(remote), Some(local)) = (remote, &self.local) else {
             return;
         };
         let ends = Ends {
-            here: &self.identity.instance,
+            here: local,
             there: &remote.participant,
         };
         let hello = self.chat.hello(ends, browser.time_of_day());
@@ -106,8 +107,9 @@ impl Client {
         let was_greeted = std::mem::replace(&mut remote.greeted, true);
         remote.clock_ahead = hello.now.map(|theirs| ahead(theirs, browser.time_of_day()));
         let there = remote.participant.clone();
+        let Some(local) = &self.local else { return };
         let ends = Ends {
-            here: &self.identity.instance,
+            here: local,
             there: &there,
         };
         let is_here = |it: &PageMessage| {

@@ -174,18 +174,23 @@ async fn a_server_that_stops_waits_for_no_room_on_a_shard_that_hangs() {
 async fn signals_to_one_server_do_not_wait_for_those_to_another() {
     let redis = SimulatedRedis::sharded(1, SHARDS);
     let ours = store(&redis, 0).await;
-    // A server whose inbox is at each of two shards, neither of them where our link is.
-    let mut theirs: Vec<(ShardId, Store)> = Vec::new();
-    for machine in 1.. {
-        let store = store(&redis, machine).await;
-        let shard = redis.shard_of(&store.inbox().unwrap());
-        if theirs.iter().all(|(other, _)| *other != shard) {
-            theirs.push((shard, store));
+    // Two servers whose inboxes are at different shards; at that of the first one nobody else listens.
+    let mut others: Vec<(ShardId, Store)> = Vec::new();
+    let theirs = loop {
+        let machine = others.len() + 1;
+        let new = store(&redis, machine).await;
+        let (inbox, link) = (
+            redis.shard_of(&new.inbox().unwrap()),
+            redis.link_of(machine),
+        );
+        let far = others.iter().position(|(shard, _)| {
+            *shard != inbox && link != Some(*shard) && redis.link_of(0) != Some(*shard)
+        });
+        match far {
+            Some(far) => break [others.swap_remove(far), (inbox, new)],
+            None => others.push((inbox, new)),
         }
-        if theirs.len() == 2 {
-            break;
-        }
-    }
+    };
     let ada = enter(&ours, room(0), 1, Claim::Fresh, 1).await.unwrap();
     let far = enter(&theirs[0].1, room(0), 2, Claim::Fresh, 2);
     let far = far.await.unwrap();

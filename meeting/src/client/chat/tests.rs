@@ -85,10 +85,7 @@ impl Page {
 }
 
 fn ends<'a>(here: &'a Participant, there: &'a Participant) -> Ends<'a> {
-    Ends {
-        here: &here.instance,
-        there,
-    }
+    Ends { here, there }
 }
 
 #[test]
@@ -217,6 +214,23 @@ fn without_anything_kept_the_others_give_back_what_one_wrote_oneself() {
     again.catches_up_with(&ben);
     let entry = again.chat.entries().next().unwrap();
     assert!(entry.mine && entry.message.text == "one");
+}
+
+/// A server that had lost its memory gave somebody another id in the middle of a call, and the others
+/// read everything they had written twice.
+#[test]
+fn whoever_is_somebody_else_to_the_server_from_now_on_is_read_once() {
+    let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
+    ada.tells("one", &mut [&mut ben]);
+    ada.me.id = ParticipantId::from_bytes([9; 16]);
+    ben.catches_up_with(&ada);
+    ada.tells("two", &mut [&mut ben]);
+    ben.catches_up_with(&ada);
+    eve.catches_up_with(&ada);
+    eve.catches_up_with(&ben);
+    for page in [&ada, &ben, &eve] {
+        assert_eq!(texts(&page.chat), ["one", "two"]);
+    }
 }
 
 #[test]

@@ -165,6 +165,14 @@ impl SimulatedRedis {
         shard::of_key(key, self.0.shards)
     }
 
+    /// The shard at which a machine listens.
+    pub(crate) fn link_of(&self, machine: MachineId) -> Option<ShardId> {
+        let state = self.state();
+        let mut subscribers = state.subscribers.values();
+        let found = subscribers.find(|subscriber| subscriber.machine == machine);
+        found.map(|subscriber| subscriber.shard)
+    }
+
     /// Something goes wrong with a shard.
     pub(crate) fn ail(&self, shard: ShardId, ailment: Ailment) {
         self.state().ailing.insert(shard, ailment);
