@@ -7,10 +7,12 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 use thiserror::Error;
+use url::Host;
 
 use crate::refusal::{Refusal, Shown};
 
-/// An http or https origin in its one canonical form: lower case, no default port.
+/// An http or https origin in its one canonical form, which is how browsers write it: the host as the
+/// [URL standard](https://url.spec.whatwg.org/#host-serializing) says, no default port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     scheme: Scheme,
@@ -58,11 +60,9 @@ impl Origin {
             "" => scheme.default_port(),
             rest => rest.strip_prefix(':')?.parse().ok()?,
         };
-        Some(Self {
-            scheme,
-            host: host.to_ascii_lowercase().into(),
-            port,
-        })
+        // As browsers write it: `127.1` is 127.0.0.1 to them, and `:80` has no host.
+        let host = Host::parse(host).ok()?.to_string().into();
+        Some(Self { scheme, host, port })
     }
 }
 
@@ -185,6 +185,8 @@ mod tests {
             ("http://meet.example.org:80", "http://meet.example.org"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
+            ("http://[0:0::0001]:3000", "http://[::1]:3000"),
+            ("http://127.1", "http://127.0.0.1"),
         ] {
             assert_eq!(given.parse::<Origin>().unwrap().to_string(), canonical);
         }
@@ -198,6 +200,9 @@ mod tests {
             "meet.example.org",
             "ftp://meet.example.org",
             "https://",
+            "http://:80",
+            "https://999.1.1.1",
+            "https://xn--0.example",
             "https://meet.example.org/path",
             "https://meet.example.org/?query",
             "https://meet.example.org/#fragment",
