@@ -37,10 +37,13 @@ test('a server that a browser does not take keeps nobody from talking', async ({
     { urls: [] },
   ]);
   const ann = await meeting.visits('Ann');
+  const told: string[] = [];
   await ann.page.routeWebSocket('**/ws', (socket) => {
     const server = socket.connectToServer();
     server.onMessage((message) => {
-      socket.send(String(message).replace('"servers":[]', `"servers":${strange}`));
+      const changed = String(message).replace('"servers":[]', `"servers":${strange}`);
+      if (changed !== message) told.push(changed);
+      socket.send(changed);
     });
   });
   await ann.open(meeting.room);
@@ -48,4 +51,5 @@ test('a server that a browser does not take keeps nobody from talking', async ({
   const ben = await meeting.joins('Ben');
   await ann.sees('Ben');
   await ben.sees('Ann');
+  expect(told, 'what was told of servers').toHaveLength(1);
 });
