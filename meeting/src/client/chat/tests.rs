@@ -1,4 +1,5 @@
 use super::*;
+use crate::id::InstanceId;
 use crate::signaling::Presence;
 
 fn somebody(number: u8) -> Participant {
