@@ -50,7 +50,11 @@ fn first_cluster(text: &str) -> usize {
         if !pairs && !holds_together(before, c) {
             return at;
         }
-        flag_letters = if pairs { 2 } else { 0 };
+        flag_letters = if pairs {
+            2
+        } else {
+            usize::from(is_flag_letter(c))
+        };
         before = c;
     }
     text.len()

@@ -224,6 +224,16 @@ fn clinging() -> impl Strategy<Value = String> {
     prop::collection::vec(one, 0..12).prop_map(|chars| chars.into_iter().collect())
 }
 
+/// A flag behind a character that belongs to what follows it was cut in two.
+#[test]
+fn a_flag_is_whole_whatever_stands_before_it() {
+    for text in ["\u{600}🇩🇪", "🇩\u{200d}🇩🇪", "\u{600}🇩🇪🇫🇷"] {
+        let mut found = clusters(text);
+        let first = found.next().unwrap();
+        assert!(first.ends_with("🇩🇪"), "{first:?} of {text:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_cluster_is_ever_cut(text in clinging()) {
