@@ -169,6 +169,29 @@ async fn a_server_that_stops_waits_for_no_room_on_a_shard_that_hangs() {
     assert_eq!(deployment.held_by_the_dead(|shard| shard != AILING), 0);
 }
 
+/// Whatever is said to a shard that hangs waits there, and is believed when it is no longer true.
+#[tokio::test(start_paused = true)]
+async fn a_shard_that_hangs_is_not_told_of_a_room_with_each_beat() {
+    let redis = SimulatedRedis::sharded(1, SHARDS);
+    let store = store(&redis, 0).await;
+    let number = (0..).find(|number| redis.shard_of(room(*number).as_str()) == AILING);
+    let _ada = enter(&store, room(number.unwrap()), 1, Claim::Fresh, 1)
+        .await
+        .unwrap();
+    redis.ail(AILING, Ailment::Hung);
+    // Anything may have happened to the room meanwhile, so it is to be compared.
+    redis.cut_subscriptions();
+    sleep(20 * SECOND).await;
+    let before = redis.scripts_run(AILING);
+    redis.recover(AILING);
+    sleep(SECOND / 100).await;
+    let waited = redis.scripts_run(AILING) - before;
+    assert!(waited <= 1, "{waited} scripts");
+    // Until it was kept from running out once more, which the next beat does.
+    sleep(2 * limits::SERVER_BEAT).await;
+    assert!(redis.scripts_run(AILING) > before + waited, "not compared");
+}
+
 /// They used to stand in line behind those for the other server, and to come back with them.
 #[tokio::test(start_paused = true)]
 async fn signals_to_one_server_do_not_wait_for_those_to_another() {

@@ -38,12 +38,17 @@ pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) 
     let mut health = Health::recovered();
     loop {
         let work = async {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = due.notified() => ticks.reset(),
-            }
+            let catches_up = tokio::select! {
+                _ = ticks.tick() => false,
+                () = due.notified() => true,
+            };
+            ticks.reset();
             if let Some(shared) = shared.upgrade() {
                 health = shared.round(health).await;
+                // Where the beat failed, each room waits until its shard answers.
+                if catches_up && matches!(health, Health::Well { .. }) {
+                    shared.sync_stale();
+                }
             }
         };
         tokio::select! {
@@ -110,11 +115,9 @@ impl Health {
 }
 
 impl Shared {
-    /// One beat, and what becomes due with it.
+    /// One beat, and what follows from it.
     async fn round(&self, before: Health) -> Health {
         let beat = timeout(PATIENCE, self.beat()).await;
-        // A beat may fail on account of one shard, so this is worth a try either way.
-        self.sync_stale();
         let servers = match beat.unwrap_or(Err(StoreError::Late)) {
             Ok(servers) => servers,
             Err(error) => return self.miss_a_beat(before, &error),

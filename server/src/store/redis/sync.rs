@@ -65,7 +65,8 @@ impl Shared {
         }
     }
 
-    /// Beats and syncs every room: anything may have happened while the link was down.
+    /// Asks for a beat and then a sync of every room: anything may have happened while the link was
+    /// down.
     pub(super) fn catch_up(&self) {
         self.each_room(|room| room.stale = true);
         // Others judge this server by its beat, so it comes before what it writes to the rosters.

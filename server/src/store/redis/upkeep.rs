@@ -1,4 +1,4 @@
-//! Keeping the rooms of this server from running out.
+//! Keeping the rooms of this server from running out, and from differing from what Redis has.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -20,10 +20,13 @@ impl Shared {
     async fn keep_room(&self, id: RoomId) {
         match self.prolong(&id).await {
             Ok(is_there) => {
-                if let Some(room) = self.rooms().get_mut(&id) {
+                let is_stale = self.rooms().get_mut(&id).is_some_and(|room| {
                     room.settle(self.settings.lease);
-                }
-                if !is_there {
+                    room.stale
+                });
+                // Its shard has just answered. Where none does, what a sync says would wait there
+                // and be believed when it is no longer true.
+                if is_stale || !is_there {
                     self.request_sync(&id);
                 }
             }

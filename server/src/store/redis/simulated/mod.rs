@@ -68,6 +68,8 @@ struct State {
     random: Jitter,
     /// Shards that are not well.
     ailing: BTreeMap<ShardId, Ailment>,
+    /// How many scripts each shard has run.
+    scripts_run: BTreeMap<ShardId, usize>,
     /// Machines that no packet reaches.
     isolated: BTreeSet<MachineId>,
     subscribers: BTreeMap<u64, Subscriber>,
@@ -110,6 +112,7 @@ impl SimulatedRedis {
                 scripts: BTreeSet::new(),
                 random: Jitter::new(seed),
                 ailing: BTreeMap::new(),
+                scripts_run: BTreeMap::new(),
                 isolated: BTreeSet::new(),
                 subscribers: BTreeMap::new(),
                 connections: BTreeMap::new(),
@@ -158,30 +161,6 @@ impl SimulatedRedis {
             state.mode = Mode::Running;
             self.0.changed.notify_waiters();
         }
-    }
-
-    /// The shard on which a key or the channel of that name is.
-    pub(crate) fn shard_of(&self, key: &str) -> ShardId {
-        shard::of_key(key, self.0.shards)
-    }
-
-    /// The shard at which a machine listens.
-    pub(crate) fn link_of(&self, machine: MachineId) -> Option<ShardId> {
-        let state = self.state();
-        let mut subscribers = state.subscribers.values();
-        let found = subscribers.find(|subscriber| subscriber.machine == machine);
-        found.map(|subscriber| subscriber.shard)
-    }
-
-    /// Something goes wrong with a shard.
-    pub(crate) fn ail(&self, shard: ShardId, ailment: Ailment) {
-        self.state().ailing.insert(shard, ailment);
-    }
-
-    /// A shard is well again.
-    pub(crate) fn recover(&self, shard: ShardId) {
-        self.state().ailing.remove(&shard);
-        self.0.changed.notify_waiters();
     }
 
     /// How many keys have run out so far.
@@ -315,14 +294,6 @@ impl SimulatedRedis {
             .await;
     }
 
-    /// How much longer a shard takes for an answer than the network does.
-    fn slowness(&self, shard: ShardId) -> Duration {
-        match self.state().ailing.get(&shard) {
-            Some(Ailment::Slow(time)) => *time,
-            Some(Ailment::Hung) | None => Duration::ZERO,
-        }
-    }
-
     async fn until(&self, holds: impl Fn(&State) -> bool) {
         loop {
             let changed = self.0.changed.notified();
@@ -355,6 +326,7 @@ impl SimulatedRedis {
         let State {
             data,
             scripts,
+            scripts_run,
             subscribers,
             ..
         } = &mut *state;
@@ -382,6 +354,8 @@ impl SimulatedRedis {
                     return Err("NOSCRIPT No matching script.".to_owned());
                 }
                 let (keys, arguments) = words.split_at(count.parse().unwrap());
+                let shard = shard::of_key(keys[0], self.0.shards);
+                *scripts_run.entry(shard).or_default() += 1;
                 lua::run(hash, keys, arguments, &mut execution)
             }
             ref other => execution.run(other),

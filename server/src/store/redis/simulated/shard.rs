@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{MachineId, SimulatedRedis};
+
 /// One of the parts of a Redis.
 pub(crate) type ShardId = usize;
 
@@ -12,6 +14,46 @@ pub(crate) enum Ailment {
     Slow(Duration),
     /// Nothing is answered; connections stay open.
     Hung,
+}
+
+impl SimulatedRedis {
+    /// The shard on which a key or the channel of that name is.
+    pub(crate) fn shard_of(&self, key: &str) -> ShardId {
+        of_key(key, self.0.shards)
+    }
+
+    /// The shard at which a machine listens.
+    pub(crate) fn link_of(&self, machine: MachineId) -> Option<ShardId> {
+        let state = self.state();
+        let mut subscribers = state.subscribers.values();
+        let found = subscribers.find(|subscriber| subscriber.machine == machine);
+        found.map(|subscriber| subscriber.shard)
+    }
+
+    /// Something goes wrong with a shard.
+    pub(crate) fn ail(&self, shard: ShardId, ailment: Ailment) {
+        self.state().ailing.insert(shard, ailment);
+    }
+
+    /// A shard is well again.
+    pub(crate) fn recover(&self, shard: ShardId) {
+        self.state().ailing.remove(&shard);
+        self.0.changed.notify_waiters();
+    }
+
+    /// How many scripts a shard has run.
+    pub(crate) fn scripts_run(&self, shard: ShardId) -> usize {
+        let state = self.state();
+        state.scripts_run.get(&shard).copied().unwrap_or_default()
+    }
+
+    /// How much longer a shard takes for an answer than the network does.
+    pub(super) fn slowness(&self, shard: ShardId) -> Duration {
+        match self.state().ailing.get(&shard) {
+            Some(Ailment::Slow(time)) => *time,
+            Some(Ailment::Hung) | None => Duration::ZERO,
+        }
+    }
 }
 
 /// The shard of the key that a command is about; the first one if it is about none.
