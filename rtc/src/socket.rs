@@ -188,3 +188,28 @@ fn url() -> Option<String> {
     };
     Some(format!("{scheme}://{}/ws", location.host().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_answers_at_the_door_is_told_apart_by_its_status() {
+        let nothing_there = Some(Obstacle::NoSockets { times: 1 });
+        for (status, obstacle) in [
+            (204.0, None),
+            (403.0, Some(Obstacle::Origin)),
+            (503.0, Some(Obstacle::Busy)),
+            (500.0, Some(Obstacle::Gateway)),
+            (502.0, Some(Obstacle::Gateway)),
+            (504.0, Some(Obstacle::Gateway)),
+            (200.0, nothing_there),
+            (301.0, nothing_there),
+            (404.0, nothing_there),
+            (405.0, nothing_there),
+        ] {
+            assert_eq!(obstacle_of(Some(status)), obstacle, "{status}");
+        }
+        assert_eq!(obstacle_of(None), nothing_there);
+    }
+}

@@ -1,7 +1,7 @@
 //! A page that the server does not let in, or not any more.
 
 use meeting::client::{
-    Absence, Action, ConnectionEvent, ConnectionKey, Input, Obstacle, SocketEnd, Status,
+    Absence, Action, ConnectionEvent, ConnectionKey, Input, Link, Obstacle, SocketEnd, Status,
 };
 use meeting::limits;
 use meeting::recovery::TransportState;
@@ -163,4 +163,24 @@ fn a_page_says_what_is_in_the_way_and_takes_nothing_for_final_that_it_saw_once()
     assert_eq!(seen(once), joining(Obstacle::Unreachable));
     assert_eq!(seen(once), joining(Obstacle::NoSockets { times: 2 }));
     assert_eq!(seen(Obstacle::Gateway), joining(Obstacle::Gateway));
+}
+
+#[test]
+fn a_connection_that_the_browser_would_not_make_is_said_to_be_so_and_tried_again() {
+    let mut page = Page::open();
+    let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
+    page.feed(Input::Connection(link, ConnectionEvent::Unmade));
+    let link_to_ben = |page: &Page| page.client.remotes()[&ben().id].link();
+    assert_eq!(link_to_ben(&page), Link::Unmade);
+    let again = loop {
+        page.now = page.client.poll_timeout().unwrap().as_millis() - 1;
+        if let [again] = opened(&page.feed(Input::Tick))[..] {
+            break again;
+        }
+    };
+    page.feed(Input::Connection(
+        again,
+        ConnectionEvent::Transport(TransportState::Connected),
+    ));
+    assert_eq!(link_to_ben(&page), Link::Connected);
 }
