@@ -68,6 +68,7 @@ impl End {
             ConnectionEvent::ChannelOpened => self.channel = Channel::Open,
             ConnectionEvent::ChannelClosed => self.channel = Channel::Closed,
             ConnectionEvent::ChannelMessage(text) => self.heard.push(text),
+            ConnectionEvent::Unmade => panic!("the browser would not make the connection"),
             ConnectionEvent::Traffic(_) => {}
         }
     }

@@ -11,6 +11,7 @@
 mod contract;
 mod failover;
 mod faults;
+mod hung_node;
 mod pair;
 mod people;
 mod places;

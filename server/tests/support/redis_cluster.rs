@@ -10,7 +10,7 @@ use crate::redis_server::node::Node;
 /// Runs until it is dropped.
 pub(crate) struct RedisCluster {
     ports: Vec<u16>,
-    _nodes: Vec<Node>,
+    nodes: Vec<Node>,
     _directories: Vec<TempDir>,
 }
 
@@ -19,7 +19,7 @@ impl RedisCluster {
     pub(crate) fn start() -> Self {
         let mut cluster = Self {
             ports: vec![],
-            _nodes: vec![],
+            nodes: vec![],
             _directories: vec![],
         };
         for _ in 0..3 {
@@ -51,13 +51,28 @@ impl RedisCluster {
             ],
         );
         self.ports.push(port);
-        self._nodes.push(node);
+        self.nodes.push(node);
         self._directories.push(directory);
     }
 
     /// For `--redis-url`.
     pub(crate) fn url(&self) -> String {
         format!("redis+cluster://{}", self.addresses().join(","))
+    }
+
+    /// Which node has a key.
+    pub(crate) fn node_of(&self, key: &str) -> usize {
+        let port = self.ports[0];
+        let slot: usize = cli(port, &["CLUSTER", "KEYSLOT", key])
+            .trim()
+            .parse()
+            .unwrap();
+        slot * self.nodes.len() / 16384
+    }
+
+    /// The process of the node that has a key.
+    pub(crate) fn process_of(&self, key: &str) -> u32 {
+        self.nodes[self.node_of(key)].process.id()
     }
 
     /// Forgets everything.
