@@ -6,6 +6,7 @@
 mod boundary;
 mod budget;
 mod chat;
+mod connections;
 mod peer;
 mod remote;
 mod roster;
@@ -22,7 +23,6 @@ pub use boundary::{
 use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
-use peer::Path;
 pub use peer::{ConnectionEvent, ConnectionKey};
 pub use remote::Remote;
 pub use session::SocketKey;
@@ -30,10 +30,8 @@ use session::{Session, Wish};
 
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
-use crate::recovery::{TransportState, Whose};
-use crate::signaling::{
-    ClientMessage, Ending, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
-};
+use crate::recovery::Whose;
+use crate::signaling::{Ending, Participant, Sequenced, ServerMessage, SignalPayload};
 use crate::time::Timestamp;
 
 /// How long somebody may not hear who speaks before that is worth a word.
@@ -276,47 +274,6 @@ impl Client {
             .map(|_| self.unheard_since.unwrap_or(now));
     }
 
-    fn on_network_change(&mut self, now: Timestamp) {
-        self.session.wake(now);
-        self.session.suspect(now);
-        for remote in self.remotes.values_mut() {
-            let keys = &mut self.next_key;
-            let peer = &mut remote.peer;
-            peer.on_network_change(now, || fresh(keys), &mut self.actions);
-        }
-    }
-
-    fn pump(&mut self, now: Timestamp, id: &ParticipantId) {
-        let Some(remote) = self.remotes.get_mut(id) else {
-            return;
-        };
-        let socket = self.session.is_joined() && remote.presence() == Presence::Connected;
-        let keys = &mut self.next_key;
-        let payloads = remote
-            .peer
-            .pump(now, socket, || fresh(keys), &mut self.actions);
-        let key = remote.peer.key();
-        let report = remote.peer.poll_report();
-        if let Some(report) = report {
-            self.send_channel(key, &ConversationMessage::Report(report));
-        }
-        for (path, payload) in payloads {
-            match path {
-                Path::Socket => {
-                    let message = ClientMessage::Signal {
-                        to: id.clone(),
-                        payload,
-                    };
-                    let wish = self.session.send(message);
-                    self.grant([wish]);
-                }
-                Path::Channel => {
-                    self.send_channel(key, &ConversationMessage::Signal { payload });
-                }
-            }
-        }
-    }
-
     fn grant(&mut self, wishes: impl IntoIterator<Item = Wish>) {
         for wish in wishes {
             match wish {
@@ -364,59 +321,6 @@ impl Client {
             } => {
                 self.session.on_error(code, retry_after_ms);
                 self.actions.push_back(Action::Report(message));
-            }
-        }
-    }
-
-    fn on_connection(
-        &mut self,
-        now: Timestamp,
-        key: ConnectionKey,
-        event: ConnectionEvent,
-        browser: &impl Browser,
-    ) {
-        let found = self
-            .remotes
-            .iter_mut()
-            .find(|(_, remote)| remote.peer.key() == key);
-        let Some((id, remote)) = found else { return };
-        match event {
-            ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
-            ConnectionEvent::Unmade => remote.peer.on_unmade(now),
-            ConnectionEvent::Traffic(traffic) => {
-                let keys = &mut self.next_key;
-                let claimed = remote.media;
-                let was_restarting = remote.peer.is_restarting();
-                remote
-                    .peer
-                    .on_traffic(now, &traffic, claimed, || fresh(keys), &mut self.actions);
-                remote.note_arrivals();
-                if !was_restarting && remote.peer.is_restarting() {
-                    self.session.suspect(now);
-                }
-            }
-            ConnectionEvent::ChannelClosed => remote.peer.on_channel_closed(),
-            ConnectionEvent::Transport(state) => {
-                let keys = &mut self.next_key;
-                remote
-                    .peer
-                    .on_transport(now, state, || fresh(keys), &mut self.actions);
-                if matches!(state, TransportState::Disconnected | TransportState::Failed) {
-                    self.session.suspect(now);
-                }
-            }
-            ConnectionEvent::ChannelOpened => {
-                remote.peer.on_channel_opened();
-                remote.greeted = false;
-                self.say_hello(key, browser);
-                self.send_channel(key, &ConversationMessage::Media(self.media));
-            }
-            ConnectionEvent::ChannelMessage(text) => {
-                let id = id.clone();
-                match ConversationMessage::parse(&text) {
-                    Ok(message) => self.on_conversation(now, id, key, message, browser),
-                    Err(error) => self.actions.push_back(Action::Report(error.to_string())),
-                }
             }
         }
     }

@@ -1,12 +1,13 @@
 //! The peer connections to one other participant, one after the other: negotiation, delivery and
 //! recovery of the one that counts now.
 
+mod ends;
 mod traffic;
 
 use std::time::Duration;
 
 use crate::delivery::{Delivery, Parcel, Signal};
-use crate::id::{ConnectionId, InstanceId, ParticipantId};
+use crate::id::ConnectionId;
 use crate::liveness::{Liveness, Traffic};
 use crate::negotiation::{self, Negotiation, Output, SignalingState};
 use crate::recovery::{Recovery, Step, TransportState, Whose};
@@ -15,6 +16,7 @@ use crate::time::Timestamp;
 use crate::token_bucket::TokenBucket;
 
 use super::{Action, Browser, Link};
+pub(super) use ends::Ends;
 use traffic::{Channel, Unstick};
 
 /// How many connections the far end may ask for at once, and in which time for one more. Making one
@@ -45,6 +47,16 @@ pub enum ConnectionEvent {
     ChannelMessage(String),
 }
 
+/// How far the browser has come with making the present connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Making {
+    Asked,
+    /// It has been seen to have it.
+    Made,
+    /// It would not make it.
+    Refused,
+}
+
 /// How a parcel can get to the far end now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Path {
@@ -52,25 +64,12 @@ pub(super) enum Path {
     Channel,
 }
 
-/// Who is at the two ends.
-#[derive(Clone, Debug)]
-pub(super) struct Ends {
-    pub(super) remote: ParticipantId,
-    pub(super) local_instance: InstanceId,
-    pub(super) remote_instance: InstanceId,
-    /// Of two participants the one with the smaller id is polite. Both ends can tell.
-    pub(super) polite: bool,
-}
-
 /// The connection to one participant.
 #[derive(Debug)]
 pub(super) struct Peer {
     ends: Ends,
     key: ConnectionKey,
-    /// Whether the browser has been seen to have it.
-    made: bool,
-    /// Whether the browser would not make it.
-    unmade: bool,
+    making: Making,
     id: ConnectionId,
     negotiation: Negotiation,
     delivery: Delivery,
@@ -100,9 +99,8 @@ impl Peer {
     ) -> Self {
         let mut peer = Self {
             key,
-            made: false,
-            unmade: false,
-            id: connection_id(&ends, attempt),
+            making: Making::Asked,
+            id: ends.connection(attempt),
             negotiation: Negotiation::new(ends.polite),
             delivery: Delivery::default(),
             recovery: Recovery::new(now, ends.polite, 0),
@@ -154,7 +152,7 @@ impl Peer {
     pub(super) const fn link(&self) -> Link {
         if self.recovery.is_connected() {
             Link::Connected
-        } else if self.unmade {
+        } else if matches!(self.making, Making::Refused) {
             Link::Unmade
         } else if Recovery::is_hopeless(self.failures) {
             Link::Failed
@@ -205,7 +203,7 @@ impl Peer {
 
     /// The browser would not make the connection. Another one may be possible later.
     pub(super) fn on_unmade(&mut self, now: Timestamp) {
-        self.unmade = true;
+        self.making = Making::Refused;
         self.recovery.on_broken(now);
     }
 
@@ -213,9 +211,9 @@ impl Peer {
     /// in between must not be lost: nothing has been called on it yet, so it is stable.
     fn signaling_state(&mut self, browser: &impl Browser) -> SignalingState {
         match browser.signaling_state(self.key) {
-            SignalingState::Closed if !self.made => SignalingState::Stable,
+            SignalingState::Closed if self.making != Making::Made => SignalingState::Stable,
             state => {
-                self.made = true;
+                self.making = Making::Made;
                 state
             }
         }
@@ -345,9 +343,8 @@ impl Peer {
     ) {
         actions.extend([Action::CloseConnection(self.key)]);
         self.key = key;
-        self.made = false;
-        self.unmade = false;
-        self.id = connection_id(&self.ends, attempt);
+        self.making = Making::Asked;
+        self.id = self.ends.connection(attempt);
         self.negotiation = Negotiation::new(self.ends.polite);
         self.delivery = Delivery::default();
         self.recovery = Recovery::new(now, self.ends.polite, self.failures);
@@ -388,19 +385,5 @@ impl Peer {
             actions.extend([Action::Report(error.to_string())]);
             self.recovery.on_broken(now);
         }
-    }
-}
-
-fn connection_id(ends: &Ends, attempt: u32) -> ConnectionId {
-    let (local, remote) = (ends.local_instance.clone(), ends.remote_instance.clone());
-    let (polite, impolite) = if ends.polite {
-        (local, remote)
-    } else {
-        (remote, local)
-    };
-    ConnectionId {
-        polite,
-        impolite,
-        attempt,
     }
 }

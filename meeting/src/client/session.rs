@@ -2,6 +2,9 @@
 //!
 //! Losing it never touches a peer connection; nothing in here knows that there are any.
 
+mod hurry;
+mod tries;
+
 use std::time::Duration;
 
 use crate::backoff::{self, Jitter};
@@ -14,32 +17,12 @@ use crate::signaling::{
 use crate::time::Timestamp;
 
 use super::{Browser, Identity, Obstacle, Past, SocketEnd};
+use tries::SET_UP;
 
-/// How long a socket may take to open and to answer `join`, the first time.
-const SET_UP: Duration = Duration::from_secs(10);
-/// How long one may take to open when coming back, beside [`HANDSHAKE`] round trips and a little
-/// more with each try. What is lost in a network that is away for a moment is sent again only after
-/// ever longer pauses, so a new try finds the way sooner.
-const RETURN: Duration = Duration::from_secs(3);
-/// Round trips until a socket is open: those of TCP, TLS and HTTP, and half as many again.
-const HANDSHAKE: u32 = 6;
-/// How much longer a socket may take with each try, and up to how many of them.
-const MORE_PATIENCE: (Duration, u32) = (Duration::from_millis(250), 4);
-/// After a wake-up the other end has to answer within this.
-const PROBE: Duration = Duration::from_secs(3);
-/// When media have stopped coming the other end has to answer within this and two round trips.
-const SUSPICION: Duration = Duration::from_millis(400);
 /// The round trip to the server as long as none was measured.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// How long the server may be away before it is worth a word.
 const UNNOTICED: Duration = Duration::from_millis(1500);
-/// The longest wait after the news that the server is back: everybody in the room hears it at once.
-const NEWS: Duration = Duration::from_millis(300);
-/// How long after such news there is none. Whoever says it again and again, true or not, makes
-/// nobody try more often than this.
-const NEWS_PAUSE: Duration = Duration::from_secs(2);
-/// A socket that has been opening for longer than this when the server is back will not open soon.
-const HANGING: Duration = Duration::from_secs(1);
 /// Over how much time those who were told to come back later spread.
 const SPREAD: Duration = Duration::from_millis(500);
 
@@ -315,64 +298,6 @@ impl Session {
         }
     }
 
-    /// The network is back, the tab was shown, the machine woke up: find out now.
-    pub(super) fn wake(&mut self, now: Timestamp) {
-        match &mut self.phase {
-            Phase::Waiting { until, .. } => *until = now,
-            Phase::Joined {
-                deadline, ping_at, ..
-            } => {
-                *ping_at = now;
-                *deadline = (*deadline).min(now + PROBE);
-            }
-            // What was begun before the machine slept may wait for an answer that never comes.
-            Phase::SettingUp { deadline, .. } => *deadline = (*deadline).min(now + PROBE),
-            Phase::Idle | Phase::Refused(_) | Phase::Over => {}
-        }
-    }
-
-    /// Somebody has been let in again by a server that was away.
-    pub(super) fn on_server_is_back(&mut self, now: Timestamp) -> Option<Wish> {
-        if self.news_at.is_some_and(|at| now.since(at) < NEWS_PAUSE) {
-            return None;
-        }
-        let soon = now + backoff::within(NEWS, self.jitter.next_u64());
-        let hurry = |until: Timestamp| Phase::Waiting {
-            until: until.min(soon),
-            hurried: true,
-        };
-        match self.phase {
-            Phase::Waiting { until, .. } => {
-                self.news_at = Some(now);
-                self.phase = hurry(until);
-                None
-            }
-            Phase::SettingUp {
-                since,
-                step: SetUp::Opening { hurried: false },
-                ..
-            } if now.since(since) > HANGING => {
-                self.news_at = Some(now);
-                self.phase = hurry(soon);
-                Some(Wish::Close(self.socket()))
-            }
-            _ => None,
-        }
-    }
-
-    /// The others have fallen silent, and perhaps the server has too: find out fast. To come back
-    /// to a server that was only slow costs next to nothing.
-    pub(super) fn suspect(&mut self, now: Timestamp) {
-        let patience = SUSPICION + self.round_trip.saturating_mul(2);
-        if let Phase::Joined {
-            deadline, ping_at, ..
-        } = &mut self.phase
-        {
-            *ping_at = now;
-            *deadline = (*deadline).min(now + patience);
-        }
-    }
-
     /// The answer to `ping`, or to `join`.
     pub(super) fn on_pong(&mut self, now: Timestamp) {
         if let Some(at) = self.pinged_at.take() {
@@ -441,48 +366,6 @@ impl Session {
                 .flatten()
                 .min(),
         }
-    }
-
-    fn open(&mut self, now: Timestamp, hurried: bool) -> Wish {
-        self.attempt.number = self.attempt.number.wrapping_add(1);
-        self.last_error = None;
-        let patience = if self.was_joined {
-            let (more, tries) = MORE_PATIENCE;
-            let more = more.saturating_mul(self.tries.min(tries));
-            SET_UP.min(RETURN + self.round_trip.saturating_mul(HANDSHAKE) + more)
-        } else {
-            SET_UP
-        };
-        self.phase = Phase::SettingUp {
-            since: now,
-            deadline: now + patience,
-            step: SetUp::Opening { hurried },
-        };
-        Wish::Open(self.socket())
-    }
-
-    fn give_up(&mut self, now: Timestamp) -> Wish {
-        let socket = self.socket();
-        self.meet(Obstacle::Unreachable);
-        self.wait(now, None);
-        Wish::Close(socket)
-    }
-
-    fn wait(&mut self, now: Timestamp, at_least: Option<Duration>) {
-        if self.was_joined {
-            self.lost_at.get_or_insert(now);
-        }
-        let mut delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
-        if let Phase::SettingUp { since, .. } = self.phase {
-            // What counts is the time between two tries, and this one may have taken long.
-            let first = backoff::reconnect_delay(0, self.jitter.next_u64());
-            delay = delay.saturating_sub(now.since(since)).max(first.min(delay));
-        }
-        self.tries = self.tries.saturating_add(1);
-        self.phase = Phase::Waiting {
-            until: now + delay.max(at_least.unwrap_or_default()),
-            hurried: false,
-        };
     }
 
     const fn socket(&self) -> SocketKey {
