@@ -70,7 +70,9 @@ impl Slot {
     }
 
     fn chosen(&self) -> Option<&str> {
-        let tried = self.pending.as_ref().and_then(|it| it.choice.id());
+        // One that was asked for before another was chosen is nobody's wish any more.
+        let tried = self.pending.as_ref().filter(|it| it.choice == self.choice);
+        let tried = tried.and_then(|it| it.choice.id());
         let used = || self.running.as_ref().and_then(|it| it.id.as_deref());
         tried.or_else(used).or_else(|| self.choice.id())
     }
@@ -190,11 +192,14 @@ impl Devices {
 
     fn choose(&mut self, device: Device, id: String) {
         let slot = self.slot_mut(device);
-        slot.choice = Choice::Exactly(id);
+        slot.choice = Choice::Exactly(id.clone());
         let is_coming = device == Device::Microphone && slot.pending.is_some();
         if slot.wanted || slot.running.is_some() || is_coming {
             slot.problem = None;
             self.ask(device, None);
+        } else {
+            // Whether it works is seen when it is turned on, which may be after the next load.
+            self.outputs.push_back(Output::Remember(device, id));
         }
     }
 
@@ -207,9 +212,8 @@ impl Devices {
             return;
         };
         slot.choice = match pending.choice {
-            Choice::Preferred(before) if id.as_ref() == Some(&before) => Choice::Exactly(before),
-            Choice::Preferred(_) => Choice::Any,
-            choice @ (Choice::Any | Choice::Exactly(_)) => choice,
+            Choice::Preferred(before) if id.as_ref() != Some(&before) => Choice::Any,
+            choice => choice,
         };
         slot.running = Some(Running {
             capture,
@@ -218,12 +222,13 @@ impl Devices {
         });
         slot.problem = None;
         let wanted = slot.wanted;
-        let chosen = slot.choice.id().map(str::to_owned);
+        let choice = slot.choice.clone();
         self.outputs.push_back(Output::Use(device, capture));
         if device == Device::Microphone {
             self.outputs.push_back(Output::Hear(wanted));
         }
-        if let Some(id) = chosen {
+        // What merely was in use before may have taken the place of what was chosen.
+        if let Choice::Exactly(id) = choice {
             self.outputs.push_back(Output::Remember(device, id));
         }
         if let Some(Missing { id, problem }) = pending.instead_of {

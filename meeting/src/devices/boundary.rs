@@ -60,7 +60,7 @@ pub enum Choice {
     /// Whichever the browser chooses.
     #[default]
     Any,
-    /// The one of before; if it is gone, whichever the browser chooses.
+    /// The one in use before, whoever chose it; if it is gone, whichever the browser chooses.
     Preferred(String),
     /// The one the person chose, and no other.
     Exactly(String),
@@ -106,7 +106,8 @@ pub enum Output {
     Stop(Device),
     /// Let the microphone be heard, or not, without giving it back.
     Hear(bool),
-    /// The device id that the person chose works: it is the one to begin with the next time.
+    /// The person chose this device id, and it works or is off: it is the one to begin with at the
+    /// next visit. What the browser chose never is.
     Remember(Device, String),
     /// Tell the person.
     Tell(Notice),

@@ -162,22 +162,75 @@ fn a_device_of_before_that_is_gone_gives_way_without_a_word() {
     assert_eq!(devices.chosen(Camera), Some("another"));
 }
 
+/// What the next visit is to begin with, as far as it is new.
+fn remembered(devices: &mut Devices) -> Vec<(Device, String)> {
+    let (_, outputs) = drain(devices);
+    let remembered = outputs.into_iter().filter_map(|output| match output {
+        Output::Remember(device, id) => Some((device, id)),
+        _ => None,
+    });
+    remembered.collect()
+}
+
 #[test]
 fn only_what_the_person_chose_and_got_is_remembered() {
     let (mut devices, wishes) = back_with("first", "gone");
     gives(&mut devices, &wishes[0], "first");
     gives(&mut devices, &wishes[1], "another");
+    assert_eq!(remembered(&mut devices), [], "nobody chose anything now");
     choose(&mut devices, Camera, "busy");
-    let (busy, outputs) = drain(&mut devices);
-    let first = Output::Remember(Microphone, "first".to_owned());
-    assert!(outputs.contains(&first));
-    refuses(&mut devices, &busy[0], InUse);
+    let busy = ask_one(&mut devices);
+    refuses(&mut devices, &busy, InUse);
+    assert_eq!(remembered(&mut devices), []);
     choose(&mut devices, Camera, "second");
     let second = ask_one(&mut devices);
     gives(&mut devices, &second, "second");
-    let remembered = |it: &Output| matches!(it, Output::Remember(..));
-    let (_, outputs) = drain(&mut devices);
-    let remembered: Vec<Output> = outputs.into_iter().filter(remembered).collect();
-    let expected = Output::Remember(Camera, "second".to_owned());
-    assert_eq!(remembered, [expected]);
+    let expected = (Camera, "second".to_owned());
+    assert_eq!(remembered(&mut devices), [expected]);
+}
+
+#[test]
+fn what_took_the_place_of_the_chosen_one_is_not_remembered_after_a_reload_either() {
+    let (mut devices, _, _) = ready();
+    choose(&mut devices, Camera, "third");
+    let third = ask_one(&mut devices);
+    gives(&mut devices, &third, "third");
+    let chosen = (Camera, "third".to_owned());
+    assert_eq!(remembered(&mut devices), [chosen]);
+    devices.handle(Input::Ended(Camera, third.capture));
+    let first = ask_one(&mut devices);
+    gives(&mut devices, &first, "first");
+
+    let [microphone, camera] = [Microphone, Camera].map(|device| devices.as_start(device));
+    let mut devices = Devices::begin(&microphone, &camera);
+    let (wishes, _) = drain(&mut devices);
+    gives(&mut devices, &wishes[0], "first");
+    gives(&mut devices, &wishes[1], "first");
+    assert_eq!(devices.chosen(Camera), Some("first"), "it goes on");
+    assert_eq!(remembered(&mut devices), []);
+}
+
+#[test]
+fn a_device_that_nobody_chose_is_not_missed_when_it_is_turned_on_again() {
+    let (mut devices, wishes) = back_with("first", "first");
+    gives(&mut devices, &wishes[0], "first");
+    gives(&mut devices, &wishes[1], "first");
+    devices.handle(Input::Want(Camera, false));
+    devices.handle(Input::Want(Camera, true));
+    let again = ask_one(&mut devices);
+    assert_eq!(again.choice, Choice::Preferred("first".to_owned()));
+    refuses(&mut devices, &again, Overconstrained);
+    let other = ask_one(&mut devices);
+    gives(&mut devices, &other, "another");
+    assert_eq!(told(&mut devices), []);
+}
+
+#[test]
+fn a_device_chosen_while_it_is_off_is_remembered_at_once() {
+    let (mut devices, _) = back_with("first", "first");
+    devices.handle(Input::Want(Camera, false));
+    choose(&mut devices, Camera, "second");
+    let second = (Camera, "second".to_owned());
+    assert_eq!(remembered(&mut devices), [second]);
+    assert_eq!(devices.as_start(Camera).device.as_deref(), Some("second"));
 }
