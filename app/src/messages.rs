@@ -171,6 +171,10 @@ pub(crate) struct DeviceNews {
     pub(crate) microphone_lost: &'static str,
     pub(crate) camera_lost: &'static str,
     pub(crate) speaker_lost: &'static str,
+    /// A reason follows.
+    pub(crate) speaker_failed: &'static str,
+    /// The loudspeaker in the place of one that is lost.
+    pub(crate) default_now: &'static str,
     /// In the place of a name: what was chosen.
     pub(crate) chosen: &'static str,
     /// In the place of a name: what was in use before.

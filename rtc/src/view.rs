@@ -268,8 +268,8 @@ pub enum Notice {
     /// The loudspeaker of the first name was chosen and cannot be used; the other stays in use.
     /// Without a name it is the browser's default, or one that the browser does not name.
     SpeakerKept(Option<String>, SpeakerProblem, Option<String>),
-    /// The loudspeaker in use is gone; sound comes from the browser's default now.
-    SpeakerLost,
+    /// The loudspeaker in use cannot be used any more; sound comes from the browser's default now.
+    SpeakerLost(SpeakerProblem),
 }
 
 /// One device in the place of another. Names are missing where the browser does not tell them.

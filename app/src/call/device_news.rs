@@ -41,14 +41,30 @@ pub(crate) fn speaker_kept(
     in_use: Option<&str>,
 ) -> Sentence {
     let news = &texts.device_news;
-    let why = match problem {
-        SpeakerProblem::Denied => news.reasons.denied,
-        SpeakerProblem::NotFound => news.reasons.gone,
-        SpeakerProblem::Other => news.reasons.other,
-    };
     named(news.cannot_be_used, chosen, news.chosen)
-        .then(Sentence::plain(why))
+        .then(Sentence::plain(speaker_reason(&news.reasons, problem)))
         .then(named(news.stays, in_use, news.former))
+}
+
+/// A loudspeaker that cannot be used any more, and the default in its place.
+pub(crate) fn speaker_lost(texts: &Messages, problem: SpeakerProblem) -> Sentence {
+    let news = &texts.device_news;
+    let what = match problem {
+        SpeakerProblem::NotFound => Sentence::plain(news.speaker_lost),
+        SpeakerProblem::Denied | SpeakerProblem::Aborted | SpeakerProblem::Other => {
+            let why = speaker_reason(&news.reasons, problem);
+            Sentence::plain(news.speaker_failed).then(Sentence::plain(why))
+        }
+    };
+    what.then(Sentence::plain(news.default_now))
+}
+
+const fn speaker_reason(reasons: &DeviceReasons, problem: SpeakerProblem) -> &'static str {
+    match problem {
+        SpeakerProblem::Denied => reasons.denied,
+        SpeakerProblem::NotFound => reasons.gone,
+        SpeakerProblem::Aborted | SpeakerProblem::Other => reasons.other,
+    }
 }
 
 fn missing(texts: &Messages, change: &DeviceChange) -> Sentence {
@@ -108,6 +124,18 @@ mod tests {
         let told = replaced(messages(), &change(CaptureProblem::Lost)).to_string();
         let expected = "Your camera was unplugged or taken away. Laptop camera is used now.";
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn only_a_loudspeaker_that_is_gone_is_called_unplugged() {
+        let told = |problem| speaker_lost(messages(), problem).to_string();
+        let gone = "Your speaker was unplugged or taken away. \
+                    The sound comes from the default one now.";
+        assert_eq!(told(SpeakerProblem::NotFound), gone);
+        let denied = "Your speaker cannot be used: the browser does not allow it. \
+                      The sound comes from the default one now.";
+        assert_eq!(told(SpeakerProblem::Denied), denied);
+        assert!(!told(SpeakerProblem::Other).contains("unplugged"));
     }
 
     #[test]

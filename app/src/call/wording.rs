@@ -111,9 +111,7 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
             let sentence = device_news::speaker_kept(texts, chosen, problem, in_use);
             return trouble(sentence);
         }
-        Notice::SpeakerLost => {
-            return trouble(Sentence::plain(texts.device_news.speaker_lost));
-        }
+        Notice::SpeakerLost(problem) => return trouble(device_news::speaker_lost(texts, problem)),
         Notice::SoundBlocked => return None,
     };
     Some(Telling::News(Sentence::about(named, name.as_str())))

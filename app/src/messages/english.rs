@@ -144,8 +144,9 @@ pub(super) static ENGLISH: Messages = Messages {
         used_now: |name| [name, " is used now."].concat(),
         microphone_lost: "Your microphone was unplugged or taken away.",
         camera_lost: "Your camera was unplugged or taken away.",
-        speaker_lost: "Your speaker was unplugged or taken away. The sound comes from the \
-                       default one now.",
+        speaker_lost: "Your speaker was unplugged or taken away.",
+        speaker_failed: "Your speaker cannot be used:",
+        default_now: "The sound comes from the default one now.",
         chosen: "The chosen device",
         former: "The one before",
         another: "Another one",

@@ -14,6 +14,8 @@ pub enum SpeakerProblem {
     Denied,
     /// It is no longer there.
     NotFound,
+    /// The browser broke off switching to it. The next attempt may do better.
+    Aborted,
     /// It could not be started.
     Other,
 }
@@ -24,6 +26,7 @@ impl SpeakerProblem {
         match name {
             "NotAllowedError" | "SecurityError" => Self::Denied,
             "NotFoundError" => Self::NotFound,
+            "AbortError" => Self::Aborted,
             _ => Self::Other,
         }
     }
@@ -62,8 +65,8 @@ pub enum Output {
 pub enum Notice {
     /// The one of this id was chosen and cannot be used; the one before it stays in use.
     Kept(String, SpeakerProblem),
-    /// The one in use is gone, and sound comes from the default now.
-    Lost,
+    /// The one in use cannot be used any more, and sound comes from the default now.
+    Lost(SpeakerProblem),
 }
 
 /// Where the choice that is being tried came from.
@@ -146,7 +149,10 @@ impl Speaker {
     fn on_refused(&mut self, id: String, problem: SpeakerProblem) {
         let tried = self.trying.take_if(|(trying, _)| *trying == id);
         if self.in_use.as_ref() == Some(&id) {
-            self.lose();
+            // One element that was not switched in time is no reason to move what all others play.
+            if problem != SpeakerProblem::Aborted {
+                self.lose(problem);
+            }
         } else if let Some((_, Origin::Person)) = tried {
             let notice = Notice::Kept(id, problem);
             self.outputs.push_back(Output::Tell(notice));
@@ -160,14 +166,14 @@ impl Speaker {
         match &self.in_use {
             // A browser may offer none at all to a page that has no microphone just now.
             Some(id) if ids.is_empty() => self.outputs.push_back(Output::Try(id.clone())),
-            Some(id) if !ids.contains(id) => self.lose(),
+            Some(id) if !ids.contains(id) => self.lose(SpeakerProblem::NotFound),
             Some(_) | None => {}
         }
     }
 
-    fn lose(&mut self) {
+    fn lose(&mut self, problem: SpeakerProblem) {
         self.turn_to(None);
-        self.outputs.push_back(Output::Tell(Notice::Lost));
+        self.outputs.push_back(Output::Tell(Notice::Lost(problem)));
     }
 }
 
@@ -229,9 +235,36 @@ mod tests {
         assert_eq!(speaker.in_use(), Some("headset"));
     }
 
+    fn lost(problem: SpeakerProblem) -> [Output; 2] {
+        [Output::Use(None), Output::Tell(Notice::Lost(problem))]
+    }
+
+    #[test]
+    fn one_that_is_refused_while_it_is_in_use_is_told_with_the_reason() {
+        for problem in [SpeakerProblem::Denied, SpeakerProblem::Other] {
+            let mut speaker = playing_on("headset");
+            speaker.handle(Input::Refused(id("headset"), problem));
+            assert_eq!(drain(&mut speaker), lost(problem));
+            assert_eq!(speaker.in_use(), None);
+        }
+    }
+
+    #[test]
+    fn one_element_whose_switching_is_broken_off_moves_nobody_elses_sound() {
+        let problem = SpeakerProblem::of_exception("AbortError");
+        let mut speaker = playing_on("headset");
+        speaker.handle(Input::Refused(id("headset"), problem));
+        assert_eq!(drain(&mut speaker), []);
+        assert_eq!(speaker.in_use(), Some("headset"));
+        speaker.handle(Input::Choose(Some(id("screen"))));
+        speaker.handle(Input::Refused(id("screen"), problem));
+        let kept = Output::Tell(Notice::Kept(id("screen"), problem));
+        assert!(drain(&mut speaker).contains(&kept), "a choice is answered");
+    }
+
     #[test]
     fn one_that_is_unplugged_gives_way_to_the_default_and_that_is_told() {
-        let lost = [Output::Use(None), Output::Tell(Notice::Lost)];
+        let lost = lost(SpeakerProblem::NotFound);
         let mut speaker = playing_on("headset");
         speaker.handle(Input::Offered(vec![id("default"), id("screen")]));
         assert_eq!(drain(&mut speaker), lost);

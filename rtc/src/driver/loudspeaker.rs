@@ -44,7 +44,7 @@ impl Driver {
                 let kept = self.speaker.in_use().and_then(|id| offered.speaker(id));
                 Notice::SpeakerKept(offered.speaker(&id), problem, kept)
             }
-            SpeakerNotice::Lost => Notice::SpeakerLost,
+            SpeakerNotice::Lost(problem) => Notice::SpeakerLost(problem),
         }
     }
 }
