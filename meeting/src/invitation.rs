@@ -1,5 +1,6 @@
 //! The room that somebody was invited to, in whatever text the invitation came.
 
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
 use crate::id::RoomId;
@@ -54,6 +55,8 @@ pub fn find(
             elsewhere = true;
         } else if let Ok(room) = RoomId::from_code_or_link(&address.path) {
             return Ok(room);
+        } else if let Some(room) = beginning(&address.path) {
+            return Ok(room);
         }
     }
     if elsewhere {
@@ -89,6 +92,19 @@ fn link(word: &str, here: &Address) -> Option<String> {
     let (host, _) = bare.split_once('/')?;
     let is_host = host.contains(['.', ':']) || host.eq_ignore_ascii_case(&here.host);
     is_host.then(|| ["https://", bare].concat())
+}
+
+/// The room of a link that runs into the text after it, as in writing without spaces: the longest
+/// name that the path begins with. A path of several parts leads to no room.
+fn beginning(path: &str) -> Option<RoomId> {
+    let path = percent_decode_str(path.strip_prefix('/')?).decode_utf8_lossy();
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let end = path.find(|c| !in_name(c))?;
+    let (name, after) = path.split_at_checked(end)?;
+    if after.contains('/') {
+        return None;
+    }
+    name.parse().ok()
 }
 
 #[cfg(test)]
@@ -138,6 +154,28 @@ mod tests {
         ] {
             let room = at("http://localhost:3000/", text);
             assert_eq!(room.as_deref(), Ok("abc-defg-hij"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_may_run_into_the_text_after_it() {
+        for text in [
+            "链接http://localhost:3000/abc-defg-hij快来",
+            "http://localhost:3000/abc-defg-hij→more",
+            "http://localhost:3000/abc-defg-hij%E2%86%92more",
+            "http://localhost:3000/abc-defg-hij|Join",
+            "http://localhost:3000/abc-defg-hij.Join",
+        ] {
+            let room = at("http://localhost:3000/", text);
+            assert_eq!(room.as_deref(), Ok("abc-defg-hij"), "{text}");
+        }
+        for text in [
+            "http://localhost:3000/快来abc-defg-hij",
+            "http://localhost:3000/abc|x/defg|y",
+            "http://localhost:3000/healthz|",
+        ] {
+            let found = at("http://localhost:3000/", text);
+            assert_eq!(found, Err(NoInvitation::Nothing), "{text}");
         }
     }
 
