@@ -69,6 +69,10 @@ impl Call {
             let handle = rtc::open(room.clone(), move |update| call.receive(update, toasts));
             call.handle.set_value(SendOption::new_local(Some(handle)));
         });
+        Effect::new(move |_| {
+            let (draft, unread) = (call.draft.get(), call.unread.get());
+            call.command(|handle| handle.keep_chat(draft, unread));
+        });
         on_cleanup(move || call.command(CallHandle::leave));
         call
     }
@@ -211,6 +215,7 @@ impl Call {
     fn receive(self, update: Update, toasts: Toasts) {
         match update {
             Update::View(view) => drop(self.view.try_set(*view)),
+            Update::Draft(draft) => drop(self.draft.try_set(draft)),
             Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
             // The page before the call says all the time what is wrong with the devices.
             Update::Notice(Notice::DeviceFailed(..)) if self.is_in_the_lobby() => {}

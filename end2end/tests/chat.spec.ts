@@ -97,3 +97,22 @@ test('what was written is there after a reload, for oneself and for whoever come
   await expect((await cleo.messages()).last()).toContainText('Ann');
   await expect((await cleo.messages()).last()).toContainText('passed on by Bob');
 });
+
+test('a reload loses neither what is being written nor what was not read yet', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const bob = await meeting.joins('Bob');
+  await bob.writes('One');
+  await ann.reads('One');
+  const field = ann.page.getByRole('textbox', { name: 'Send a message to everyone' });
+  await field.fill('Half a sentence');
+  await ann.button('Close panel').click();
+  await bob.writes('Two', 'Three');
+  await expect(ann.button('Chat')).toHaveAccessibleDescription('2 unread messages');
+
+  await ann.page.reload();
+  await expect(ann.button('Chat')).toHaveAccessibleDescription('2 unread messages');
+  await bob.writes('Four');
+  await expect(ann.button('Chat')).toHaveAccessibleDescription('3 unread messages');
+  await ann.reads('One', 'Two', 'Three', 'Four');
+  await expect(field).toHaveValue('Half a sentence');
+});

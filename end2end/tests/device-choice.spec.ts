@@ -106,6 +106,43 @@ test('a page that is loaded again has the devices of before, and so has the next
   await expect(select(ann, 'Speaker')).toHaveValue('out-3');
 });
 
+test('a camera chosen while it is off is the one of the next load, and one that merely took its place is not kept', async ({
+  meeting,
+}) => {
+  const ann = await meeting.arrives('Ann', { desk: true });
+  await ann.turnOff('camera');
+  await select(ann, 'Camera').selectOption('cam-3');
+  await ann.page.reload();
+  await ann.hydrated();
+  await expect(select(ann, 'Camera')).toHaveValue('cam-3');
+  await ann.turnOn('camera');
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-3', 'mic-1']);
+
+  await ann.join();
+  await unplug(ann.page, 'cam-3');
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  // Loaded again, the desk has all its devices again.
+  await ann.page.reload();
+  await expect(ann.button('Leave call')).toBeVisible();
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  await ann.leave();
+  await ann.open(meeting.room);
+  await expect(select(ann, 'Camera')).toHaveValue('cam-3');
+});
+
+test('a loudspeaker that is refused while it is in use is not called unplugged', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann', { desk: true });
+  await settings(ann, 'Sound settings');
+  await select(ann, 'Speaker').selectOption('out-2');
+  await expect.poll(() => lastSink(ann.page)).toBe('out-2');
+  await refuse(ann.page, 'out-2', { name: 'NotAllowedError' });
+  const told = expect(ann.page.getByText('the browser does not allow it.')).toBeVisible();
+  const [bob] = await Promise.all([meeting.joins('Bob'), told]);
+  await expect(ann.page.getByText('unplugged')).toHaveCount(0);
+  await expect(select(ann, 'Speaker')).toHaveValue('');
+  await bob.sees('Ann');
+});
+
 test('a screen that the system refuses is told, and a picker that is closed is not', async ({ meeting }) => {
   const ann = await meeting.joins('Ann', { desk: true });
   const refused = ann.page.getByText('The system does not let the browser see the screen');

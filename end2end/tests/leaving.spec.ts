@@ -55,6 +55,34 @@ test('who has left can come back', async ({ meeting }) => {
   await allMeet(ann, bob);
 });
 
+test('who turned microphone and camera off finds them off after a reload before the call, and after leaving', async ({
+  meeting,
+}) => {
+  const bob = await meeting.arrives('Bob');
+  const areOff = async (): Promise<void> => {
+    await expect(bob.button('Turn on microphone')).toBeVisible();
+    await expect(bob.button('Turn on camera')).toBeVisible();
+  };
+  await bob.turnOff('microphone');
+  await bob.turnOff('camera');
+  await bob.page.reload();
+  await bob.hydrated();
+  await areOff();
+  await bob.join();
+  await areOff();
+  await bob.turnOn('camera');
+  await bob.turnOff('camera');
+  await bob.leave();
+  await bob.button('Rejoin').click();
+  await expect(bob.button('Join now')).toBeVisible();
+  await areOff();
+  await bob.turnOn('camera');
+  await bob.page.reload();
+  await bob.hydrated();
+  await expect(bob.button('Turn off camera')).toBeVisible();
+  await expect(bob.button('Turn on microphone')).toBeVisible();
+});
+
 test('loading the page again leads back into the call, in the same place', async ({ meeting }) => {
   const ann = await meeting.joins('Ann');
   const bob = await meeting.joins('Bob');

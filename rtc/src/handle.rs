@@ -20,6 +20,10 @@ pub(crate) enum Command {
     ShareScreen,
     StopSharing,
     SendChat(String),
+    KeepChat {
+        draft: String,
+        unread: usize,
+    },
     TestSpeaker,
     ResumeSound,
     TryAgain,
@@ -110,6 +114,13 @@ impl CallHandle {
     /// Says something to everyone.
     pub fn send_chat(&self, text: String) {
         self.send(Command::SendChat(text));
+    }
+
+    /// Keeps what is being written, and how many messages of others were not seen yet, in case the page
+    /// is loaded again. [`Update::Draft`](crate::Update::Draft) gives the one back, and the other is
+    /// counted among [`CallView::written_by_others`](crate::CallView::written_by_others).
+    pub fn keep_chat(&self, draft: String, unread: usize) {
+        self.send(Command::KeepChat { draft, unread });
     }
 
     /// Plays a short sound on the chosen loudspeaker.

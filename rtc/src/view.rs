@@ -16,6 +16,8 @@ pub enum Update {
     View(Box<CallView>),
     /// Something that happened once and may be told; none may be lost.
     Notice(Notice),
+    /// What was being written when the page was loaded again.
+    Draft(String),
 }
 
 /// The whole state of a call, from the pre-join page to the goodbye.
@@ -35,7 +37,8 @@ pub struct CallView {
     pub hearing: Option<Hearing>,
     /// The conversation so far, oldest first. Shared, since it grows long and changes rarely.
     pub chat: Arc<Vec<Arc<ChatEntry>>>,
-    /// How many messages of others there have been, in the list or no longer.
+    /// How many messages of others there have been, in the list or no longer. Of those before a
+    /// reload, only the ones that were not seen count.
     pub written_by_others: usize,
 }
 

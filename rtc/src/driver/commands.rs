@@ -3,7 +3,7 @@
 use meeting::client::{ChatError, Input};
 use meeting::devices::{self, Device, speaker};
 
-use super::Driver;
+use super::{Driver, wanted};
 use crate::clock;
 use crate::handle::Command;
 use crate::view::Notice;
@@ -24,6 +24,7 @@ impl Driver {
             Command::ShareScreen => self.want(Device::Screen, true),
             Command::StopSharing => self.want(Device::Screen, false),
             Command::SendChat(text) => self.write(&text),
+            Command::KeepChat { draft, unread } => self.transcript.keep(draft, unread),
             Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.calls.resume_sound(),
             Command::TryAgain => self.feed(Input::TryAgain),
@@ -39,6 +40,7 @@ impl Driver {
     }
 
     fn want(&mut self, device: Device, on: bool) {
+        wanted::set(device, on);
         self.studio.feed(devices::Input::Want(device, on));
     }
 

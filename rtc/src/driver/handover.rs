@@ -36,9 +36,15 @@ pub(super) struct Note {
     /// Which loudspeaker; none is the browser's default.
     #[serde(default)]
     pub(super) speaker: Option<String>,
+    /// How many messages of others were not seen yet.
+    #[serde(default)]
+    pub(super) unread: usize,
     /// The conversation, which is kept beside it.
     #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
+    /// What is being written, which is kept beside it, too: it may be longer than there is room.
+    #[serde(skip)]
+    pub(super) draft: String,
     /// When the page went, in milliseconds since 1970.
     pub(super) at: u64,
 }
@@ -59,7 +65,7 @@ impl Handover {
                 if let Some(note) = left.borrow_mut().as_mut() {
                     note.at = clock::time_of_day();
                     leave(&key, note);
-                    kept_chat::leave(&room, &note.chat);
+                    kept_chat::leave(&room, &note.chat, &note.draft);
                 }
             })
         });
@@ -125,7 +131,9 @@ mod tests {
             microphone: start(false, "third microphone"),
             camera: start(true, "third camera"),
             speaker: Some("third speaker".to_owned()),
+            unread: 3,
             chat: Arc::default(),
+            draft: String::new(),
             at: 1_795_000_000_000,
         }
     }
@@ -146,7 +154,7 @@ mod tests {
     fn a_note_of_another_version_is_read_as_far_as_it_is_known() {
         let mut value = serde_json::to_value(note()).unwrap();
         let fields = value.as_object_mut().unwrap();
-        for field in ["microphone", "camera", "speaker"] {
+        for field in ["microphone", "camera", "speaker", "unread"] {
             fields.remove(field);
         }
         fields.insert("lamp".to_owned(), true.into());
@@ -154,5 +162,6 @@ mod tests {
         assert_eq!(read.past, note().past);
         assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
         assert_eq!(read.speaker, None);
+        assert_eq!(read.unread, 0);
     }
 }

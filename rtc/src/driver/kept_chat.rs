@@ -8,26 +8,46 @@ use meeting::limits;
 
 use super::handover::storage;
 
-/// What is kept at most, in bytes; browsers give a tab some five megabytes.
+const CHAT: &str = "rotunda.chat.";
+const DRAFT: &str = "rotunda.draft.";
+
+/// What is kept of the conversation at most, in bytes; browsers give a tab some five megabytes.
 const BYTES: usize = 1024 * 1024;
 
-/// Keeps the newest messages for the next load of the page in this tab.
-pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>]) {
+/// What was kept.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// What was written.
+    pub(super) entries: Vec<ChatEntry>,
+    /// What is being written.
+    pub(super) draft: String,
+}
+
+/// Keeps the newest messages, and what is being written, for the next load of the page in this tab.
+pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &str) {
     // A tab without storage, or without room in it, gets the conversation from the others.
     if let Some(storage) = storage() {
-        drop(storage.set_item(&key(room), &write(chat)));
+        drop(storage.set_item(&key(CHAT, room), &write(chat)));
+        drop(storage.set_item(&key(DRAFT, room), draft));
     }
 }
 
 /// Takes what was kept. It is good for one load only.
-pub(super) fn take(room: &RoomId) -> Vec<ChatEntry> {
-    let (storage, key) = (storage(), key(room));
+pub(super) fn take(room: &RoomId) -> Kept {
+    Kept {
+        entries: read(&take_item(&key(CHAT, room))),
+        draft: take_item(&key(DRAFT, room)),
+    }
+}
+
+fn take_item(key: &str) -> String {
+    let storage = storage();
     let text = storage
         .as_ref()
-        .and_then(|storage| storage.get_item(&key).ok().flatten());
+        .and_then(|storage| storage.get_item(key).ok().flatten());
     // A storage that can be read can be written.
-    drop(storage.map(|storage| storage.remove_item(&key)));
-    text.map(|text| read(&text)).unwrap_or_default()
+    drop(storage.map(|storage| storage.remove_item(key)));
+    text.unwrap_or_default()
 }
 
 /// A line for each message: one that cannot be read costs no other.
@@ -52,8 +72,8 @@ fn read(text: &str) -> Vec<ChatEntry> {
         .collect()
 }
 
-fn key(room: &RoomId) -> String {
-    ["rotunda.chat.", room.as_str()].concat()
+fn key(kind: &str, room: &RoomId) -> String {
+    [kind, room.as_str()].concat()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod studio;
 mod surroundings;
 mod transcript;
 mod view;
+mod wanted;
 
 use std::time::Duration;
 

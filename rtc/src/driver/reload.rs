@@ -4,8 +4,9 @@ use meeting::client::Status;
 use meeting::devices::{Device, Start, speaker};
 
 use super::handover::Note;
-use super::{Driver, handover, kept_chat, remembered};
+use super::{Driver, handover, kept_chat, remembered, wanted};
 use crate::clock;
+use crate::view::Update;
 
 impl Driver {
     /// A reloaded page goes on where the page before it was; any other waits to be told.
@@ -14,17 +15,21 @@ impl Driver {
             None => {
                 // What another visit left is nothing to this one.
                 drop(kept_chat::take(&self.room));
-                let devices = remembered::get();
-                let on = |device| Start { on: true, device };
+                let (devices, wanted) = (remembered::get(), wanted::get());
+                let start = |on, device| Start { on, device };
                 self.use_devices(
-                    &on(devices.microphone),
-                    &on(devices.camera),
+                    &start(wanted.microphone, devices.microphone),
+                    &start(wanted.camera, devices.camera),
                     devices.speaker,
                 );
             }
             Some(note) => {
                 self.use_devices(&note.microphone, &note.camera, note.speaker);
-                self.join(note.name, Some(note.past), kept_chat::take(&self.room));
+                let kept = kept_chat::take(&self.room);
+                self.transcript.keep(kept.draft.clone(), note.unread);
+                self.transcript.count_unread();
+                (self.on_update)(Update::Draft(kept.draft));
+                self.join(note.name, Some(note.past), kept.entries);
             }
         }
     }
@@ -48,7 +53,9 @@ impl Driver {
             microphone: self.studio.as_start(Device::Microphone),
             camera: self.studio.as_start(Device::Camera),
             speaker: self.speaker.as_preference(),
+            unread: self.transcript.unread(),
             chat: self.transcript.lines(),
+            draft: self.transcript.draft().to_owned(),
             at: clock::time_of_day(),
         })
     }

@@ -9,9 +9,33 @@ use meeting::client::{ChatChange, ChatEntry};
 pub(super) struct Transcript {
     lines: Arc<Vec<Arc<ChatEntry>>>,
     written_by_others: usize,
+    /// What is being written, and how many messages of others were not seen yet, as the views say.
+    draft: String,
+    unread: usize,
 }
 
 impl Transcript {
+    /// Keeps what the views know and the next load of the page would not.
+    pub(super) fn keep(&mut self, draft: String, unread: usize) {
+        self.draft = draft;
+        self.unread = unread;
+    }
+
+    /// What is being written.
+    pub(super) fn draft(&self) -> &str {
+        &self.draft
+    }
+
+    /// How many messages of others were not seen yet.
+    pub(super) const fn unread(&self) -> usize {
+        self.unread
+    }
+
+    /// Counts the messages that were not seen before the page was loaded again.
+    pub(super) const fn count_unread(&mut self) {
+        self.written_by_others = self.written_by_others.saturating_add(self.unread);
+    }
+
     /// The messages that are kept, in order.
     pub(super) fn lines(&self) -> Arc<Vec<Arc<ChatEntry>>> {
         Arc::clone(&self.lines)
@@ -27,7 +51,7 @@ impl Transcript {
         if let ChatChange::Added(_, entry) = &change
             && !entry.mine
         {
-            self.written_by_others += 1;
+            self.written_by_others = self.written_by_others.saturating_add(1);
         }
         self.restore(change);
     }
@@ -46,5 +70,46 @@ impl Transcript {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meeting::conversation::ChatMessage;
+    use meeting::id::{InstanceId, ParticipantId};
+
+    use super::*;
+
+    fn written(number: u64) -> ChatChange {
+        let entry = ChatEntry {
+            key: number,
+            author: ParticipantId::from_bytes([2; 16]),
+            instance: InstanceId::from_random(1),
+            name: "Bob".to_owned().try_into().unwrap(),
+            mine: false,
+            message: ChatMessage {
+                number,
+                clock: number,
+                at: 1,
+                text: "hello".to_owned(),
+            },
+            passed_on_by: None,
+        };
+        ChatChange::Added(usize::MAX, Arc::new(entry))
+    }
+
+    #[test]
+    fn what_was_not_seen_before_a_reload_is_counted_after_it_and_what_was_seen_is_not() {
+        let mut transcript = Transcript::default();
+        transcript.keep("half a sent".to_owned(), 2);
+        transcript.count_unread();
+        for number in 0..5 {
+            transcript.restore(written(number));
+        }
+        assert_eq!(transcript.written_by_others(), 2);
+        transcript.apply(written(5));
+        assert_eq!(transcript.written_by_others(), 3);
+        assert_eq!(transcript.lines().len(), 6);
+        assert_eq!(transcript.draft(), "half a sent");
     }
 }
