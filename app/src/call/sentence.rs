@@ -56,6 +56,25 @@ impl Sentence {
         self
     }
 
+    /// The name that it is, if it is nothing else.
+    pub(crate) fn as_name(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Piece::Name(name)] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The sentence for places that hold text alone and are drawn: each piece that is somebody's
+    /// stands between the characters that
+    /// [isolate](https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates) its direction.
+    pub(crate) fn isolated(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Ours(text) => text.clone(),
+            Piece::Name(text) | Piece::Quote(text) => ["\u{2068}", text, "\u{2069}"].concat(),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
     /// Its pieces.
     pub(crate) fn into_pieces(self) -> Vec<Piece> {
         self.0
@@ -83,5 +102,14 @@ mod tests {
         let pinned = Sentence::about(|name| ["Pin ", name].concat(), "Ada");
         assert_eq!(pinned.to_string(), "Pin Ada");
         assert_eq!(pinned.into_pieces(), [ours("Pin "), ada]);
+    }
+
+    #[test]
+    fn a_name_changes_the_direction_of_nothing_around_it() {
+        let screen = Sentence::about(|name| [name, "'s screen"].concat(), "אבגדה");
+        assert_eq!(screen.isolated(), "\u{2068}אבגדה\u{2069}'s screen");
+        assert_eq!(screen.as_name(), None);
+        let name = Sentence::about(str::to_owned, "אבגדה");
+        assert_eq!(name.as_name(), Some("אבגדה"));
     }
 }

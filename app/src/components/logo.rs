@@ -8,7 +8,7 @@ use crate::messages::messages;
 #[component]
 pub(crate) fn Brand() -> impl IntoView {
     view! {
-        <span class="brand">
+        <span class="brand" translate="no">
             <Logo/>
             {messages().product}
         </span>

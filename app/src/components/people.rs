@@ -5,7 +5,7 @@ use rtc::view::PersonView;
 
 use super::copy_link::CopyLink;
 use super::icon::{Glyph, Icon};
-use super::text::Told;
+use super::text::Title;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
 use crate::call::wording::title;
@@ -69,7 +69,7 @@ fn Entry(person: PersonView) -> impl IntoView {
             }
         });
     view! {
-        <li class="person" aria-label=label.clone()>
+        <li class="person" aria-label=label>
             <span
                 class="face"
                 data-hue=hue(&person.id).to_string()
@@ -77,7 +77,7 @@ fn Entry(person: PersonView) -> impl IntoView {
                 translate="no"
                 prop:textContent=initials(&person.name)
             ></span>
-            <span class="name" dir="auto" title=label.clone()><Told sentence=name/></span>
+            <Title sentence=name/>
             {marks.collect_view()}
         </li>
     }

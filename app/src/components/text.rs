@@ -5,6 +5,7 @@
 //! therefore the `textContent` of an element, which replaces whatever stands in there: here, or
 //! with `prop:textContent` where the server needs to render nothing.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::call::sentence::{Piece, Sentence};
@@ -16,16 +17,31 @@ pub(crate) fn Text(#[prop(into)] text: Signal<String>) -> impl IntoView {
     view! { <span prop:textContent=move || text.get()>{first}</span> }
 }
 
-/// A sentence. What is somebody's keeps its own direction, and names are not translated.
+/// A sentence. What is somebody's has its own direction, and names are not translated.
 #[component]
 pub(crate) fn Told(sentence: Sentence) -> impl IntoView {
-    let piece = |piece| {
-        let (text, class, translate) = match piece {
-            Piece::Ours(text) => (text, None, None),
-            Piece::Name(text) => (text, Some("foreign"), Some("no")),
-            Piece::Quote(text) => (text, Some("foreign"), None),
-        };
-        view! { <span class=class translate=translate prop:textContent=text></span> }
+    let foreign = |text, translate: Option<&'static str>| {
+        Either::Right(view! { <bdi translate=translate prop:textContent=text></bdi> })
+    };
+    let piece = |piece| match piece {
+        Piece::Ours(text) => Either::Left(view! { <span prop:textContent=text></span> }),
+        Piece::Name(text) => foreign(text, Some("no")),
+        Piece::Quote(text) => foreign(text, None),
     };
     sentence.into_pieces().into_iter().map(piece).collect_view()
+}
+
+/// What a tile or an entry of a list is called, on one line.
+///
+/// A name alone sets the direction of the line, so that of a long one the beginning is seen. With
+/// words of ours beside it the line has theirs.
+#[component]
+pub(crate) fn Title(sentence: Sentence) -> impl IntoView {
+    let whole = sentence.isolated();
+    match sentence.as_name().map(ToOwned::to_owned) {
+        Some(name) => Either::Left(
+            view! { <span class="name" dir="auto" translate="no" title=whole prop:textContent=name></span> },
+        ),
+        None => Either::Right(view! { <span class="name" title=whole><Told sentence/></span> }),
+    }
 }

@@ -7,7 +7,7 @@ use rtc::VideoSource;
 use rtc::view::{Link, PersonView};
 
 use super::icon::{Glyph, Icon};
-use super::text::Told;
+use super::text::Title;
 use super::video::Video;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
@@ -110,9 +110,7 @@ pub(crate) fn Tile(
             <TileState call person is_screen/>
             <div class="nameplate">
                 {mark}
-                <span class="name" dir="auto" title=label>
-                    {move || name.get().map(|sentence| view! { <Told sentence/> })}
-                </span>
+                {move || name.get().map(|sentence| view! { <Title sentence/> })}
             </div>
             </div>
             <button
