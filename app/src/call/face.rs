@@ -6,6 +6,10 @@ use meeting::visible::clusters;
 /// How many colours avatars have; the style sheet names them.
 const HUES: u32 = 6;
 
+/// The most characters of which something is made that is seen as one: two people who kiss, with
+/// the colours of their skins. What has more would not fit into a face.
+const ONE: usize = 10;
+
 /// One or two letters for a name.
 pub(crate) fn initials(name: &DisplayName) -> String {
     let mut words = name.as_str().split_whitespace();
@@ -13,7 +17,14 @@ pub(crate) fn initials(name: &DisplayName) -> String {
     let letters = [first, words.next_back()]
         .into_iter()
         .flatten()
-        .filter_map(|word| clusters(word).next());
+        .filter_map(|word| clusters(word).next())
+        .map(|cluster| match cluster.char_indices().nth(1) {
+            // The joiners of India and of emoji stand between what is whole without them.
+            Some((second, _)) if cluster.chars().nth(ONE).is_some() => {
+                cluster.get(..second).unwrap_or(cluster)
+            }
+            _ => cluster,
+        });
     letters.map(str::to_uppercase).collect()
 }
 
@@ -36,6 +47,17 @@ mod tests {
         // What a person sees as one is one.
         assert_eq!(of("🇩🇪 Heidi"), "🇩🇪H");
         assert_eq!(of("👩‍🚀 e\u{301}va"), "👩‍🚀E\u{301}");
+    }
+
+    #[test]
+    fn what_is_joined_without_end_does_not_fill_the_face() {
+        let of = |name: String| initials(&DisplayName::try_from(name).unwrap());
+        let emoji = ["😀"; 32].join("\u{200d}");
+        assert_eq!(of(emoji), "😀");
+        let conjunct = ["क"; 20].join("\u{94d}");
+        assert_eq!(of(conjunct), "क");
+        let kiss = "👩🏻\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏻";
+        assert_eq!(of(kiss.to_owned()), kiss);
     }
 
     #[test]
