@@ -19,7 +19,21 @@ const smallSizes = [
   { width: 720, height: 450 },
 ];
 
-/** Waits until no mark, button or name of a tile covers another one, also not across tiles. */
+/** From now on a browser makes no connection to anybody. */
+async function makesNoConnection(person: Participant): Promise<void> {
+  await person.page.addInitScript(() => {
+    window.RTCPeerConnection = new Proxy(RTCPeerConnection, {
+      construct: () => {
+        throw new DOMException('pretended', 'UnknownError');
+      },
+    });
+  });
+}
+
+/**
+ * Waits until no mark, button or name of a tile covers another one, also not across tiles, and none
+ * is cut off.
+ */
 async function nothingIsCovered(person: Participant): Promise<void> {
   const covered = (): Promise<string[]> =>
     person.page.evaluate(() => {
@@ -33,10 +47,17 @@ async function nothingIsCovered(person: Participant): Promise<void> {
       };
       const pairs = marks.flatMap((mark, at) => marks.slice(at + 1).map((other) => [mark, other] as const));
       const under = selfView.flatMap((self) => marks.filter((mark) => !isSelf(mark)).map((mark) => [self, mark] as const));
+      const isCut = (mark: Element): boolean => {
+        const [inner, outer] = [mark.getBoundingClientRect(), mark.closest('.tile')?.getBoundingClientRect()];
+        const isShown = inner.height > 0 && outer !== undefined;
+        return isShown && (inner.top < outer.top - 1 || inner.left < outer.left - 1 || inner.right > outer.right + 1);
+      };
+      const cut = marks.filter((mark) => !mark.matches('.pin') && isCut(mark)).map((mark) => `${mark.className} is cut off`);
       // Two marks of different parts meet only if one of them lies under the self view.
-      return [...pairs.filter(([a, b]) => isSelf(a) === isSelf(b)), ...under]
+      const covered = [...pairs.filter(([a, b]) => isSelf(a) === isSelf(b)), ...under]
         .filter(([a, b]) => meet(a, b))
         .map(([a, b]) => `${a.className} and ${b.className}`);
+      return [...covered, ...cut];
     });
   await expect.poll(covered).toEqual([]);
 }
@@ -100,6 +121,32 @@ test('a call with a panel and a shared screen holds together', async ({ meeting 
   await lookAt(ann, 'chat');
   await ann.panel('People');
   await lookAt(ann, 'people');
+});
+
+test('what is wrong with a connection covers nothing, and nothing covers it', async ({ meeting }) => {
+  const ann = await meeting.joins('Ann');
+  const wide = await meeting.joins('W'.repeat(64));
+  const bob = await meeting.visits('Bob');
+  await makesNoConnection(bob);
+  await bob.open(meeting.room);
+  await bob.join();
+  await expect(bob.tile('Ann').getByText('This browser made no connection; still trying')).toBeVisible();
+  for (const size of [...smallSizes, ...sizes, { width: 844, height: 390 }]) {
+    await bob.page.setViewportSize(size);
+    await nothingIsCovered(bob);
+    await bob.page.screenshot({ path: `results/no-connection-${size.width}x${size.height}.png` });
+  }
+
+  await wide.button('Share screen').click();
+  await ann.seesScreenOf(wide.name);
+  const state = ann.tile('Bob').locator('.tile-state');
+  // The second is so low that three faces beside a screen are as small as eight in the first.
+  for (const height of [390, 192]) {
+    await ann.page.setViewportSize({ width: 844, height });
+    await nothingIsCovered(ann);
+    await expect(state).toBeVisible();
+    await ann.page.screenshot({ path: `results/strip-${height}.png` });
+  }
 });
 
 test('a video is never restarted when people come and go', async ({ meeting }) => {

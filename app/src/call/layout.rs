@@ -38,8 +38,9 @@ const SEEN_NARROW: f64 = 1.0;
 /// What most cameras give.
 const CAMERA_ASPECT: f64 = 16.0 / 9.0;
 
-/// The height of what is written along the lower edge of a tile: a state, and the name below it.
-const PLATES: f64 = 84.0;
+/// The height of what is written along the lower edge of a tile: a state of three lines, which is the
+/// most that the style sheet shows, and the name below it.
+const PLATES: f64 = 100.0;
 /// Both sides of the upper left corner of a tile, where the button is that pins it.
 const PIN: f64 = 48.0;
 
