@@ -93,7 +93,8 @@ impl Toasts {
 }
 
 /// Puts a notice below the others, in place of those that have to make room for it. Where trouble
-/// alone is shown, nothing else is added.
+/// alone is shown, nothing else is added. Trouble stands above everything, the newest first: in a
+/// small window there may be no room for all.
 fn admit(shown: &mut Vec<Toast>, toast: Toast) {
     if let About::Message(_) = toast.about {
         shown.retain(|other| other.about != toast.about);
@@ -102,11 +103,14 @@ fn admit(shown: &mut Vec<Toast>, toast: Toast) {
         let lesser = shown.iter().position(|it| it.about != About::Trouble);
         match lesser {
             Some(oldest) => drop(shown.remove(oldest)),
-            None if toast.about == About::Trouble => drop(shown.remove(0)),
+            None if toast.about == About::Trouble => drop(shown.pop()),
             None => return,
         }
     }
-    shown.push(toast);
+    match toast.about {
+        About::Trouble => shown.insert(0, toast),
+        About::Message(_) | About::News => shown.push(toast),
+    }
 }
 
 /// Where the notices appear. Both places are in the document from the start, or nothing would be
@@ -163,6 +167,17 @@ mod tests {
     }
 
     #[test]
+    fn trouble_stands_above_what_was_there_before() {
+        let notices = [
+            (from("a"), "a1"),
+            (About::News, "joined"),
+            (About::Trouble, "unplugged"),
+            (from("b"), "b1"),
+        ];
+        assert_eq!(shown(&notices), ["unplugged", "a1", "joined", "b1"]);
+    }
+
+    #[test]
     fn what_somebody_writes_takes_the_place_of_what_they_wrote_before() {
         let notices = [
             (from("a"), "a1"),
@@ -178,8 +193,8 @@ mod tests {
         let news = ["1", "2", "3", "4", "5"].map(|text| (About::News, text));
         assert_eq!(shown(&news), ["2", "3", "4", "5"]);
         let trouble = ["1", "2", "3", "4", "5"].map(|text| (About::Trouble, text));
-        assert_eq!(shown(&trouble), ["2", "3", "4", "5"]);
+        assert_eq!(shown(&trouble), ["5", "4", "3", "2"]);
         let both = [trouble.as_slice(), &[(About::News, "6")]].concat();
-        assert_eq!(shown(&both), ["2", "3", "4", "5"]);
+        assert_eq!(shown(&both), ["5", "4", "3", "2"]);
     }
 }
