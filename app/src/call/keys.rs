@@ -65,7 +65,7 @@ pub(crate) fn shortcut(
 /// The Latin letter of a key: the one that it writes, wherever the layout has it; on a layout for
 /// another script the one that stands in its place on most keyboards.
 fn letter(key: &str, code: &str) -> Option<char> {
-    let is_foreign = !key.is_empty() && key.chars().all(|c| !c.is_ascii());
+    let is_foreign = !key.is_empty() && key.chars().all(is_of_another_script);
     let written = if is_foreign {
         code.strip_prefix("Key")?
     } else {
@@ -76,6 +76,25 @@ fn letter(key: &str, code: &str) -> Option<char> {
         (Some(letter), None) => Some(letter.to_ascii_lowercase()),
         _ => None,
     }
+}
+
+/// Whether a character belongs to a script other than Latin, as letters and the marks on them do.
+///
+/// The ranges are [blocks](https://www.unicode.org/Public/UCD/latest/ucd/Blocks.txt). Below Greek
+/// all letters are Latin, and so are those of the blocks that extend it; there are no letters among
+/// punctuation and symbols. An ä has a key of its own on a Latin keyboard, and means nothing here.
+const fn is_of_another_script(c: char) -> bool {
+    !matches!(
+        c,
+        ..'\u{370}'
+            | '\u{1d00}'..='\u{1dbf}'
+            | '\u{1e00}'..='\u{1eff}'
+            | '\u{2000}'..='\u{2c7f}'
+            | '\u{2e00}'..='\u{2e7f}'
+            | '\u{a700}'..='\u{a7ff}'
+            | '\u{ab30}'..='\u{ab6f}'
+            | '\u{ff01}'..='\u{ff5e}'
+    )
 }
 
 #[cfg(test)]
@@ -108,7 +127,7 @@ mod tests {
 
     #[test]
     fn on_a_layout_for_another_script_the_place_of_the_key_counts() {
-        for key in ["ь", "Ь", "μ", "ة", "צ", "ท", "स", "ㅡ"] {
+        for key in ["ь", "Ь", "μ", "ة", "צ", "ท", "स", "्", "ㅡ"] {
             assert_eq!(pressed(key, "KeyM"), Some(Shortcut::Microphone), "{key}");
         }
         let command = |key, code| shortcut(key, code, COMMAND, Letters::Letters);
@@ -128,6 +147,17 @@ mod tests {
         assert_eq!(pressed("m", ""), Some(Shortcut::Microphone));
         assert_eq!(pressed("ь", ""), None);
         assert_eq!(pressed("é", "Digit2"), None);
+    }
+
+    #[test]
+    fn a_letter_with_a_mark_is_as_latin_as_one_without() {
+        // Neo 2, Turkish F, Polish, Vietnamese, and what Macs write with a key held down.
+        for key in ["ä", "ğ", "ı", "ł", "ơ", "ế", "ß", "µ", "…", "€", "«", "ｃ"] {
+            for code in ["KeyC", "KeyE", "KeyM", "KeyV"] {
+                assert_eq!(pressed(key, code), None, "{key}");
+                assert_eq!(shortcut(key, code, COMMAND, Letters::Letters), None);
+            }
+        }
     }
 
     #[test]
