@@ -53,6 +53,9 @@ pub struct Hello {
     /// The sender's time of day, in milliseconds since 1970: tells how wrong its clock is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<u64>,
+    /// The highest clock of what the sender has read and believes. Absent in pages that do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<u64>,
     /// How many it has of other pages, as far as the receiver told it or their authors did. Of a
     /// page that is not in here it has none. Absent in pages to which nothing can be passed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -21,6 +21,9 @@ pub const DISPLAY_NAME_CHARS: usize = 64;
 pub const CHAT_BYTES: usize = 4 * 1024;
 /// Chat messages a browser keeps.
 pub const CHAT_KEPT: usize = 2000;
+/// Their texts together, in bytes. As JSON, in which a quote is two bytes, they pass through one
+/// data channel at once.
+pub const CHAT_KEPT_BYTES: usize = 4 * 1024 * 1024;
 /// The highest number a chat message may have; nobody writes that much on one load of a page.
 pub const CHAT_NUMBER: u64 = 1 << 40;
 /// Chat messages that may be missing between two of the same page.

@@ -176,10 +176,8 @@ impl Page {
                 let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
                 self.company.remove(known);
             }
-            Notice::SharingStarted(_)
-            | Notice::SharingStopped(_)
-            | Notice::Message(..)
-            | Notice::Quieted(_) => {}
+            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::Message(..) => {}
+            Notice::Quieted(name) => panic!("{me} is told that {name} sends too much"),
         }
         self.told.push(notice);
     }
@@ -188,6 +186,7 @@ impl Page {
     pub(super) fn show(&mut self, change: ChatChange) {
         match change {
             ChatChange::Added(index, entry) => self.shown.insert(index, entry),
+            ChatChange::Confirmed(index, entry) => self.shown[index] = entry,
             ChatChange::Removed(index) => drop(self.shown.remove(index)),
         }
     }

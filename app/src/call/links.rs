@@ -1,5 +1,9 @@
 //! Links in what people write. Only `http` and `https` become links; nothing else can be clicked.
 
+/// Links in one message; what looks like another one stays text. Each is an element of the page, and
+/// whoever writes a thousand must not make the pages of others slow.
+const LINKS: usize = 20;
+
 /// A piece of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -13,7 +17,10 @@ pub(crate) enum Piece<'a> {
 pub(crate) fn pieces(message: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
     let mut rest = message;
-    while let Some((text, link, after)) = next_link(rest) {
+    for _ in 0..LINKS {
+        let Some((text, link, after)) = next_link(rest) else {
+            break;
+        };
         if !text.is_empty() {
             found.push(Piece::Text(text));
         }
@@ -46,32 +53,33 @@ fn link_length(text: &str) -> Option<usize> {
         text.get(..scheme.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     })?;
+    // Before anything that looks at the rest of the message, which may begin with a link everywhere.
+    let host = text.get(scheme.len()..)?;
+    if !host.starts_with(|c: char| c.is_alphanumeric() || c == '[') {
+        return None;
+    }
     let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`');
     let end = text.find(ends).unwrap_or(text.len());
-    let length = text.get(..end).map(without_punctuation)?;
-    let host = text.get(scheme.len()..length)?;
-    host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-        .then_some(length)
+    text.get(..end).map(without_punctuation)
 }
 
 /// The length without the marks that end a sentence or close a bracket opened before the link.
 fn without_punctuation(link: &str) -> usize {
-    let mut kept = link;
-    while let Some(last) = kept.chars().next_back() {
-        let opening = match last {
-            ')' => '(',
-            ']' => '[',
-            '}' => '{',
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '。' | '，' => last,
-            _ => break,
-        };
-        let count = |wanted: char| kept.matches(wanted).count();
-        if opening != last && count(opening) >= count(last) {
-            break;
+    let count = |wanted: char| link.matches(wanted).count();
+    let mut unopened = [('(', ')'), ('[', ']'), ('{', '}')]
+        .map(|(opening, closing)| (closing, count(closing).saturating_sub(count(opening))));
+    let mut is_mark = |c: char| {
+        if let Some((_, unopened)) = unopened.iter_mut().find(|(closing, _)| *closing == c) {
+            let is_mark = *unopened > 0;
+            *unopened = unopened.saturating_sub(1);
+            return is_mark;
         }
-        kept = kept.strip_suffix(last).unwrap_or_default();
-    }
-    kept.len()
+        matches!(
+            c,
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '。' | '，'
+        )
+    };
+    link.trim_end_matches(&mut is_mark).len()
 }
 
 #[cfg(test)]
@@ -122,6 +130,18 @@ mod tests {
             "http://.",
         ] {
             assert_eq!(links(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_made_to_be_slow_is_cut_in_no_time_and_has_few_links() {
+        let slow = ["http://-".repeat(256), ")".repeat(2048)].concat();
+        let brackets = ["http://a".to_owned(), "(".repeat(2000), ")".repeat(2040)].concat();
+        let many = "http://a ".repeat(455);
+        for text in [slow, brackets, many] {
+            // A thousand times, which took an hour when every bracket was counted again for each.
+            let longest = (0..1000).map(|_| pieces(&text).len()).max();
+            assert!(longest <= Some(2 * LINKS + 1), "{longest:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::limits;
 use crate::time::Timestamp;
 use crate::token_bucket::TokenBucket;
 
-/// How long the chat of somebody who wrote too much is left out, counted from the last message.
+/// How long somebody's chat is left out who wrote too much, counted from the last message.
 const QUIET: Duration = Duration::from_secs(30);
 
 /// What one participant may still say, whatever the channel and the load of their page.
@@ -18,19 +18,31 @@ pub(super) struct Budget {
     /// Their bytes, in kibibytes.
     kibibytes: TokenBucket,
     /// Chat that is news.
-    news: TokenBucket,
+    news: Chat,
     /// Chat that was missed.
-    history: TokenBucket,
+    history: Chat,
+    /// Questions for what they missed.
+    hellos: TokenBucket,
+    /// Chat that others wrote and they missed and are sent, in kibibytes.
+    served: TokenBucket,
     /// Descriptions and candidates.
     signals: TokenBucket,
+    /// Connections that they want built anew. Making one costs a browser a lot.
+    connections: TokenBucket,
     /// Words to the person about a screen that is shared, or no longer.
     notices: TokenBucket,
-    /// Chat that they missed and are sent.
-    served: TokenBucket,
+    /// When they may be named again as somebody who sends too much.
+    named_until: Option<Timestamp>,
+}
+
+/// Chat of one kind.
+#[derive(Debug)]
+struct Chat {
+    bucket: TokenBucket,
     quiet_until: Option<Timestamp>,
 }
 
-/// What becomes of a chat message.
+/// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Taken,
@@ -50,46 +62,54 @@ impl Budget {
         Self {
             messages: TokenBucket::full(now, 2 * kept + 1000, every(10)),
             kibibytes: TokenBucket::full(now, 16 * 1024, every(4)),
-            news: TokenBucket::full(now, 100, every(250)),
-            history: TokenBucket::full(now, kept + 500, every(40)),
+            news: Chat::full(now, 100, every(250)),
+            history: Chat::full(now, kept + 500, every(40)),
+            hellos: TokenBucket::full(now, 10, every(1000)),
+            served: TokenBucket::full(now, 8 * 1024, every(10)),
             signals: TokenBucket::full(now, 400, every(25)),
+            connections: TokenBucket::full(now, 10, every(2000)),
             notices: TokenBucket::full(now, 8, every(3000)),
-            served: TokenBucket::full(now, 2 * kept, every(25)),
-            quiet_until: None,
+            named_until: None,
         }
     }
 
-    /// Whether a text of this length may be read at all.
-    pub(super) fn takes_message(&mut self, now: Timestamp, bytes: usize) -> bool {
-        let kibibytes = u64::try_from(bytes / 1024)
-            .unwrap_or(u64::MAX)
-            .saturating_add(1);
-        self.messages.take(now, 1) && self.kibibytes.take(now, kibibytes)
+    /// What becomes of a text of this length, whatever it says.
+    pub(super) fn admit_message(&mut self, now: Timestamp, bytes: usize) -> Admission {
+        let taken = self.messages.take(now, 1) && self.kibibytes.take(now, kibibytes(bytes));
+        self.admission(now, taken)
     }
 
-    /// Whether a chat message is taken.
+    /// What becomes of a chat message that is not here yet.
     pub(super) fn admit_chat(&mut self, now: Timestamp, late: bool) -> Admission {
-        if self.quiet_until.is_some_and(|until| now < until) {
-            self.quiet_until = Some(now + QUIET);
-            return Admission::LeftOut;
-        }
-        self.quiet_until = None;
-        let bucket = if late {
+        let chat = if late {
             &mut self.history
         } else {
             &mut self.news
         };
-        if bucket.take(now, 1) {
-            return Admission::Taken;
-        }
-        self.quiet_until = Some(now + QUIET);
-        Admission::FirstTooMany
+        let taken = chat.takes(now);
+        self.admission(now, taken)
     }
 
-    /// Whether so many signals may be looked at.
-    pub(super) fn takes_signals(&mut self, now: Timestamp, signals: usize) -> bool {
+    /// Whether they are sent once more what others wrote and they missed.
+    pub(super) fn takes_hello(&mut self, now: Timestamp) -> bool {
+        self.hellos.take(now, 1)
+    }
+
+    /// Whether they may be sent one more message of others, with a text of so many bytes.
+    pub(super) fn serves(&mut self, now: Timestamp, bytes: usize) -> bool {
+        self.served.take(now, kibibytes(bytes))
+    }
+
+    /// What becomes of so many signals.
+    pub(super) fn admit_signals(&mut self, now: Timestamp, signals: usize) -> Admission {
         let signals = u64::try_from(signals).unwrap_or(u64::MAX);
-        self.signals.take(now, signals.max(1))
+        let taken = self.signals.take(now, signals.max(1));
+        self.admission(now, taken)
+    }
+
+    /// Whether one more connection is made because they want one.
+    pub(super) fn takes_connection(&mut self, now: Timestamp) -> bool {
+        self.connections.take(now, 1)
     }
 
     /// Whether the person may be told of their screen once more.
@@ -97,10 +117,42 @@ impl Budget {
         self.notices.take(now, 1)
     }
 
-    /// Whether they may be sent one more message that they missed.
-    pub(super) fn serves(&mut self, now: Timestamp) -> bool {
-        self.served.take(now, 1)
+    fn admission(&mut self, now: Timestamp, taken: bool) -> Admission {
+        if taken {
+            return Admission::Taken;
+        }
+        let was_named = self.named_until.is_some_and(|until| now < until);
+        self.named_until = Some(now + QUIET);
+        if was_named {
+            Admission::LeftOut
+        } else {
+            Admission::FirstTooMany
+        }
     }
+}
+
+impl Chat {
+    const fn full(now: Timestamp, messages: u64, per_message: Duration) -> Self {
+        Self {
+            bucket: TokenBucket::full(now, messages, per_message),
+            quiet_until: None,
+        }
+    }
+
+    /// Whether one more is taken. After one too many, none is for a while.
+    fn takes(&mut self, now: Timestamp) -> bool {
+        let is_quiet = self.quiet_until.is_some_and(|until| now < until);
+        let taken = !is_quiet && self.bucket.take(now, 1);
+        self.quiet_until = (!taken).then(|| now + QUIET);
+        taken
+    }
+}
+
+/// Those that a text of so many bytes has begun.
+fn kibibytes(bytes: usize) -> u64 {
+    u64::try_from(bytes / 1024)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
 }
 
 #[cfg(test)]
@@ -127,18 +179,38 @@ mod tests {
     }
 
     #[test]
+    fn whoever_passes_on_too_much_may_still_write_and_is_named_once_for_everything() {
+        let mut budget = Budget::full(at(0));
+        let named = |it: &Admission| *it == Admission::FirstTooMany;
+        let history = (0..10_000).map(|_| budget.admit_chat(at(0), true));
+        assert_eq!(history.filter(named).count(), 1);
+        assert_eq!(budget.admit_chat(at(0), false), Admission::Taken);
+        let others = (0..10_000).flat_map(|_| {
+            let message = budget.admit_message(at(0), 1);
+            [message, budget.admit_signals(at(0), 1)]
+        });
+        assert_eq!(others.filter(named).count(), 0);
+    }
+
+    #[test]
     fn a_whole_conversation_may_be_caught_up_with_at_once() {
         let mut budget = Budget::full(at(0));
         for _ in 0..limits::CHAT_KEPT {
-            assert!(budget.takes_message(at(0), limits::CHAT_BYTES + 200));
+            let bytes = limits::CHAT_KEPT_BYTES / limits::CHAT_KEPT;
+            assert_eq!(
+                budget.admit_message(at(0), 2 * bytes + 300),
+                Admission::Taken
+            );
             assert_eq!(budget.admit_chat(at(0), true), Admission::Taken);
+            assert!(budget.serves(at(0), bytes));
         }
     }
 
     #[test]
     fn nobody_fills_the_memory_with_few_but_long_messages() {
         let mut budget = Budget::full(at(0));
-        let taken = (0..10_000).filter(|_| budget.takes_message(at(0), limits::CONVERSATION_BYTES));
+        let admitted = (0..10_000).map(|_| budget.admit_message(at(0), limits::CONVERSATION_BYTES));
+        let taken = admitted.filter(|it| *it == Admission::Taken);
         assert!(taken.count() <= 256);
     }
 }

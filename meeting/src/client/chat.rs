@@ -6,12 +6,13 @@
 //! whoever passed it on. Messages stand in the order of their Lamport clocks; news always come last,
 //! so that nothing that was seen ever moves.
 
+mod clock;
 mod entry;
 mod heard;
+mod kept;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
@@ -20,28 +21,11 @@ use crate::limits;
 use crate::signaling::Participant;
 use crate::visible::has_visible;
 
+pub(super) use clock::Believed;
 pub(super) use entry::Refused;
 pub use entry::{ChatChange, ChatEntry, ChatError};
 use heard::Heard;
-
-/// How far the clock of one message may be ahead of everything read here. More than anybody has
-/// missed, and far too little to ever reach the end of the numbers.
-const CLOCK_AHEAD: u64 = 100_000;
-
-/// Where a message came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Source {
-    /// Written here, on this load of the page or the one before it.
-    Here,
-    /// From this participant.
-    Participant(ParticipantId),
-}
-
-#[derive(Debug)]
-struct Line {
-    source: Source,
-    entry: Arc<ChatEntry>,
-}
+use kept::Kept;
 
 /// The pages at the two ends of a channel.
 #[derive(Clone, Copy, Debug)]
@@ -53,34 +37,40 @@ pub(super) struct Ends<'a> {
 /// The written conversation.
 #[derive(Debug, Default)]
 pub(super) struct Chat {
-    /// In order.
-    lines: Vec<Line>,
+    kept: Kept,
     heard: Heard,
     /// The number of the next message written on this page.
     next: u64,
-    /// The highest clock of all messages here.
-    clock: u64,
-    next_key: u64,
-    changes: VecDeque<ChatChange>,
+    /// The highest place there is or was.
+    last: u64,
 }
 
 impl Chat {
     pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
-        self.lines.iter().map(|line| &*line.entry)
+        self.kept.entries().map(|entry| &**entry)
     }
 
     pub(super) fn poll_change(&mut self) -> Option<ChatChange> {
-        self.changes.pop_front()
+        self.kept.poll_change()
+    }
+
+    /// Somebody is in the room, and has a share of what is kept.
+    pub(super) fn arrive(&mut self, id: &ParticipantId) {
+        self.kept.present.insert(id.clone());
+    }
+
+    /// Somebody is gone. All who are share what one has who is there.
+    pub(super) fn depart(&mut self, id: &ParticipantId) {
+        self.kept.present.remove(id);
     }
 
     /// Takes back what the load of the page before this one had, in any order.
     pub(super) fn restore(&mut self, entries: Vec<ChatEntry>) {
         for entry in entries.into_iter().take(limits::CHAT_KEPT) {
-            self.clock = self.clock.max(entry.message.clock);
-            if entry.passed_on_by.is_none() {
+            if entry.is_by_author() {
                 self.heard.restore(&entry);
             }
-            self.insert(Source::Here, entry);
+            self.insert(entry);
         }
     }
 
@@ -90,24 +80,26 @@ impl Chat {
         local: &Participant,
         at: u64,
         text: &str,
+        believed: &Believed,
     ) -> Result<ChatMessage, ChatError> {
-        let text = text.trim();
-        if !has_visible(text) {
+        let text = plain(text.trim());
+        if !has_visible(&text) {
             return Err(ChatError::Empty);
         }
         if text.len() > limits::CHAT_BYTES {
             return Err(ChatError::TooLong);
         }
-        self.clock = self.clock.saturating_add(1);
+        let clock = self.clock(local, believed).saturating_add(1);
         let message = ChatMessage {
             number: self.next,
-            clock: self.clock,
+            clock,
             at,
-            text: text.to_owned(),
+            text,
         };
         self.next += 1;
-        let entry = ChatEntry::written_by(local, message.clone(), true);
-        self.insert(Source::Here, entry);
+        let place = self.place_of_news(clock);
+        let entry = ChatEntry::written_by(local, message.clone(), place, true);
+        self.insert(entry);
         Ok(message)
     }
 
@@ -122,21 +114,46 @@ impl Chat {
         mut message: ChatMessage,
         late: bool,
     ) -> Result<Option<Arc<ChatEntry>>, Refused> {
-        if !self
-            .heard
-            .take(author, message.number)
-            .ok_or(Refused::Gap)?
-        {
+        let is_present = |id: &ParticipantId| self.kept.present.contains(id);
+        let is_news = self.heard.take(author, message.number, is_present);
+        if !is_news.ok_or(Refused::Gap)? {
             return Ok(None);
         }
+        message.text = plain(&message.text);
         if !has_visible(&message.text) {
             return Err(Refused::Blank);
         }
-        self.overrule(author, message.number);
-        message.clock = self.tick(message.clock, late);
-        let source = Source::Participant(author.id.clone());
-        let entry = self.insert(source, ChatEntry::written_by(author, message, false));
-        Ok(Some(entry))
+        message.clock = message.clock.min(clock::MOST);
+        if self.kept.confirm(author, &message) {
+            return Ok(None);
+        }
+        let place = if late && message.clock > 0 {
+            message.clock
+        } else {
+            self.place_of_news(message.clock)
+        };
+        if message.clock == 0 {
+            message.clock = place;
+        }
+        let entry = ChatEntry::written_by(author, message, place, false);
+        Ok(Some(self.insert(entry)))
+    }
+
+    /// Whether a message is here already, from its author or as it is passed on now.
+    pub(super) fn has(&self, passed_on: &PageMessage) -> bool {
+        let PageMessage {
+            author,
+            instance,
+            message,
+            ..
+        } = passed_on;
+        // Its author said so; nobody knows better.
+        self.heard.has(author, instance, message.number)
+            || self.entries().any(|known| {
+                known.message.number == message.number
+                    && known.is_of(author, instance)
+                    && known.message.text == message.text
+            })
     }
 
     /// Takes what `from` says was written on a page that is gone. The caller knows that it is.
@@ -144,56 +161,50 @@ impl Chat {
         &mut self,
         local: Option<&Participant>,
         from: &Participant,
-        passed_on: PageMessage,
+        mut passed_on: PageMessage,
     ) -> Result<(), Refused> {
+        passed_on.message.text = plain(&passed_on.message.text);
+        if self.has(&passed_on) {
+            return Ok(());
+        }
         let PageMessage {
             author,
             instance,
             name,
             mut message,
         } = passed_on;
-        if self.heard.has(&author, &instance, message.number) {
-            // Its author said so; nobody knows better.
-            return Ok(());
-        }
         if message.number > limits::CHAT_NUMBER {
             return Err(Refused::Gap);
         }
         if !has_visible(&message.text) {
             return Err(Refused::Blank);
         }
+        message.clock = message.clock.min(clock::MOST);
         let by_author = author == from.id;
-        let clock = self.ahead(message.clock);
-        message.clock = clock;
         let mine = local.is_some_and(|local| local.id == author);
-        let entry = ChatEntry {
+        self.insert(ChatEntry {
             key: 0,
             author,
             instance,
-            name,
+            // Nobody goes by another name than they have in the room.
+            name: if by_author { from.name.clone() } else { name },
             mine,
+            place: message.clock,
             message,
+            source: from.id.clone(),
             passed_on_by: (!by_author).then(|| from.name.clone()),
-        };
-        if !self.has(&entry) {
-            self.clock = self.clock.max(clock);
-            self.insert(Source::Participant(from.id.clone()), entry);
-        }
+        });
         Ok(())
     }
 
     /// What this page says when a channel opens. `now` is the time of day.
-    pub(super) fn hello(&self, ends: Ends<'_>, now: u64) -> Hello {
+    pub(super) fn hello(&self, ends: Ends<'_>, now: u64, believed: &Believed) -> Hello {
         let mut known: Vec<KnownPage> = Vec::new();
-        for line in &self.lines {
-            let entry = &line.entry;
+        for entry in self.entries() {
             let is_end =
-                is_own(line, ends.here) || entry.is_of(&ends.there.id, &ends.there.instance);
+                is_own(entry, ends.here) || entry.is_of(&ends.there.id, &ends.there.instance);
             // What others passed on proves nothing of what was written, and so of what is missing.
-            let counts = match &line.source {
-                Source::Here => entry.passed_on_by.is_none(),
-                Source::Participant(from) => *from == entry.author || *from == ends.there.id,
-            };
+            let counts = entry.is_by_author() || entry.source == ends.there.id;
             if is_end || !counts {
                 continue;
             }
@@ -213,6 +224,7 @@ impl Chat {
         Hello {
             have: self.heard.next(ends.there),
             now: Some(now),
+            clock: Some(self.clock(ends.here, believed)),
             known: Some(known),
         }
     }
@@ -224,10 +236,9 @@ impl Chat {
         hello: &Hello,
     ) -> impl DoubleEndedIterator<Item = &'a ChatMessage> {
         let have = hello.have;
-        self.lines
-            .iter()
-            .filter(move |line| is_own(line, ends.here) && line.entry.message.number >= have)
-            .map(|line| &line.entry.message)
+        self.entries()
+            .filter(move |entry| is_own(entry, ends.here) && entry.message.number >= have)
+            .map(|entry| &entry.message)
     }
 
     /// What whoever said `hello` is missing of other pages, and of earlier loads of this one.
@@ -235,107 +246,51 @@ impl Chat {
         &'a self,
         ends: Ends<'a>,
         hello: &'a Hello,
-    ) -> impl Iterator<Item = PageMessage> + 'a {
+    ) -> impl Iterator<Item = &'a ChatEntry> + 'a {
         let known = hello.known.as_deref();
-        let lines = known.is_some().then_some(&self.lines).into_iter().flatten();
         let is_missing = move |entry: &ChatEntry| {
             let mut pages = known.unwrap_or_default().iter();
             let page = pages.find(|it| it.author == entry.author && it.instance == entry.instance);
             page.is_none_or(|page| entry.message.number >= page.have)
         };
-        lines
-            .filter(move |line| {
-                !is_own(line, ends.here) && !line.entry.is_of(&ends.there.id, &ends.there.instance)
+        self.entries()
+            .filter(move |_| known.is_some())
+            .filter(move |entry| {
+                !is_own(entry, ends.here) && !entry.is_of(&ends.there.id, &ends.there.instance)
             })
-            .filter(move |line| is_missing(&line.entry))
-            .map(|line| line.entry.to_page_message())
+            .filter(move |entry| is_missing(entry))
     }
 
-    /// The clock of a message of somebody else, no further ahead than is believed.
-    fn ahead(&self, clock: u64) -> u64 {
-        clock.min(self.clock.saturating_add(CLOCK_AHEAD))
+    /// The highest clock of what is believed. Nobody believes their own words less than others'.
+    fn clock(&self, local: &Participant, believed: &Believed) -> u64 {
+        let is_own = |entry: &&ChatEntry| entry.source == local.id;
+        let clock_of = |entry: &ChatEntry| entry.message.clock;
+        let own = self.entries().filter(is_own).map(clock_of).max();
+        let up_to = believed.up_to(own.unwrap_or(0));
+        let others = self.entries().map(clock_of).filter(|it| *it <= up_to);
+        own.max(others.max()).unwrap_or(0)
     }
 
-    /// Takes a message's clock in. News come after everything that is here.
-    fn tick(&mut self, clock: u64, late: bool) -> u64 {
-        let mut clock = self.ahead(clock);
-        if !late || clock == 0 {
-            clock = clock.max(self.clock.saturating_add(1));
-        }
-        self.clock = self.clock.max(clock);
-        clock
+    /// News come after everything that is here.
+    const fn place_of_news(&self, clock: u64) -> u64 {
+        let next = self.last.saturating_add(1);
+        if clock > next { clock } else { next }
     }
 
-    /// Whether an entry is here already.
-    fn has(&self, entry: &ChatEntry) -> bool {
-        self.entries().any(|known| {
-            known.is_of(&entry.author, &entry.instance)
-                && known.message.number == entry.message.number
-                && known.message.text == entry.message.text
-        })
-    }
-
-    /// Drops what others said was this message: now its author says it.
-    fn overrule(&mut self, author: &Participant, number: u64) {
-        let is_it = |line: &Line| {
-            line.entry.is_of(&author.id, &author.instance) && line.entry.message.number == number
-        };
-        while let Some(index) = self.lines.iter().position(is_it) {
-            self.remove(index);
-        }
-    }
-
-    fn insert(&mut self, source: Source, mut entry: ChatEntry) -> Arc<ChatEntry> {
-        if self.lines.len() >= limits::CHAT_KEPT {
-            self.make_room();
-        }
-        self.next_key += 1;
-        entry.key = self.next_key;
-        let index = self
-            .lines
-            .partition_point(|line| line.entry.order() <= entry.order());
-        let entry = Arc::new(entry);
-        let line = Line {
-            source,
-            entry: Arc::clone(&entry),
-        };
-        self.lines.insert(index, line);
-        self.changes
-            .push_back(ChatChange::Added(index, Arc::clone(&entry)));
-        entry
-    }
-
-    /// Drops the oldest message of the source that has the most: nobody who writes a lot pushes out
-    /// what others wrote.
-    fn make_room(&mut self) {
-        let mut sources: Vec<(&Source, usize)> = Vec::new();
-        for line in &self.lines {
-            match sources
-                .iter_mut()
-                .find(|(source, _)| *source == &line.source)
-            {
-                Some((_, count)) => *count += 1,
-                None => sources.push((&line.source, 1)),
-            }
-        }
-        let largest = sources.into_iter().max_by_key(|(_, count)| *count);
-        let oldest = largest.and_then(|(source, _)| {
-            let mut lines = self.lines.iter();
-            lines.position(|line| line.source == *source)
-        });
-        if let Some(index) = oldest {
-            self.remove(index);
-        }
-    }
-
-    fn remove(&mut self, index: usize) {
-        self.lines.remove(index);
-        self.changes.push_back(ChatChange::Removed(index));
+    fn insert(&mut self, entry: ChatEntry) -> Arc<ChatEntry> {
+        self.last = self.last.max(entry.place);
+        self.kept.insert(entry)
     }
 }
 
 /// Whether the page at this end says it as its own word. What was written on it while the server
 /// knew it as somebody else is passed on like any other page's: the others know it by that name.
-fn is_own(line: &Line, here: &Participant) -> bool {
-    line.source == Source::Here && line.entry.is_of(&here.id, &here.instance)
+fn is_own(entry: &ChatEntry, here: &Participant) -> bool {
+    entry.source == here.id && entry.is_of(&here.id, &here.instance)
+}
+
+/// Without control characters, none of which can be seen and each of which is six bytes on the wire.
+fn plain(text: &str) -> String {
+    let stays = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars().filter(stays).collect()
 }

@@ -20,7 +20,7 @@ pub use boundary::{
     Absence, Action, Browser, Handled, Hearing, Identity, Input, Link, Notice, Obstacle, Past,
     SocketEnd, Status,
 };
-use budget::Budget;
+use budget::{Admission, Budget};
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
 pub use peer::{ConnectionEvent, ConnectionKey};
@@ -61,6 +61,8 @@ pub struct Client {
     chat: Chat,
     /// Whether somebody is gone from whom this page may not have everything they wrote.
     lacks_history: bool,
+    /// When the others were asked for that last.
+    asked_at: Option<Timestamp>,
     next_key: u64,
     actions: VecDeque<Action>,
 }
@@ -82,6 +84,7 @@ impl Client {
             unheard_since: None,
             chat: Chat::default(),
             lacks_history: false,
+            asked_at: None,
             next_key: 0,
             actions: VecDeque::new(),
         }
@@ -142,10 +145,12 @@ impl Client {
         if matches!(self.status, Status::Ended(_)) {
             return Handled::Ignored;
         }
-        if let Input::Connection(key, ConnectionEvent::ChannelMessage(text)) = &input
-            && !self.listens_to(now, *key, text)
-        {
-            return Handled::Ignored;
+        if let Input::Connection(key, ConnectionEvent::ChannelMessage(text)) = &input {
+            match self.admit_message(now, *key, text) {
+                Admission::Taken => {}
+                Admission::FirstTooMany => return Handled::Taken,
+                Admission::LeftOut => return Handled::Ignored,
+            }
         }
         match input {
             Input::Start => {
@@ -202,6 +207,7 @@ impl Client {
             .chain(missed.filter(|_| self.status == Status::Joined))
             .chain(peers)
             .chain(losses)
+            .chain(self.lacks_history_at())
             .min()
     }
 
@@ -214,7 +220,8 @@ impl Client {
         let Some(local) = &self.local else {
             return Ok(());
         };
-        let message = self.chat.write(local, at, text)?;
+        let believed = self.believed();
+        let message = self.chat.write(local, at, text, &believed)?;
         self.tell_chat_changes();
         let message = ConversationMessage::Chat {
             message,
@@ -229,7 +236,7 @@ impl Client {
             self.grant([wish]);
         }
         self.drop_lost(now);
-        self.ask_for_history(browser);
+        self.ask_for_history(now, browser);
         let ids: Vec<ParticipantId> = self.remotes.keys().cloned().collect();
         for id in ids {
             self.pump(now, &id);

@@ -4,8 +4,6 @@
 mod ends;
 mod traffic;
 
-use std::time::Duration;
-
 use crate::delivery::{Delivery, Parcel, Signal};
 use crate::id::ConnectionId;
 use crate::liveness::{Liveness, Traffic};
@@ -13,16 +11,10 @@ use crate::negotiation::{self, Negotiation, Output, SignalingState};
 use crate::recovery::{Recovery, Step, TransportState, Whose};
 use crate::signaling::SignalPayload;
 use crate::time::Timestamp;
-use crate::token_bucket::TokenBucket;
 
 use super::{Action, Browser, Link};
 pub(super) use ends::Ends;
 use traffic::{Channel, Unstick};
-
-/// How many connections the far end may ask for at once, and in which time for one more. Making one
-/// costs a browser a lot.
-const REPLACEMENTS: u64 = 10;
-const REPLACEMENT_EVERY: Duration = Duration::from_secs(2);
 
 /// Tells one browser object from every other one this page made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,8 +69,6 @@ pub(super) struct Peer {
     liveness: Liveness,
     unstick: Unstick,
     failures: u32,
-    /// How often the far end may ask for another connection.
-    replacements: TokenBucket,
     /// Samples in which nothing was missed.
     calm: u8,
     was_connected: bool,
@@ -107,7 +97,6 @@ impl Peer {
             liveness: Liveness::default(),
             unstick: Unstick::new(now),
             failures: 0,
-            replacements: TokenBucket::full(now, REPLACEMENTS, REPLACEMENT_EVERY),
             calm: 0,
             was_connected: false,
             down_since: Some(now),
@@ -181,10 +170,6 @@ impl Peer {
             return;
         }
         if parcel.connection.attempt > self.id.attempt {
-            if !self.replacements.take(now, 1) {
-                // Whoever means it sends it again.
-                return;
-            }
             if !self.recovery.is_connected() {
                 // The far end gave up on it; here it had not come up either.
                 self.failures = self.failures.saturating_add(1);

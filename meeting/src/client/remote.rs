@@ -19,6 +19,8 @@ pub struct Remote {
     pub(super) greeted: bool,
     /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
     pub(super) clock_ahead: Option<i64>,
+    /// The highest Lamport clock they said they have, if they count.
+    pub(super) chat_clock: Option<u64>,
     /// Set while the server does not know him, and then from when on he need not be waited for: it
     /// may have lost its memory, and he may be about to come back. As long as his media flow, and a
     /// grace period longer, he stays.
@@ -52,6 +54,7 @@ impl Remote {
             media: MediaState::default(),
             greeted: false,
             clock_ahead: None,
+            chat_clock: None,
             missing: None,
             unload,
         }
@@ -96,6 +99,11 @@ impl Remote {
         };
         self.participant = participant;
         self.missing = None;
+    }
+
+    /// Takes note of how far they say the conversation is.
+    pub(super) fn note_clock(&mut self, clock: Option<u64>) {
+        self.chat_clock = self.chat_clock.max(clock);
     }
 
     /// Takes note of a sample of the traffic.

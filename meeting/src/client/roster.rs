@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::budget::Admission;
 use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
 use crate::conversation::ConversationMessage;
@@ -44,6 +45,7 @@ impl Client {
             ));
         }
         self.local = local.into_iter().next().or(self.local.take());
+        self.chat.arrive(&joined.id);
         let present: Vec<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
         for remote in self.remotes.values_mut() {
             if !present.contains(&remote.participant.id) {
@@ -117,6 +119,7 @@ impl Client {
         let key = fresh(&mut self.next_key);
         let peer = Peer::open(now, ends, attempt, key, &mut self.actions);
         let id = participant.id.clone();
+        self.chat.arrive(&id);
         self.remotes
             .insert(id.clone(), Remote::new(participant, peer));
         let (known, early) = self.early.drain(..).partition(|(from, _)| *from == id);
@@ -166,6 +169,7 @@ impl Client {
         let Some(remote) = self.remotes.remove(id) else {
             return;
         };
+        self.chat.depart(id);
         self.lacks_history |= !remote.peer.channel_is_open();
         let Participant { name, instance, .. } = remote.participant;
         let page = (id.clone(), instance);
@@ -179,7 +183,8 @@ impl Client {
     }
 
     pub(super) fn drop_all(&mut self) {
-        for remote in std::mem::take(&mut self.remotes).into_values() {
+        for (id, remote) in std::mem::take(&mut self.remotes) {
+            self.chat.depart(&id);
             self.actions
                 .push_back(Action::CloseConnection(remote.peer.key()));
         }
@@ -213,11 +218,15 @@ impl Client {
                 return;
             }
         };
-        if !self
+        let admission = self
             .budget(now, &from)
-            .takes_signals(now, parcel.signals.len())
-        {
+            .admit_signals(now, parcel.signals.len());
+        self.name_if_first(&from, admission);
+        if admission != Admission::Taken {
             // Whoever means it sends it again.
+            return;
+        }
+        if self.wants_connection(&from, &parcel) && !self.budget(now, &from).takes_connection(now) {
             return;
         }
         match self.remotes.get_mut(&from) {
@@ -231,6 +240,15 @@ impl Client {
             // The roster may be a moment behind; whoever is not in it soon will be forgotten.
             _ => self.keep_early(from, payload),
         }
+    }
+
+    /// Whether a parcel asks for a connection in the place of the present one.
+    fn wants_connection(&self, from: &ParticipantId, parcel: &Parcel) -> bool {
+        let remote = self.remotes.get(from);
+        remote.is_some_and(|remote| {
+            remote.peer.is_between_same_pages(&parcel.connection)
+                && parcel.connection.attempt > remote.peer.attempt()
+        })
     }
 }
 

@@ -1,22 +1,47 @@
 //! What the two ends of a data channel say to each other.
 
+use std::time::Duration;
+
 use super::budget::{Admission, Budget};
-use super::chat::Ends;
-use super::{Action, Browser, Client, ConnectionKey, Notice, Remote};
+use super::chat::{Believed, Ends, Refused};
+use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Notice, Remote};
 use crate::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
 use crate::id::ParticipantId;
+use crate::signaling::Participant;
 use crate::time::Timestamp;
 
 /// Participants whose budgets are remembered when they are gone: coming back does not fill them.
 const BUDGETS: usize = 128;
+/// How long the others are not asked again for what somebody wrote who is gone. Whoever comes and
+/// goes all the time makes nobody ask all the time.
+const HISTORY_PAUSE: Duration = Duration::from_secs(10);
 
 impl Client {
-    /// Whether a text on this connection is listened to. One that is not must cost next to nothing.
-    pub(super) fn listens_to(&mut self, now: Timestamp, key: ConnectionKey, text: &str) -> bool {
+    /// What becomes of a text on this connection, before anybody looks into it.
+    pub(super) fn admit_message(
+        &mut self,
+        now: Timestamp,
+        key: ConnectionKey,
+        text: &str,
+    ) -> Admission {
         let found = self.remotes.iter().find(|(_, it)| it.peer.key() == key);
-        found
-            .map(|(id, _)| id.clone())
-            .is_some_and(|from| self.budget(now, &from).takes_message(now, text.len()))
+        let Some((from, _)) = found else {
+            return Admission::LeftOut;
+        };
+        let from = from.clone();
+        let admission = self.budget(now, &from).admit_message(now, text.len());
+        self.name_if_first(&from, admission);
+        admission
+    }
+
+    /// Tells the person who it is that sends too much.
+    pub(super) fn name_if_first(&mut self, from: &ParticipantId, admission: Admission) {
+        if admission == Admission::FirstTooMany
+            && let Some(remote) = self.remotes.get(from)
+        {
+            let notice = Notice::Quieted(remote.participant.name.clone());
+            self.actions.push_back(Action::Tell(notice));
+        }
     }
 
     /// What somebody may still say.
@@ -75,15 +100,31 @@ impl Client {
             here: local,
             there: &remote.participant,
         };
-        let hello = self.chat.hello(ends, browser.time_of_day());
+        let hello = self
+            .chat
+            .hello(ends, browser.time_of_day(), &self.believed());
         self.send_channel(key, &ConversationMessage::Hello(hello));
     }
 
-    /// Asks the others for what somebody wrote who is gone, and could not be heard at the end.
-    pub(super) fn ask_for_history(&mut self, browser: &impl Browser) {
-        if !std::mem::take(&mut self.lacks_history) {
+    /// Whose clocks count for what is written here.
+    pub(super) fn believed(&self) -> Believed {
+        Believed::of(self.remotes.values().filter_map(|it| it.chat_clock))
+    }
+
+    /// When the others are to be asked what somebody wrote who is gone and could not be heard at
+    /// the end.
+    pub(super) fn lacks_history_at(&self) -> Option<Timestamp> {
+        let asked = |at: Timestamp| at + HISTORY_PAUSE;
+        self.lacks_history
+            .then(|| self.asked_at.map_or(Timestamp::default(), asked))
+    }
+
+    pub(super) fn ask_for_history(&mut self, now: Timestamp, browser: &impl Browser) {
+        if self.lacks_history_at().is_none_or(|at| now < at) {
             return;
         }
+        self.lacks_history = false;
+        self.asked_at = Some(now);
         let open = self.remotes.values().filter(|it| it.peer.channel_is_open());
         let keys: Vec<_> = open.map(|remote| remote.peer.key()).collect();
         for key in keys {
@@ -91,8 +132,7 @@ impl Client {
         }
     }
 
-    /// Sends what is missing at the far end. What was written on this page goes once on each
-    /// channel: asking again and again must not fill the memory here.
+    /// Sends what is missing at the far end.
     fn on_hello(
         &mut self,
         now: Timestamp,
@@ -106,34 +146,57 @@ impl Client {
         };
         let was_greeted = std::mem::replace(&mut remote.greeted, true);
         remote.clock_ahead = hello.now.map(|theirs| ahead(theirs, browser.time_of_day()));
+        remote.note_clock(hello.clock);
         let there = remote.participant.clone();
-        let Some(local) = &self.local else { return };
+        let Some(here) = self.local.clone() else {
+            return;
+        };
         let ends = Ends {
-            here: local,
+            here: &here,
             there: &there,
         };
-        let is_here = |it: &PageMessage| {
-            let remote = self.remotes.get(&it.author);
+        if !was_greeted {
+            self.send_own(key, ends, hello);
+        }
+        if self.budget(now, from).takes_hello(now) {
+            self.send_history(now, key, ends, hello);
+        }
+    }
+
+    /// Sends what was written on this page. It goes once on each channel: asking again and again
+    /// must not fill the memory here.
+    fn send_own(&mut self, key: ConnectionKey, ends: Ends<'_>, hello: &Hello) {
+        let own = self.chat.missing(ends, hello);
+        let own: Vec<_> = own
+            .map(|message| ConversationMessage::Chat {
+                message: message.clone(),
+                late: true,
+            })
+            .collect();
+        for message in own {
+            self.send_channel(key, &message);
+        }
+    }
+
+    /// Passes on what was written on other pages, as far as these cannot do it themselves.
+    fn send_history(&mut self, now: Timestamp, key: ConnectionKey, ends: Ends<'_>, hello: &Hello) {
+        let Some(budget) = self.budgets.get_mut(&ends.there.id) else {
+            return;
+        };
+        let remotes = &self.remotes;
+        let is_here = |it: &ChatEntry| {
+            let remote = remotes.get(&it.author);
             remote.is_some_and(|remote| {
                 remote.participant.instance == it.instance && remote.peer.is_connected()
             })
         };
-        let own = self.chat.missing(ends, hello).filter(|_| !was_greeted);
-        let own = own.map(|message| ConversationMessage::Chat {
-            message: message.clone(),
-            late: true,
-        });
-        // Whoever is there says themselves what they wrote.
         let history = self.chat.missing_history(ends, hello);
-        let history = history.filter(|it| !is_here(it));
-        let missing: Vec<_> = history
-            .map(ConversationMessage::History)
-            .chain(own)
+        let history: Vec<_> = history
+            .filter(|it| !is_here(it))
+            .take_while(|it| budget.serves(now, it.message.text.len()))
+            .map(|it| ConversationMessage::History(it.to_page_message()))
             .collect();
-        for message in missing {
-            if !self.budget(now, from).serves(now) {
-                return;
-            }
+        for message in history {
             self.send_channel(key, &message);
         }
     }
@@ -170,6 +233,9 @@ impl Client {
         } else {
             browser.time_of_day()
         };
+        if let Some(remote) = self.remotes.get_mut(from) {
+            remote.note_clock(Some(message.clock));
+        }
         match self.chat.receive(&author, message, late) {
             Ok(Some(entry)) if !late => {
                 let notice = Notice::Message(entry.name.clone(), entry.message.text.clone());
@@ -188,11 +254,15 @@ impl Client {
         mut passed_on: PageMessage,
         browser: &impl Browser,
     ) {
+        // Several pass on the same, and nobody sends too much because others were faster.
+        if self.chat.has(&passed_on) {
+            return;
+        }
         let Some(sender) = self.admit_chat(now, from, true) else {
             return;
         };
         let taken = if self.is_page_here(&passed_on) {
-            Err(super::chat::Refused::NotTheAuthor)
+            Err(Refused::NotTheAuthor)
         } else {
             passed_on.message.at = self.time_here(from, passed_on.message.at, browser);
             self.chat
@@ -221,17 +291,11 @@ impl Client {
         now: Timestamp,
         from: &ParticipantId,
         late: bool,
-    ) -> Option<crate::signaling::Participant> {
+    ) -> Option<Participant> {
         let participant = self.remotes.get(from)?.participant.clone();
-        match self.budget(now, from).admit_chat(now, late) {
-            Admission::Taken => Some(participant),
-            Admission::FirstTooMany => {
-                let notice = Notice::Quieted(participant.name);
-                self.actions.push_back(Action::Tell(notice));
-                None
-            }
-            Admission::LeftOut => None,
-        }
+        let admission = self.budget(now, from).admit_chat(now, late);
+        self.name_if_first(from, admission);
+        (admission == Admission::Taken).then_some(participant)
     }
 
     /// When something was, by the clock of this machine. Nothing is from the future.

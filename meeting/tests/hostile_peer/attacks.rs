@@ -5,7 +5,7 @@ use meeting::limits;
 
 use super::kinds::{Kind, kind_of};
 use super::signals::forged_payloads;
-use super::victim::{ann, ben, vic, victims_instance, victims_old_instance};
+use super::victim::{ann, ben, mallorys_id, vic, victims_instance, victims_old_instance};
 
 /// Numbers at which something might overflow or be taken for another.
 const NUMBERS: [u64; 9] = [
@@ -52,7 +52,7 @@ fn hello() -> Vec<String> {
             [ann(), ben(), vic()].map(|it| page(it.id.as_str(), it.instance.as_str(), number));
         let known = known.join(",");
         texts.push(format!(
-            r#"{{"type":"hello","have":{number},"now":{number},"known":[{known}]}}"#
+            r#"{{"type":"hello","have":{number},"now":{number},"clock":{number},"known":[{known}]}}"#
         ));
     }
     let many: Vec<_> = (0..500_u64)
@@ -131,6 +131,8 @@ fn history() -> Vec<String> {
         // Of those who are there, on loads of the page that nobody has seen.
         (ann().id.into(), "e".repeat(16), "Ann"),
         (vic().id.into(), victims_old_instance().into(), "Vic"),
+        // Of their own, under the name of somebody else.
+        (mallorys_id().into(), "d".repeat(16), "Ann"),
     ];
     let of = |(author, instance, name): &(String, String, &str)| {
         let head = format!(r#""author":"{author}","instance":"{instance}","name":"{name}""#);

@@ -78,6 +78,59 @@ fn whoever_passes_on_a_history_without_end_pushes_out_nobodys_messages() {
     victim.still_hears_the_others("a flood");
 }
 
+/// Each made the page ask everybody for everything, until those who answered were taken for the flood.
+#[test]
+fn whoever_comes_and_goes_all_the_time_makes_nobody_ask_and_answer_all_the_time() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let mut asked = 0;
+    for round in 0..10 {
+        for number in 0..400 {
+            victim.hears_history_from_ann(number);
+        }
+        for _ in 0..10 {
+            victim.waits(10);
+            let actions = victim.sees_somebody_come_and_go(50 + round);
+            let asks = |it: &&Action| matches!(it, Action::SendChannel(_, text) if text.contains(r#""hello""#));
+            asked += actions.iter().filter(asks).count();
+        }
+    }
+    assert_eq!(asked, 3, "everybody was asked once");
+    let quieted = |it: &Notice| matches!(it, Notice::Quieted(_));
+    assert!(
+        !victim.told.iter().any(quieted),
+        "who repeats what is known sends nothing too much"
+    );
+    victim.still_hears_the_others("the coming and going");
+}
+
+/// A question is short, and the answer may be the whole conversation.
+#[test]
+fn whoever_asks_ten_thousand_times_is_sent_no_more_than_a_few_conversations() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    for number in 0..2_000 {
+        victim.hears_history_from_ann(number);
+    }
+    let cost = flood(&mut victim, |_| {
+        r#"{"type":"hello","have":0,"known":[]}"#.to_owned()
+    });
+    assert!(cost.sent > 2_000 && cost.sent <= 10_000, "{cost:?}");
+    named_once(&victim);
+}
+
+#[test]
+fn whoever_sends_too_much_of_anything_is_named() {
+    for text in [
+        r#"{"type":"report","sent":{"microphone":true,"camera":true,"screen":true},"received":{"microphone":false,"camera":false,"screen":false}}"#,
+        r#"{"type":"from a newer page"}"#,
+        "not json",
+    ] {
+        let mut victim = Victim::in_a_call(Guise::ItsOwn);
+        flood(&mut victim, |_| text.to_owned());
+        named_once(&victim);
+        victim.still_hears_the_others(text);
+    }
+}
+
 #[test]
 fn a_flood_of_any_kind_is_cheap_and_changes_nothing_of_anybody_else() {
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Bye) {

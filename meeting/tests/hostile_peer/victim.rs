@@ -7,12 +7,12 @@ use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Notice, Past,
     SocketKey, Status,
 };
-use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState};
+use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::recovery::TransportState;
 use meeting::signaling::{
-    IceServers, Joined, Participant, Presence, Resumption, Sequenced, ServerMessage,
+    IceServers, Joined, LeaveReason, Participant, Presence, Resumption, Sequenced, ServerMessage,
 };
 use meeting::time::Timestamp;
 
@@ -66,6 +66,10 @@ fn mallory(guise: Guise) -> Participant {
         instance: guise.instance(),
         ..participant(4, "Mallory")
     }
+}
+
+pub(crate) fn mallorys_id() -> ParticipantId {
+    participant(4, "Mallory").id
 }
 
 pub(crate) fn victims_instance() -> InstanceId {
@@ -173,6 +177,7 @@ impl Victim {
         let hello = Hello {
             known: Some(Vec::new()),
             now: Some(TODAY),
+            clock: Some(0),
             have: 0,
         };
         self.hears(id, &ConversationMessage::Hello(hello));
@@ -317,6 +322,7 @@ impl Victim {
             .map(|entry| entry.message.number)
             .collect();
         assert_eq!(texts, [0, 1, 2], "what Ann wrote, after {after}");
+        self.names_whoever_said_it(after);
         self.client.write(TODAY, "Do you hear me?").unwrap();
         let actions = self.feed(Input::Tick);
         for person in [ann(), ben()] {
@@ -325,6 +331,41 @@ impl Victim {
             assert!(actions.iter().any(said), "{} after {after}", person.name);
         }
         assert_eq!(self.client.status(), Status::Joined);
+    }
+
+    /// Whatever Mallory brought bears their name, as the author's or as that of whoever passed it on.
+    fn names_whoever_said_it(&self, after: &str) {
+        let mallorys = self.client.chat().filter(|it| it.source == self.mallory.id);
+        for entry in mallorys {
+            let name = entry.passed_on_by.as_ref().unwrap_or(&entry.name);
+            assert_eq!(*name, self.mallory.name, "{entry:?} after {after}");
+        }
+    }
+
+    /// Somebody of this number comes into the room and is gone at once.
+    pub(crate) fn sees_somebody_come_and_go(&mut self, number: u8) -> Vec<Action> {
+        let participant = participant(number, "Gone");
+        let id = participant.id.clone();
+        let mut actions =
+            self.hears_from_the_server(ServerMessage::ParticipantJoined { participant });
+        let reason = LeaveReason::Left;
+        actions.extend(self.hears_from_the_server(ServerMessage::ParticipantLeft { id, reason }));
+        actions
+    }
+
+    /// Ann passes on what somebody wrote who is gone.
+    pub(crate) fn hears_history_from_ann(&mut self, number: u64) {
+        let gone = participant(9, "Gone");
+        let ConversationMessage::Chat { message, .. } = chat(number, true) else {
+            return;
+        };
+        let passed_on = PageMessage {
+            author: gone.id,
+            instance: gone.instance,
+            name: gone.name,
+            message,
+        };
+        self.hears(&ann().id, &ConversationMessage::History(passed_on));
     }
 
     /// The server shows Ann's page as gone for a moment.

@@ -47,14 +47,16 @@ fn messages() -> Vec<(ConversationMessage, &'static str)> {
             ConversationMessage::Hello(Hello {
                 have: 4,
                 now: Some(1_795_000_000_000),
+                clock: Some(9),
                 known: Some(vec![known]),
             }),
-            r#"{"type":"hello","have":4,"now":1795000000000,"known":[{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","have":3}]}"#,
+            r#"{"type":"hello","have":4,"now":1795000000000,"clock":9,"known":[{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","have":3}]}"#,
         ),
         (
             ConversationMessage::Hello(Hello {
                 have: 4,
                 now: None,
+                clock: None,
                 known: None,
             }),
             r#"{"type":"hello","have":4}"#,

@@ -96,6 +96,8 @@ mod tests {
                 at: 1,
                 text: text.to_owned(),
             },
+            place: number + 1,
+            source: ParticipantId::from_bytes([1; 16]),
             passed_on_by: None,
         })
     }

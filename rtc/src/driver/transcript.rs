@@ -64,6 +64,11 @@ impl Transcript {
             ChatChange::Added(index, entry) => {
                 lines.insert(index.min(lines.len()), entry);
             }
+            ChatChange::Confirmed(index, entry) => {
+                if let Some(line) = lines.get_mut(index) {
+                    *line = entry;
+                }
+            }
             ChatChange::Removed(index) => {
                 if index < lines.len() {
                     lines.remove(index);

@@ -25,7 +25,12 @@ pub struct ChatEntry {
     pub mine: bool,
     /// What they wrote, its time by the clock of this machine.
     pub message: ChatMessage,
-    /// Whoever passed it on, where that was not its author: they might have made it up.
+    /// Where it stands among the others. Its clock, or later where it came as news.
+    pub place: u64,
+    /// Who said that it was written: its author, or whoever passed it on.
+    pub source: ParticipantId,
+    /// What whoever passed it on is called, where that was not its author: they might have made it
+    /// up.
     pub passed_on_by: Option<DisplayName>,
 }
 
@@ -34,6 +39,8 @@ pub struct ChatEntry {
 pub enum ChatChange {
     /// A message was put in at this place.
     Added(usize, Arc<ChatEntry>),
+    /// Of the one at this place its author says now themselves that they wrote it.
+    Confirmed(usize, Arc<ChatEntry>),
     /// The one at this place is no longer kept.
     Removed(usize),
 }
@@ -62,7 +69,12 @@ pub(in crate::client) enum Refused {
 
 impl ChatEntry {
     /// What somebody wrote on the present load of their page.
-    pub(super) fn written_by(author: &Participant, message: ChatMessage, mine: bool) -> Self {
+    pub(super) fn written_by(
+        author: &Participant,
+        message: ChatMessage,
+        place: u64,
+        mine: bool,
+    ) -> Self {
         Self {
             key: 0,
             author: author.id.clone(),
@@ -70,12 +82,14 @@ impl ChatEntry {
             name: author.name.clone(),
             mine,
             message,
+            place,
+            source: author.id.clone(),
             passed_on_by: None,
         }
     }
 
     /// As it is passed on.
-    pub(super) fn to_page_message(&self) -> PageMessage {
+    pub(in crate::client) fn to_page_message(&self) -> PageMessage {
         PageMessage {
             author: self.author.clone(),
             instance: self.instance.clone(),
@@ -84,10 +98,21 @@ impl ChatEntry {
         }
     }
 
-    /// By clock; what was written without knowing of each other, in an order that is everybody's.
+    /// By place; what was written without knowing of each other, in an order that is everybody's.
     pub(super) fn order(&self) -> (u64, &ParticipantId, &InstanceId, u64) {
-        let ChatMessage { clock, number, .. } = self.message;
-        (clock, &self.author, &self.instance, number)
+        let number = self.message.number;
+        (self.place, &self.author, &self.instance, number)
+    }
+
+    /// Whether it is a word of whoever is called its author.
+    pub(super) fn is_by_author(&self) -> bool {
+        self.source == self.author
+    }
+
+    /// What it takes of what may be kept, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        // A short one is no lighter than what stands around it.
+        self.message.text.len().max(64)
     }
 
     /// Whether it was written on this page.

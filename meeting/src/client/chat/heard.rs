@@ -36,7 +36,12 @@ impl Heard {
 
     /// Takes note of a message of a page. False when it was here before, nothing when its number
     /// leaves an absurd gap.
-    pub(super) fn take(&mut self, page: &Participant, number: u64) -> Option<bool> {
+    pub(super) fn take(
+        &mut self,
+        page: &Participant,
+        number: u64,
+        is_present: impl Fn(&ParticipantId) -> bool,
+    ) -> Option<bool> {
         let next = self.next(page);
         if number < next {
             return Some(false);
@@ -44,7 +49,7 @@ impl Heard {
         if number > limits::CHAT_NUMBER || number - next > limits::CHAT_GAP {
             return None;
         }
-        self.set(&page.id, &page.instance, number + 1);
+        self.set(&page.id, &page.instance, number + 1, is_present);
         Some(true)
     }
 
@@ -53,10 +58,16 @@ impl Heard {
         let next = entry.message.number.min(limits::CHAT_NUMBER) + 1;
         let known = self.find(&entry.author, &entry.instance);
         let next = next.max(known.map_or(0, |page| page.next));
-        self.set(&entry.author, &entry.instance, next);
+        self.set(&entry.author, &entry.instance, next, |_| false);
     }
 
-    fn set(&mut self, author: &ParticipantId, instance: &InstanceId, next: u64) {
+    fn set(
+        &mut self,
+        author: &ParticipantId,
+        instance: &InstanceId,
+        next: u64,
+        is_present: impl Fn(&ParticipantId) -> bool,
+    ) {
         let mut pages = self.0.iter_mut();
         if let Some(known) = pages.find(|it| it.author == *author && it.instance == *instance) {
             known.next = next;
@@ -65,8 +76,12 @@ impl Heard {
         let of_author = self.0.iter().filter(|it| it.author == *author).count();
         let oldest = if of_author >= LOADS {
             self.0.iter().position(|it| it.author == *author)
+        } else if self.0.len() >= limits::CHAT_PAGES {
+            // Whoever is gone can bring nothing a second time.
+            let gone = self.0.iter().position(|it| !is_present(&it.author));
+            Some(gone.unwrap_or(0))
         } else {
-            (self.0.len() >= limits::CHAT_PAGES).then_some(0)
+            None
         };
         if let Some(oldest) = oldest {
             self.0.remove(oldest);

@@ -1,4 +1,6 @@
+mod clocks;
 mod pages;
+mod room;
 
 use super::*;
 use pages::{Page, ends, message, passed_on, reloaded, somebody, texts};
@@ -42,7 +44,8 @@ fn whoever_takes_the_instance_id_of_somebody_else_changes_nothing_of_theirs() {
     for number in [0, limits::CHAT_GAP, u64::MAX - 1, u64::MAX] {
         let _ = chat.receive(&mallory, message(number), false);
     }
-    assert_eq!(chat.hello(ends(&somebody(2), &ada), 0).have, 0);
+    let hello = chat.hello(ends(&somebody(2), &ada), 0, &Believed::of([]));
+    assert_eq!(hello.have, 0);
     assert!(chat.receive(&ada, message(0), false).unwrap().is_some());
 }
 
@@ -101,10 +104,7 @@ fn whoever_loads_the_page_again_still_has_what_they_wrote_and_so_has_whoever_com
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
     ada.tells("one", &mut [&mut ben]);
     ben.tells("two", &mut [&mut ada]);
-    let mut again = Page {
-        me: reloaded(&ada.me, 77),
-        chat: Chat::default(),
-    };
+    let mut again = Page::on(reloaded(&ada.me, 77));
     again.chat.restore(ada.chat.entries().cloned().collect());
     again.catches_up_with(&ben);
     assert_eq!(texts(&again.chat), ["one", "two"]);
@@ -122,10 +122,7 @@ fn whoever_loads_the_page_again_still_has_what_they_wrote_and_so_has_whoever_com
 fn without_anything_kept_the_others_give_back_what_one_wrote_oneself() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
     ada.tells("one", &mut [&mut ben]);
-    let mut again = Page {
-        me: reloaded(&ada.me, 77),
-        chat: Chat::default(),
-    };
+    let mut again = Page::on(reloaded(&ada.me, 77));
     again.catches_up_with(&ben);
     let entry = again.chat.entries().next().unwrap();
     assert!(entry.mine && entry.message.text == "one");
@@ -210,46 +207,6 @@ fn what_is_no_longer_kept_does_not_come_again() {
 }
 
 #[test]
-fn whoever_writes_most_pushes_out_only_what_they_wrote() {
-    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
-    ada.tells("the address is on the board", &mut [&mut ben]);
-    for number in 0..limits::CHAT_KEPT + 100 {
-        ben.tells(&number.to_string(), &mut [&mut ada]);
-    }
-    for chat in [&ada.chat, &ben.chat] {
-        assert_eq!(chat.entries().count(), limits::CHAT_KEPT);
-        assert_eq!(texts(chat).first(), Some(&"the address is on the board"));
-    }
-}
-
-#[test]
-fn an_absurd_clock_of_somebody_moves_nobody_elses_messages() {
-    let (mut ada, mut ben) = (Page::of(1), Page::of(2));
-    let mallory = somebody(3);
-    ada.tells("one", &mut [&mut ben]);
-    for number in 0..3 {
-        let absurd = ChatMessage {
-            clock: u64::MAX,
-            ..message(number)
-        };
-        for page in [&mut ada, &mut ben] {
-            page.chat.receive(&mallory, absurd.clone(), false).unwrap();
-        }
-    }
-    ada.tells("two", &mut [&mut ben]);
-    ben.tells("three", &mut [&mut ada]);
-    let mut eve = Page::of(4);
-    eve.catches_up_with(&ben);
-    eve.catches_up_with(&ada);
-    for page in [&ada, &ben, &eve] {
-        let told = texts(&page.chat)
-            .into_iter()
-            .filter(|it| !it.starts_with("message"));
-        assert_eq!(told.collect::<Vec<_>>(), ["one", "two", "three"]);
-    }
-}
-
-#[test]
 fn news_come_last_whatever_their_clock_says_and_old_ones_where_they_belong() {
     let mut chat = Chat::default();
     let (ada, ben) = (somebody(1), somebody(2));
@@ -273,7 +230,10 @@ fn news_come_last_whatever_their_clock_says_and_old_ones_where_they_belong() {
 fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
     let mut ada = Page::of(1);
     let limit = limits::CHAT_BYTES;
-    let mut send = |text: &str| ada.chat.write(&ada.me, 0, text).map(drop);
+    let mut send = |text: &str| {
+        let written = ada.chat.write(&ada.me, 0, text, &Believed::of([]));
+        written.map(drop)
+    };
     assert_eq!(send(&"x".repeat(limit)), Ok(()));
     assert_eq!(send(&"x".repeat(limit + 1)), Err(ChatError::TooLong));
     for blank in [" \n ", "\u{3164}", "\u{2800}\u{200b}", "\u{e0041}"] {
@@ -311,8 +271,56 @@ fn the_changes_that_are_told_make_up_the_list() {
     while let Some(change) = ada.chat.poll_change() {
         match change {
             ChatChange::Added(index, entry) => shown.insert(index, entry),
+            ChatChange::Confirmed(index, entry) => shown[index] = entry,
             ChatChange::Removed(index) => drop(shown.remove(index)),
         }
     }
     assert!(ada.chat.entries().eq(shown.iter().map(|entry| &**entry)));
+}
+
+#[test]
+fn what_its_author_confirms_stays_where_it_was_seen_and_is_not_added_again() {
+    let (ada, ben) = (somebody(1), somebody(2));
+    let mut chat = Chat::default();
+    for number in [0, 1] {
+        let it = passed_on(&ada, message(number));
+        chat.take_history(None, &ben, it).unwrap();
+    }
+    while chat.poll_change().is_some() {}
+    chat.receive(&ada, message(0), true).unwrap();
+    let change = chat.poll_change();
+    assert!(
+        matches!(change, Some(ChatChange::Confirmed(0, entry)) if entry.passed_on_by.is_none())
+    );
+    assert_eq!(chat.poll_change(), None);
+    assert_eq!(texts(&chat), ["message 0", "message 1"]);
+}
+
+/// A message that somebody passed on as their own bore the name of whoever they liked.
+#[test]
+fn whoever_passes_on_what_they_wrote_before_bears_the_name_they_have() {
+    let (ann, mallory) = (somebody(1), somebody(3));
+    let forged = PageMessage {
+        name: ann.name,
+        ..passed_on(&reloaded(&mallory, 9), message(0))
+    };
+    let mut chat = Chat::default();
+    chat.take_history(None, &mallory, forged).unwrap();
+    assert_eq!(chat.entries().next().unwrap().name, mallory.name);
+}
+
+#[test]
+fn control_characters_are_neither_sent_nor_taken() {
+    let mut ada = Page::of(1);
+    assert_eq!(ada.write("a\u{1}\u{1b}b\n\tc\u{7f}").text, "ab\n\tc");
+    let swollen = ["x", &"\u{1}".repeat(limits::CHAT_BYTES - 1)].concat();
+    let swollen = ChatMessage {
+        text: swollen,
+        ..message(0)
+    };
+    let mut ben = Page::of(2);
+    ben.reads(&ada.me, swollen.clone());
+    let it = passed_on(&somebody(3), swollen);
+    ben.chat.take_history(None, &ada.me, it).unwrap();
+    assert_eq!(texts(&ben.chat), ["x", "x"]);
 }

@@ -1,5 +1,7 @@
 //! Pages of several people, and what they write.
 
+use std::collections::BTreeMap;
+
 use super::super::*;
 use crate::id::InstanceId;
 use crate::signaling::Presence;
@@ -48,40 +50,80 @@ pub(super) fn texts(chat: &Chat) -> Vec<&str> {
 pub(super) struct Page {
     pub(super) me: Participant,
     pub(super) chat: Chat,
+    /// The highest clocks that the others who are there say they have.
+    clocks: BTreeMap<ParticipantId, u64>,
 }
 
 impl Page {
     pub(super) fn of(number: u8) -> Self {
+        Self::on(somebody(number))
+    }
+
+    pub(super) fn on(me: Participant) -> Self {
+        let mut chat = Chat::default();
+        chat.arrive(&me.id);
         Self {
-            me: somebody(number),
-            chat: Chat::default(),
+            me,
+            chat,
+            clocks: BTreeMap::new(),
         }
     }
 
+    pub(super) fn believed(&self) -> Believed {
+        Believed::of(self.clocks.values().copied())
+    }
+
+    pub(super) fn hello(&self, there: &Participant) -> Hello {
+        self.chat.hello(ends(&self.me, there), 0, &self.believed())
+    }
+
     pub(super) fn write(&mut self, text: &str) -> ChatMessage {
-        self.chat.write(&self.me, 1, text).unwrap()
+        let believed = self.believed();
+        self.chat.write(&self.me, 1, text, &believed).unwrap()
+    }
+
+    /// Hears from somebody who is there how far the conversation is.
+    pub(super) fn hears(&mut self, of: &Participant, clock: u64) {
+        self.chat.arrive(&of.id);
+        let known = self.clocks.entry(of.id.clone()).or_default();
+        *known = clock.max(*known);
+    }
+
+    /// Reads what somebody writes now.
+    pub(super) fn reads(&mut self, author: &Participant, message: ChatMessage) {
+        self.hears(author, message.clock);
+        let news = self.chat.receive(author, message, false);
+        assert!(news.unwrap().is_some(), "it is news");
     }
 
     /// Writes, and the others read it at once.
     pub(super) fn tells(&mut self, text: &str, others: &mut [&mut Self]) {
         let message = self.write(text);
         for other in others {
-            let news = other.chat.receive(&self.me, message.clone(), false);
-            assert!(news.unwrap().is_some(), "{text} is news");
+            other.reads(&self.me, message.clone());
         }
     }
 
     /// Opens a channel to somebody, which brings what is missing here.
     pub(super) fn catches_up_with(&mut self, there: &Self) {
-        let hello = self.chat.hello(ends(&self.me, &there.me), 0);
+        self.catches_up_in_a_room(there, &[]);
+    }
+
+    /// The same, where others are there who speak for themselves.
+    pub(super) fn catches_up_in_a_room(&mut self, there: &Self, others: &[&Participant]) {
+        let hello = self.hello(&there.me);
+        self.hears(&there.me, there.hello(&self.me).clock.unwrap());
         let back = ends(&there.me, &self.me);
-        let history: Vec<_> = there.chat.missing_history(back, &hello).collect();
-        for it in history {
-            let taken = self.chat.take_history(Some(&self.me), &there.me, it);
+        let is_here = |it: &&ChatEntry| others.iter().any(|one| it.is_of(&one.id, &one.instance));
+        let history = there.chat.missing_history(back, &hello);
+        for it in history.filter(|it| !is_here(it)) {
+            let passed_on = it.to_page_message();
+            let taken = self.chat.take_history(Some(&self.me), &there.me, passed_on);
             assert_eq!(taken, Ok(()));
         }
         let own: Vec<_> = there.chat.missing(back, &hello).cloned().collect();
         for it in own {
+            self.hears(&there.me, it.clock);
             self.chat.receive(&there.me, it, true).unwrap();
         }
     }
