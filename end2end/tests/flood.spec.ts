@@ -34,8 +34,10 @@ test('whoever sends ten thousand messages is named, and the pages of the others 
     `without it ${quiet.frames.toFixed(0)} and ${quiet.click.toFixed(0)} ms`;
   console.log(description);
   test.info().annotations.push({ type: 'flood', description });
-  // How many depends on what else the machine does; a page that stands still draws none.
-  expect(frames, 'frames a second during the flood').toBeGreaterThan(1);
+  // The page of whoever sends, two that receive and the browser between them share the machine, so
+  // some frames go to them; in a page that works on the flood itself, there are none left.
+  expect(frames, 'frames a second during the flood').toBeGreaterThan(quiet.frames / 8);
+  expect(during, 'milliseconds for a click during the flood').toBeLessThan(5000);
 
   expect(await chat.getByRole('listitem').count(), 'messages that are shown').toBeLessThan(300);
   await bob.writes('after');

@@ -98,6 +98,8 @@ mod tests {
                 at: 1,
                 text: "hello".to_owned(),
             },
+            place: number,
+            source: ParticipantId::from_bytes([2; 16]),
             passed_on_by: None,
         };
         ChatChange::Added(usize::MAX, Arc::new(entry))
