@@ -1,26 +1,20 @@
 //! The signaling socket: text frames in, text frames out, and how it ended.
 
+mod door;
+
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{self, Either};
 use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
-use gloo_timers::future::TimeoutFuture;
 use meeting::client::{Obstacle, SocketEnd};
 use meeting::signaling::SUBPROTOCOL;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
-use crate::bindings::fetch;
-use crate::object::{get, object};
+use door::Step;
 
-/// Where the sockets are. Whoever asks there by POST is told whether this page may have one: a
-/// browser says of a socket that was refused only that it failed, and sends the page's origin with a
-/// POST but not with a GET.
-const DOOR: &str = "/ws";
 /// What browsers report where there was no closing handshake.
 const BROKEN: u16 = 1006;
-/// How long to wait for the answer.
-const KNOCK_MS: u32 = 2000;
 
 /// How to come to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +41,8 @@ impl Approach {
 /// What happened on a socket.
 #[derive(Debug)]
 pub(crate) enum SocketEvent {
+    /// It is being opened, though something at the door did not say that it may.
+    Hindered(Obstacle),
     Opened,
     Message(String),
     Closed(SocketEnd),
@@ -80,20 +76,24 @@ async fn come(
     texts: &mut UnboundedReceiver<String>,
     on_event: &impl Fn(SocketEvent),
 ) -> SocketEnd {
-    if approach == Approach::Knock
-        && let Some(obstacle) = knock(texts).await
-    {
-        return SocketEnd::Failed(obstacle);
+    let mut known = None;
+    if approach == Approach::Knock {
+        match door::ask(texts).await.step() {
+            Step::Wait(obstacle) => return SocketEnd::Failed(obstacle),
+            Step::Open(obstacle) => known = obstacle,
+        }
+    }
+    if let Some(obstacle) = known {
+        on_event(SocketEvent::Hindered(obstacle));
     }
     match connect(texts, on_event).await {
         Outcome::Closed(code) => SocketEnd::Closed(code),
         Outcome::GivenUp => SocketEnd::Failed(Obstacle::Unreachable),
-        // Had the server been away, it would not have answered: something swallows sockets.
-        Outcome::Unopened => SocketEnd::Failed(
-            knock(texts)
-                .await
-                .unwrap_or(Obstacle::NoSockets { times: 1 }),
-        ),
+        Outcome::Unopened => SocketEnd::Failed(match known {
+            Some(obstacle) => obstacle,
+            // Had the server been away, it would not have answered: something swallows sockets.
+            None => (door::ask(texts).await.obstacle()).unwrap_or(Obstacle::NoSockets { times: 1 }),
+        }),
     }
 }
 
@@ -114,33 +114,6 @@ async fn connect(
     match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
         Some(Ok(socket)) => run(socket, texts, on_event).await,
         Some(Err(_)) | None => Outcome::Unopened,
-    }
-}
-
-/// Asks whether the server takes sockets of this page, and says what is in the way.
-async fn knock(texts: &mut UnboundedReceiver<String>) -> Option<Obstacle> {
-    let asked = JsFuture::from(fetch(DOOR, &object([("method", "POST".into())])));
-    let over = future::select(TimeoutFuture::new(KNOCK_MS), texts.next());
-    match future::select(asked, over).await {
-        Either::Left((Ok(answer), _)) => obstacle_of(get(&answer, "status").as_f64()),
-        // Nobody answers, or nobody wants the socket any more.
-        Either::Left((Err(_), _)) | Either::Right((Either::Right(_), _)) => {
-            Some(Obstacle::Unreachable)
-        }
-        // No answer yet, and no refusal either: the socket may find its way.
-        Either::Right((Either::Left(_), _)) => None,
-    }
-}
-
-/// What the status of the answer at the door means.
-fn obstacle_of(status: Option<f64>) -> Option<Obstacle> {
-    // A status is a whole number below 1000.
-    match status.map(|status| status as u16) {
-        Some(204) => None,
-        Some(403) => Some(Obstacle::Origin),
-        Some(503) => Some(Obstacle::Busy),
-        Some(500..) => Some(Obstacle::Gateway),
-        Some(_) | None => Some(Obstacle::NoSockets { times: 1 }),
     }
 }
 
@@ -187,29 +160,4 @@ fn url() -> Option<String> {
         "ws"
     };
     Some(format!("{scheme}://{}/ws", location.host().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_answers_at_the_door_is_told_apart_by_its_status() {
-        let nothing_there = Some(Obstacle::NoSockets { times: 1 });
-        for (status, obstacle) in [
-            (204.0, None),
-            (403.0, Some(Obstacle::Origin)),
-            (503.0, Some(Obstacle::Busy)),
-            (500.0, Some(Obstacle::Gateway)),
-            (502.0, Some(Obstacle::Gateway)),
-            (504.0, Some(Obstacle::Gateway)),
-            (200.0, nothing_there),
-            (301.0, nothing_there),
-            (404.0, nothing_there),
-            (405.0, nothing_there),
-        ] {
-            assert_eq!(obstacle_of(Some(status)), obstacle, "{status}");
-        }
-        assert_eq!(obstacle_of(None), nothing_there);
-    }
 }

@@ -45,6 +45,9 @@ pub enum Input {
     Start,
     /// Leave it.
     Leave,
+    /// The socket is being opened, and something at the server's address has answered that there may
+    /// be none: this is the reason if it does not come about.
+    SocketHindered(SocketKey, Obstacle),
     /// The socket is open.
     SocketOpened(SocketKey),
     /// A text frame came.

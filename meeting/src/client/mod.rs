@@ -158,6 +158,9 @@ impl Client {
                 self.grant(wish);
             }
             Input::Leave => self.leave(),
+            Input::SocketHindered(socket, obstacle) if self.session.is_current(socket) => {
+                self.session.on_hindered(obstacle);
+            }
             Input::SocketOpened(socket) if self.session.is_current(socket) => {
                 let join = self.session.on_opened(now, &self.identity);
                 self.grant([join]);
@@ -178,7 +181,8 @@ impl Client {
             Input::Connection(key, event) => self.on_connection(now, key, event, browser),
             Input::Media(media) => self.set_media(media),
             // The events of a socket that was given up say nothing any more.
-            Input::SocketOpened(_)
+            Input::SocketHindered(..)
+            | Input::SocketOpened(_)
             | Input::SocketMessage(..)
             | Input::SocketClosed(..)
             | Input::Tick => {}

@@ -71,6 +71,8 @@ enum SetUp {
     Opening {
         /// Whether news had it opened. What is given up for news is given up once.
         hurried: bool,
+        /// Why it will not have opened, if it does not.
+        hindered: Option<Obstacle>,
     },
     Open,
 }

@@ -166,6 +166,21 @@ fn a_page_says_what_is_in_the_way_and_takes_nothing_for_final_that_it_saw_once()
 }
 
 #[test]
+fn what_answers_in_the_servers_place_is_blamed_for_a_socket_that_never_opens() {
+    let mut page = Page::open();
+    page.feed(Input::SocketClosed(page.socket.unwrap(), BROKEN));
+    page.wait_for_another_socket();
+    let opening = page.socket.unwrap();
+    page.feed(Input::SocketHindered(opening, Obstacle::Origin));
+    let joining = |obstacle| Status::Joining(Some(obstacle));
+    assert_eq!(page.client.status(), joining(Obstacle::Unreachable));
+    page.wait_for_another_socket();
+    assert_eq!(page.client.status(), joining(Obstacle::Origin));
+    page.wait_for_another_socket();
+    assert_eq!(page.client.status(), joining(Obstacle::Unreachable));
+}
+
+#[test]
 fn a_connection_that_the_browser_would_not_make_is_said_to_be_so_and_tried_again() {
     let mut page = Page::open();
     let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];

@@ -179,6 +179,7 @@ impl Driver {
             Message::Command(command) => self.on_command(command),
             Message::Socket(key, event) => {
                 let input = match event {
+                    SocketEvent::Hindered(obstacle) => Input::SocketHindered(key, obstacle),
                     SocketEvent::Opened => {
                         self.approach = Approach::Straight;
                         Input::SocketOpened(key)

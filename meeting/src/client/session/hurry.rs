@@ -54,7 +54,7 @@ impl Session {
             }
             Phase::SettingUp {
                 since,
-                step: SetUp::Opening { hurried: false },
+                step: SetUp::Opening { hurried: false, .. },
                 ..
             } if now.since(since) > HANGING => {
                 self.news_at = Some(now);

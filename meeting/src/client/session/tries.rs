@@ -32,16 +32,46 @@ impl Session {
         self.phase = Phase::SettingUp {
             since: now,
             deadline: now + patience,
-            step: SetUp::Opening { hurried },
+            step: SetUp::Opening {
+                hurried,
+                hindered: None,
+            },
         };
         Wish::Open(self.socket())
     }
 
+    /// Something answers at the server's address that there may be no socket. Sockets may pass all
+    /// the same, so this matters only to one that does not open.
+    pub(in crate::client) const fn on_hindered(&mut self, obstacle: Obstacle) {
+        if let Phase::SettingUp {
+            step: SetUp::Opening { hindered, .. },
+            ..
+        } = &mut self.phase
+        {
+            *hindered = Some(obstacle);
+        }
+    }
+
     pub(super) fn give_up(&mut self, now: Timestamp) -> Wish {
         let socket = self.socket();
-        self.meet(Obstacle::Unreachable);
+        self.meet(self.why_nothing_came());
         self.wait(now, None);
         Wish::Close(socket)
+    }
+
+    /// Why there was no answer in time.
+    const fn why_nothing_came(&self) -> Obstacle {
+        match self.phase {
+            Phase::SettingUp {
+                step:
+                    SetUp::Opening {
+                        hindered: Some(obstacle),
+                        ..
+                    },
+                ..
+            } => obstacle,
+            _ => Obstacle::Unreachable,
+        }
     }
 
     pub(super) fn wait(&mut self, now: Timestamp, at_least: Option<Duration>) {
