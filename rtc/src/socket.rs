@@ -1,6 +1,6 @@
 //! The signaling socket: text frames in, text frames out, and how it ended.
 
-mod door;
+pub(crate) mod door;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{self, Either};

@@ -5,7 +5,9 @@ use futures::channel::mpsc::UnboundedReceiver;
 use futures::future::{self, Either};
 use gloo_timers::future::TimeoutFuture;
 use meeting::client::Obstacle;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
 use crate::bindings::fetch;
 use crate::object::{get, object};
@@ -65,12 +67,40 @@ impl Answer {
     }
 }
 
+/// A request that is given up when dropped.
+#[derive(Debug)]
+pub(crate) struct Request(Option<AbortController>);
+
+impl Request {
+    /// The request, and the answer to come.
+    pub(crate) fn send() -> (Self, JsFuture) {
+        // Every browser has had controllers for longer than what else this page needs.
+        let controller = AbortController::new().ok();
+        let signal = controller.as_ref().map(AbortController::signal);
+        let init = object([
+            ("method", "POST".into()),
+            // Where a redirect leads says nothing of sockets, and other origins do not answer.
+            ("redirect", "manual".into()),
+            ("signal", signal.map_or(JsValue::UNDEFINED, JsValue::from)),
+        ]);
+        (Self(controller), JsFuture::from(fetch(DOOR, &init)))
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
 /// Asks; gives up when there are no more texts to come.
 pub(super) async fn ask(texts: &mut UnboundedReceiver<String>) -> Answer {
-    let asked = JsFuture::from(fetch(DOOR, &object([("method", "POST".into())])));
+    let (_request, answer) = Request::send();
     let over = future::select(TimeoutFuture::new(PATIENCE_MS), texts.next());
-    match future::select(asked, over).await {
-        // A status is a whole number below 1000.
+    match future::select(answer, over).await {
+        // A status is a whole number below 1000, and 0 where something redirects.
         Either::Left((Ok(answer), _)) => {
             Answer::Status(get(&answer, "status").as_f64().unwrap_or_default() as u16)
         }

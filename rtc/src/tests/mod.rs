@@ -2,6 +2,7 @@
 
 mod configuration;
 mod devices;
+mod door;
 mod events;
 mod loopback;
 mod tokens;
