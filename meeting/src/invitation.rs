@@ -69,12 +69,22 @@ pub fn find(
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let ends =
         |c: char| c.is_whitespace() || "<>\"`()«»“”„‘’「」『』《》（）【】，。、".contains(c);
-    let marks = [
-        '.', ',', ';', ':', '!', '?', '\'', '*', '_', '[', ']', '{', '}',
-    ];
     text.split(ends)
-        .map(move |word| word.trim_end_matches(marks))
+        .map(without_marks)
         .filter(|word| !word.is_empty())
+}
+
+/// A word without the marks behind it. A room name may end in the marks of emphasis, so they are not
+/// of the word only where it begins with them, too.
+fn without_marks(word: &str) -> &str {
+    const MARKS: [char; 11] = ['.', ',', ';', ':', '!', '?', '\'', '[', ']', '{', '}'];
+    let mut rest = word.trim_end_matches(MARKS);
+    let opening = word.trim_start_matches(MARKS).chars();
+    for mark in opening.take_while(|mark| matches!(mark, '*' | '_')) {
+        let inner = rest.strip_suffix(mark).unwrap_or(rest);
+        rest = inner.trim_end_matches(MARKS);
+    }
+    rest
 }
 
 /// The absolute link that a word is or ends with; a link may come without its scheme.
@@ -176,6 +186,24 @@ mod tests {
         ] {
             let found = at("http://localhost:3000/", text);
             assert_eq!(found, Err(NoInvitation::Nothing), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_of_emphasis_around_a_link_are_not_of_the_room_and_those_of_its_name_are() {
+        for (text, room) in [
+            ("http://localhost:3000/our_room_", "our_room_"),
+            ("Join http://localhost:3000/our_room_.", "our_room_"),
+            ("localhost:3000/_room_", "_room_"),
+            ("_http://localhost:3000/our_room_", "our_room"),
+            ("_http://localhost:3000/our_room__", "our_room_"),
+            ("**_http://localhost:3000/our_room_.**!", "our_room"),
+            ("*http://localhost:3000/our-room*", "our-room"),
+            ("**see http://localhost:3000/our-room**", "our-room"),
+            ("_localhost:3000/our-room_", "our-room"),
+        ] {
+            let found = at("http://localhost:3000/", text);
+            assert_eq!(found.as_deref(), Ok(room), "{text}");
         }
     }
 
