@@ -81,6 +81,9 @@ pub(crate) struct Obstacles {
     pub(crate) unreachable: &'static str,
     pub(crate) gateway: &'static str,
     pub(crate) busy: &'static str,
+    pub(crate) unavailable: &'static str,
+    pub(crate) slow: &'static str,
+    pub(crate) sent_away: &'static str,
     pub(crate) origin: &'static str,
     pub(crate) no_sockets: &'static str,
 }

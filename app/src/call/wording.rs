@@ -147,6 +147,9 @@ pub(crate) const fn obstacle(texts: &Obstacles, obstacle: Obstacle) -> &'static 
         Obstacle::Unreachable => texts.unreachable,
         Obstacle::Gateway => texts.gateway,
         Obstacle::Busy => texts.busy,
+        Obstacle::Unavailable => texts.unavailable,
+        Obstacle::Slow => texts.slow,
+        Obstacle::SentAway => texts.sent_away,
         Obstacle::Origin => texts.origin,
         Obstacle::NoSockets { .. } => texts.no_sockets,
     }
@@ -239,6 +242,29 @@ mod tests {
             let told = absence(messages(), refused, Reach::All);
             assert!(!told.contains("trying again"), "{told}");
             assert!(remedy(messages(), refused).is_some(), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn each_obstacle_has_words_of_its_own_before_a_call_and_during_one() {
+        for texts in [&messages().lobby.away, &messages().call.away] {
+            let mut told = [
+                Obstacle::Unreachable,
+                Obstacle::Gateway,
+                Obstacle::Busy,
+                Obstacle::Unavailable,
+                Obstacle::Slow,
+                Obstacle::SentAway,
+                Obstacle::Origin,
+                Obstacle::NoSockets { times: 2 },
+            ]
+            .map(|it| obstacle(texts, it));
+            assert!(
+                told.iter()
+                    .all(|it| it.to_lowercase().contains("trying again"))
+            );
+            told.sort_unstable();
+            assert!(told.is_sorted_by(|one, next| one < next), "{told:?}");
         }
     }
 

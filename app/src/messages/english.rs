@@ -35,6 +35,9 @@ pub(super) static ENGLISH: Messages = Messages {
             unreachable: "The server does not answer. Trying again…",
             gateway: "What stands before the server cannot reach it. Trying again…",
             busy: "The server is full, or about to stop. Trying again…",
+            unavailable: "The server cannot reach what it keeps its rooms in. Trying again…",
+            slow: "The connection to the server is too slow. Trying again…",
+            sent_away: "The server ended the connection. Trying again…",
             origin: "This server does not take calls from this address. Tell whoever runs it: the \
                      server's log says which setting (--public-url) or proxy is wrong. Trying \
                      again…",
@@ -175,6 +178,9 @@ pub(super) static ENGLISH: Messages = Messages {
             unreachable: "The connection to the server is lost; trying again.",
             gateway: "What stands before the server cannot reach it; trying again.",
             busy: "The server is full, or about to stop; trying again.",
+            unavailable: "The server cannot reach what it keeps its rooms in; trying again.",
+            slow: "The connection to the server is too slow; trying again.",
+            sent_away: "The server ended the connection; trying again.",
             origin: "The server does not take calls from this address any more; trying again. Tell \
                      whoever runs it: its log says which setting (--public-url) or proxy is wrong.",
             no_sockets: "Something between this browser and the server lets no calls (WebSockets) \

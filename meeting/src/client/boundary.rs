@@ -152,6 +152,13 @@ pub enum Obstacle {
     Gateway,
     /// The server is stopping or has as many connections as it may have.
     Busy,
+    /// The server is there, but cannot reach what it keeps its rooms in.
+    Unavailable,
+    /// The server did not wait: too little came from this page, or was taken by it, in time.
+    Slow,
+    /// The server ended the connection because of what this page sent or showed, and may be asked
+    /// again.
+    SentAway,
     /// The server takes no sockets from pages of this address.
     Origin,
     /// Something answers at the server's address, but there are no sockets to be had.

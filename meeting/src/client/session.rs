@@ -3,6 +3,7 @@
 //! Losing it never touches a peer connection; nothing in here knows that there are any.
 
 mod hurry;
+mod reasons;
 mod tries;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::signaling::{
 use crate::time::Timestamp;
 
 use super::{Browser, Identity, Obstacle, Past, SocketEnd};
+use reasons::obstacle_after;
 use tries::SET_UP;
 
 /// The round trip to the server as long as none was measured.
@@ -243,6 +245,7 @@ impl Session {
             SocketEnd::Failed(obstacle) => (None, obstacle),
         };
         let code = code.or_else(|| error.map(|(code, _)| code.into()));
+        let obstacle = code.map_or(obstacle, obstacle_after);
         match code.map_or(Sequel::Again, |code| code.closing().sequel) {
             Sequel::Over(ending) => return Some(self.end(ending)),
             Sequel::Refused(refusal) => return self.refuse(now, refusal),

@@ -5,7 +5,9 @@ use meeting::client::{
 };
 use meeting::limits;
 use meeting::recovery::TransportState;
-use meeting::signaling::{ClientMessage, CloseCode, Ending, Refusal, Sequel};
+use meeting::signaling::{
+    ClientMessage, CloseCode, Ending, ErrorCode, Refusal, Sequel, ServerMessage,
+};
 
 use crate::session::{BROKEN, Page, ada, ben, opened};
 
@@ -163,6 +165,54 @@ fn a_page_says_what_is_in_the_way_and_takes_nothing_for_final_that_it_saw_once()
     assert_eq!(seen(once), joining(Obstacle::Unreachable));
     assert_eq!(seen(once), joining(Obstacle::NoSockets { times: 2 }));
     assert_eq!(seen(Obstacle::Gateway), joining(Obstacle::Gateway));
+}
+
+#[test]
+fn a_server_that_answered_and_sends_a_page_away_for_now_is_not_said_to_be_silent() {
+    let retried = CloseCode::ALL.into_iter().filter(|code| code.may_retry());
+    let told = retried.map(|code| {
+        let mut page = Page::open();
+        close(&mut page, code);
+        let Status::Joining(Some(obstacle)) = page.client.status() else {
+            panic!("{code:?}: {:?}", page.client.status());
+        };
+        (code, obstacle)
+    });
+    let expected = [
+        (CloseCode::GoingAway, Obstacle::Busy),
+        (CloseCode::JoinTimeout, Obstacle::Slow),
+        (CloseCode::ResumeRefused, Obstacle::SentAway),
+        (CloseCode::RateLimited, Obstacle::SentAway),
+        (CloseCode::TooSlow, Obstacle::Slow),
+        (CloseCode::Silent, Obstacle::Slow),
+        (CloseCode::Unavailable, Obstacle::Unavailable),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_reason_counts_though_the_close_frame_was_lost_and_a_server_that_stops_is_said_to_stop() {
+    let (mut page, _) = back_at_the_door();
+    let error = ServerMessage::Error {
+        code: ErrorCode::Unavailable,
+        message: String::new(),
+        retry_after_ms: Some(1000),
+    };
+    page.hear(0, error);
+    let broken = SocketEnd::Closed(1006);
+    page.feed(Input::SocketClosed(page.socket.unwrap(), broken));
+    page.now += 2000;
+    let away = |obstacle| Status::Away(Absence::Trying(obstacle));
+    page.feed(Input::Tick);
+    assert_eq!(page.client.status(), away(Obstacle::Unavailable));
+
+    let (mut page, _) = back_at_the_door();
+    page.hear_joined(0, vec![ada(), ben()]);
+    page.hear(1, ServerMessage::GoingAway { jitter_ms: 100 });
+    page.wait_for_another_socket();
+    page.now += 2000;
+    page.feed(Input::Tick);
+    assert_eq!(page.client.status(), away(Obstacle::Busy));
 }
 
 #[test]

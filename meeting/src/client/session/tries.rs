@@ -59,9 +59,12 @@ impl Session {
         Wish::Close(socket)
     }
 
-    /// Why there was no answer in time.
+    /// Why a socket is given up: there was no answer in time, or it was asked for.
     const fn why_nothing_came(&self) -> Obstacle {
         match self.phase {
+            Phase::Joined {
+                leave_at: Some(_), ..
+            } => Obstacle::Busy,
             Phase::SettingUp {
                 step:
                     SetUp::Opening {
