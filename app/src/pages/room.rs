@@ -7,7 +7,7 @@ mod lobby;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_matched;
 use meeting::id::RoomId;
 use rtc::view::{Ending, Stage};
 
@@ -22,12 +22,13 @@ use crate::messages::messages;
 /// What the address asks for.
 #[component]
 pub(crate) fn Room() -> impl IntoView {
-    let params = use_params_map();
+    let path = use_matched();
+    // As it stands in the address: the router decodes a parameter more than once, and the server led
+    // here from every other spelling of the name.
     let room = Memo::new(move |_| {
-        params
-            .read()
-            .get("room")
-            .and_then(|name| RoomId::from_path(&name).ok())
+        let path = path.read();
+        let name = path.strip_prefix('/').unwrap_or(&path);
+        name.parse::<RoomId>().ok()
     });
     let visit = RwSignal::new(0_u32);
     move || {
