@@ -64,6 +64,43 @@ impl Ending {
         }
     }
 
+    /// The code that says why the server ends it, if the server does so because of this browser or
+    /// its room.
+    pub(crate) const fn reason(self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused(code) => Some(code),
+            Self::Forbidden(CloseCode::TooLong) => Some(ErrorCode::TooLong),
+            Self::Forbidden(_) => Some(ErrorCode::BadMessage),
+            Self::Left
+            | Self::Closed(_)
+            | Self::Lost
+            | Self::Overtaken
+            | Self::GoingAway
+            | Self::Stopped => None,
+        }
+    }
+
+    /// The same, if the browser broke a rule of the protocol. That takes a bug, or somebody who
+    /// means no good.
+    pub(crate) fn breach(self) -> Option<ErrorCode> {
+        self.reason().filter(|code| match code {
+            ErrorCode::BadMessage
+            | ErrorCode::TooLong
+            | ErrorCode::OutOfPlace
+            | ErrorCode::RateLimited => true,
+            ErrorCode::UnsupportedVersion
+            | ErrorCode::JoinTimeout
+            | ErrorCode::RoomFull
+            | ErrorCode::ResumeRefused
+            | ErrorCode::Replaced
+            | ErrorCode::TooSlow
+            | ErrorCode::Silent
+            | ErrorCode::Unavailable
+            | ErrorCode::GoingAway
+            | ErrorCode::Removed => false,
+        })
+    }
+
     /// What the browser is told. `spread` is as in [`going_away`].
     pub(crate) fn farewell(self, spread: Duration) -> Farewell {
         let (last_words, code) = match self {
@@ -72,10 +109,7 @@ impl Ending {
             Self::Left => (None, CloseCode::Normal),
             Self::Overtaken => (Some(error(ErrorCode::Unavailable)), CloseCode::Unavailable),
             Self::Refused(code) => (Some(error(code)), code.into()),
-            Self::Forbidden(CloseCode::TooLong) => {
-                (Some(error(ErrorCode::TooLong)), CloseCode::TooLong)
-            }
-            Self::Forbidden(code) => (Some(error(ErrorCode::BadMessage)), code),
+            Self::Forbidden(code) => (self.reason().map(error), code),
             Self::GoingAway => (Some(going_away(spread)), CloseCode::GoingAway),
             Self::Stopped => (None, CloseCode::GoingAway),
         };
@@ -181,6 +215,41 @@ mod tests {
             Ending::Refused(ErrorCode::OutOfPlace),
         ] {
             assert_eq!(ending.fate(), Fate::Leaves(LeaveReason::Lost), "{ending:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_breaks_a_rule_is_told_apart_from_whom_the_network_took() {
+        for (ending, reason) in [
+            (
+                Ending::Refused(ErrorCode::BadMessage),
+                ErrorCode::BadMessage,
+            ),
+            (Ending::Refused(ErrorCode::TooLong), ErrorCode::TooLong),
+            (
+                Ending::Refused(ErrorCode::OutOfPlace),
+                ErrorCode::OutOfPlace,
+            ),
+            (
+                Ending::Refused(ErrorCode::RateLimited),
+                ErrorCode::RateLimited,
+            ),
+            (
+                Ending::Forbidden(CloseCode::Unsupported),
+                ErrorCode::BadMessage,
+            ),
+            (Ending::Forbidden(CloseCode::TooLong), ErrorCode::TooLong),
+        ] {
+            assert_eq!(ending.breach(), Some(reason), "{ending:?}");
+        }
+        for ending in [
+            Ending::Left,
+            Ending::Lost,
+            Ending::Closed(Some(4009)),
+            Ending::Refused(ErrorCode::TooSlow),
+            Ending::Refused(ErrorCode::Replaced),
+        ] {
+            assert_eq!(ending.breach(), None, "{ending:?}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! | [`config`], [`origin`], [`secret`], [`site`], `timespan` | what the operator chose |
 //! | `accept` | connections: a cap, deadlines, a graceful end |
 //! | `page`, `headers` | the page, its files, and what they may do |
-//! | `refusal` | what is said of those who are not let in |
+//! | `refusal`, `turned_away` | what is said of those who are not let in, or sent away |
 //! | `health` | the two questions of a load balancer |
 //! | `ws`, `connection`, `session`, `ending`, `rate`, `token`, `random` | one participant's socket, from the upgrade to the farewell |
 //! | [`ice_servers`], [`ice_url`] | STUN and TURN |
@@ -78,8 +78,14 @@ pub async fn run(
     let acceptor = Acceptor::new(config.max_connections, config.timing);
     // Until nobody is left to wait for, whoever asks is told that the server is stopping.
     let until_empty = drain.after(shutdown, &sockets);
-    let connections = acceptor.accept_until(listener, router, until_empty).await;
-    drain.finish(&connections, &sockets, &store).await;
+    let serve = async {
+        let connections = acceptor.accept_until(listener, router, until_empty).await;
+        drain.finish(&connections, &sockets, &store).await;
+    };
+    tokio::select! {
+        () = serve => sockets.tell_rest(),
+        never = sockets.tell_counts() => match never {},
+    }
 }
 
 fn router(config: &Config, store: Store, sockets: Sockets) -> Router {

@@ -47,6 +47,9 @@ pub(crate) enum Refusal {
     /// The operating system gives no connection.
     #[error("cannot accept connections: {0}")]
     Exhausted(String),
+    /// The rooms cannot be reached.
+    #[error("nobody can join: {0}")]
+    Rooms(String),
 }
 
 impl Refusal {
@@ -62,7 +65,9 @@ impl Refusal {
         let status = match self {
             Self::Origin { .. } => StatusCode::FORBIDDEN,
             Self::Protocol | Self::Handshake => StatusCode::BAD_REQUEST,
-            Self::Draining | Self::Full | Self::Exhausted(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Draining | Self::Full | Self::Exhausted(_) | Self::Rooms(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         };
         let mut response = (status, format!("{self}\n")).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -146,6 +151,8 @@ mod tests {
         for refusal in [
             Refusal::Full,
             Refusal::Protocol,
+            Refusal::Rooms("redis: refused".into()),
+            Refusal::Rooms("redis answers too late".into()),
             page_of("https://a.example"),
             page_of("https://b.example"),
         ] {

@@ -9,12 +9,14 @@ use meeting::signaling::{
     ClientMessage, ErrorCode, Fate, Join, Joined, MessageError, PROTOCOL_VERSION, Resumption,
     Sequenced, ServerMessage,
 };
+use thiserror::Error;
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
 use crate::connection::{Frame, SendError, Socket};
 use crate::ending::{Ending, Farewell, going_away};
 use crate::rate::Bucket;
+use crate::refusal::Refusal;
 use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use crate::token::{Token, TokenError};
 use crate::ws::Shared;
@@ -25,7 +27,7 @@ pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
     let mut next = 0;
     let ending = match admit(&mut connection, &mut bucket, shared).await {
         Err(ending) => {
-            shared.note_refusal(ending);
+            shared.note_not_let_in(ending);
             ending
         }
         Ok((entry, joined)) => {
@@ -37,6 +39,7 @@ pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
                 Ending::Refused(ErrorCode::Unavailable)
             });
             next = session.next;
+            shared.note_sent_away(ending);
             settle(&seat, ending, shared).await;
             ending
         }
@@ -73,7 +76,10 @@ async fn admit(
     if !join.versions.contains(&PROTOCOL_VERSION) {
         return Err(Ending::Refused(ErrorCode::UnsupportedVersion));
     }
-    let entering = enter(join, shared);
+    let entering = async {
+        let entered = enter(join, shared).await;
+        entered.map_err(|error| error.into_ending(shared))
+    };
     let mut entering = pin!(entering);
     // Whoever has hung up meanwhile may be back on another socket, which this join would replace.
     let early = tokio::select! {
@@ -86,7 +92,32 @@ async fn admit(
     Ok((entry, joined))
 }
 
-async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), Ending> {
+/// Why there is no place for somebody.
+#[derive(Debug, Error)]
+enum NoEntry {
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    #[error(transparent)]
+    Join(#[from] JoinError),
+}
+
+impl NoEntry {
+    /// Tells the operator, unless it concerns this browser alone.
+    fn into_ending(self, shared: &Shared) -> Ending {
+        Ending::Refused(match self {
+            Self::Join(JoinError::Full) => ErrorCode::RoomFull,
+            Self::Join(JoinError::ResumeRefused) | Self::Token(TokenError::Malformed) => {
+                ErrorCode::ResumeRefused
+            }
+            Self::Join(JoinError::Unavailable(_)) | Self::Token(TokenError::Random) => {
+                shared.refusals.tell(&Refusal::Rooms(self.to_string()));
+                ErrorCode::Unavailable
+            }
+        })
+    }
+}
+
+async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> {
     let seen = join.resume.as_ref().map_or(0, |resume| resume.seen);
     let (token, claim) = match &join.resume {
         None => (Token::new()?, Claim::Fresh),
@@ -335,31 +366,6 @@ impl From<SendError> for Ending {
         match error {
             SendError::TooSlow => Self::Refused(ErrorCode::TooSlow),
             SendError::Broken => Self::Lost,
-        }
-    }
-}
-
-impl From<JoinError> for Ending {
-    fn from(error: JoinError) -> Self {
-        match error {
-            JoinError::Full => Self::Refused(ErrorCode::RoomFull),
-            JoinError::ResumeRefused => Self::Refused(ErrorCode::ResumeRefused),
-            JoinError::Unavailable(error) => {
-                warn!(%error, "nobody can join");
-                Self::Refused(ErrorCode::Unavailable)
-            }
-        }
-    }
-}
-
-impl From<TokenError> for Ending {
-    fn from(error: TokenError) -> Self {
-        match error {
-            TokenError::Malformed => Self::Refused(ErrorCode::ResumeRefused),
-            TokenError::Random => {
-                error!(%error, "nobody can join");
-                Self::Refused(ErrorCode::Unavailable)
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `GET /ws`: from a request to a socket.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use meeting::signaling::{ErrorCode, SUBPROTOCOL};
+use meeting::signaling::SUBPROTOCOL;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,14 +25,13 @@ use crate::origin::OriginPolicy;
 use crate::refusal::{Refusal, Refusals};
 use crate::session;
 use crate::store::Store;
-use crate::turned_away::TurnedAway;
+use crate::turned_away::{Turned, TurnedAway};
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Sockets {
     shared: Arc<Shared>,
     origins: Arc<OriginPolicy>,
-    refusals: Arc<Refusals>,
     tasks: TaskTracker,
     opened: Arc<AtomicU64>,
 }
@@ -43,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) capacity: u32,
     pub(crate) timing: Timing,
     pub(crate) rate: Rate,
+    pub(crate) refusals: Refusals,
     pub(crate) turned_away: TurnedAway,
     /// The time over which browsers are asked to spread their departure.
     pub(crate) spread: Duration,
@@ -61,6 +62,7 @@ impl Shared {
             capacity: config.capacity,
             timing: config.timing,
             rate: config.rate,
+            refusals: Refusals::default(),
             turned_away: TurnedAway::default(),
             spread,
             drain: CancellationToken::new(),
@@ -70,11 +72,17 @@ impl Shared {
 
     /// Tells the operator why somebody was not let in. Who went away, or is asked to come back to
     /// the next server, was not turned away.
-    pub(crate) fn note_refusal(&self, ending: Ending) {
-        match ending {
-            Ending::Refused(reason) => self.turned_away.note(reason),
-            Ending::Forbidden(_) => self.turned_away.note(ErrorCode::BadMessage),
-            _ => {}
+    pub(crate) fn note_not_let_in(&self, ending: Ending) {
+        if let Some(reason) = ending.reason() {
+            self.turned_away.note(Turned::NotLetIn(reason));
+        }
+    }
+
+    /// Tells the operator why somebody who was in is sent away, if they broke a rule. That sockets
+    /// are lost and found again is no news.
+    pub(crate) fn note_sent_away(&self, ending: Ending) {
+        if let Some(reason) = ending.breach() {
+            self.turned_away.note(Turned::SentAway(reason));
         }
     }
 }
@@ -85,7 +93,6 @@ impl Sockets {
         Self {
             shared: Arc::new(Shared::new(config, store, spread)),
             origins: Arc::new(config.origin_policy()),
-            refusals: Arc::default(),
             tasks: TaskTracker::new(),
             opened: Arc::default(),
         }
@@ -111,6 +118,16 @@ impl Sockets {
         self.tasks.wait().await;
     }
 
+    /// Tells the operator how many were turned away, as long as it is polled.
+    pub(crate) async fn tell_counts(&self) -> Infallible {
+        self.shared.turned_away.tell_counts().await
+    }
+
+    /// The same of those whom it has not told of yet, once there are no more sockets.
+    pub(crate) fn tell_rest(&self) {
+        self.shared.turned_away.tell_rest();
+    }
+
     /// Whether whoever sends these headers may have a socket.
     fn lets_in(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         self.origins.check(headers)?;
@@ -130,7 +147,7 @@ impl Sockets {
 
     /// Tells whoever asked for a socket, and the operator, why there is none.
     fn refuse(&self, refusal: &Refusal) -> Response {
-        self.refusals.tell(refusal);
+        self.shared.refusals.tell(refusal);
         refusal.response()
     }
 

@@ -10,6 +10,7 @@ mod cluster;
 mod drain;
 mod hostile;
 mod ice_servers;
+mod log;
 mod meeting;
 mod page;
 mod program;
