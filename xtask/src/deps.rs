@@ -31,10 +31,7 @@ pub(crate) fn directions() -> Result<()> {
         }
         let unused = unused::unused(project::root(), &direction::crates())?;
         if !unused.is_empty() {
-            bail!(
-                "Cargo.toml declares what no crate uses: {}",
-                unused.join(", ")
-            );
+            bail!("declared, and not used:\n  {}", unused.join("\n  "));
         }
         Ok(())
     })

@@ -173,7 +173,7 @@ fn lives_in(file: &Path, home: &str) -> bool {
     file.starts_with(home) || file == Path::new(home).with_extension("rs")
 }
 
-fn is_comment(line: &str) -> bool {
+pub(super) fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 
@@ -186,7 +186,12 @@ pub(super) fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// Every source file in a folder.
+///
+/// # Errors
+///
+/// The folder cannot be read; the message names it.
+pub(super) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
