@@ -10,12 +10,17 @@ use crate::store::{
 
 /// The store of a server, on a machine of its own.
 pub(super) async fn store(redis: &SimulatedRedis, machine: usize) -> Store {
-    store_of(redis, machine, Process::default()).await
+    let settings = StoreSettings::default();
+    store_with(redis, machine, Process::default(), settings).await
 }
 
-/// The store of a server that can be killed.
-pub(super) async fn store_of(redis: &SimulatedRedis, machine: usize, process: Process) -> Store {
-    let settings = StoreSettings::default();
+/// The store of a server that can be killed, with what its operator chose.
+pub(super) async fn store_with(
+    redis: &SimulatedRedis,
+    machine: usize,
+    process: Process,
+    settings: StoreSettings,
+) -> Store {
     let store = Store::simulated(redis.client(machine), settings, process);
     store.await.unwrap()
 }

@@ -8,9 +8,9 @@ use meeting::limits;
 use meeting::signaling::{ServerMessage, SignalPayload};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::people::{Person, enter, id, room, store, store_of};
+use super::people::{Person, enter, id, room, store, store_with};
 use super::process::Process;
-use crate::store::{Ailment, Claim, ShardId, SimulatedRedis, Store};
+use crate::store::{Ailment, Claim, ShardId, SimulatedRedis, Store, StoreSettings};
 
 const SHARDS: usize = 3;
 /// The one that is not well.
@@ -29,13 +29,17 @@ struct Deployment {
 
 impl Deployment {
     async fn of(rooms: usize) -> Self {
+        Self::with(rooms, StoreSettings::default()).await
+    }
+
+    async fn with(rooms: usize, settings: StoreSettings) -> Self {
         let redis = SimulatedRedis::sharded(1, SHARDS);
         let doomed = Process::default();
-        let stores = vec![
-            store_of(&redis, 0, doomed.clone()).await,
-            store(&redis, 1).await,
-            store(&redis, 2).await,
-        ];
+        let processes = [doomed.clone(), Process::default(), Process::default()];
+        let mut stores = Vec::new();
+        for (machine, process) in processes.into_iter().enumerate() {
+            stores.push(store_with(&redis, machine, process, settings).await);
+        }
         let mut it = Self {
             redis,
             doomed,
@@ -113,6 +117,23 @@ async fn five_thousand_rooms_outlive_a_dead_server_and_a_shard_that_hangs() {
 async fn five_thousand_rooms_outlive_a_dead_server_and_a_shard_that_is_slow() {
     let slow = Ailment::Slow(Duration::from_millis(1500));
     Deployment::of(5000).await.outlives(slow).await;
+}
+
+/// Longer than the lease and the grace period together, which are as short as they may be.
+#[tokio::test(start_paused = true)]
+async fn rooms_outlive_a_shard_that_hangs_however_short_the_lease() {
+    let settings = StoreSettings {
+        lease: SECOND,
+        beat: SECOND * 3 / 10,
+        grace: SECOND,
+        ..StoreSettings::default()
+    };
+    let deployment = Deployment::with(300, settings).await;
+    deployment.redis.ail(AILING, Ailment::Hung);
+    for _ in 0..7 {
+        sleep(SECOND).await;
+        assert_eq!(deployment.redis.expired(), 0, "rooms that ran out");
+    }
 }
 
 /// Nobody can beat, so nobody can tell who is dead; the rooms on the other shards go on.

@@ -89,6 +89,9 @@ use super::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 
 /// How long Redis may take to accept a connection, and then to answer one command.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The least that a room may go untouched: longer than a round of upkeep takes whose slowest commands
+/// Redis does not answer, and the pause until the next.
+const SHORTEST_ROOM: Duration = PATIENCE.saturating_mul(5);
 
 /// The store of a server among several. Cheap to clone.
 #[derive(Clone, Debug)]

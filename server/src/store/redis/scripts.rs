@@ -8,6 +8,7 @@ use meeting::signaling::LeaveReason;
 use redis::{FromRedisValue, Script};
 
 use super::super::{Seat, StoreError, StoreSettings};
+use super::SHORTEST_ROOM;
 use super::deployment::Commands;
 use super::keys;
 use super::lenient;
@@ -87,9 +88,9 @@ impl Scripts {
     }
 
     /// How long a room outlives the last server that cares for it, in milliseconds: as long as its
-    /// participants may still come back.
+    /// participants may still come back, and never so short that others keep this server from caring.
     pub(super) fn room_ttl(&self) -> u64 {
-        self.lease + self.grace
+        (self.lease + self.grace).max(millis(SHORTEST_ROOM))
     }
 
     pub(super) async fn join(
