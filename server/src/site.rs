@@ -16,8 +16,8 @@ const HASH_FILE: &str = "hash.txt";
 /// Where the page's files are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SiteArgs {
-    /// The folder with the page's files; by default `site` beside the program, or else
-    /// target/site
+    /// The folder with the page's files; by default what LEPTOS_SITE_ROOT names, or else `site`
+    /// beside the program, or else target/site
     #[arg(
         long,
         env = "ROTUNDA_SITE_ROOT",
