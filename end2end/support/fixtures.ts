@@ -10,6 +10,7 @@ import { Guard } from './guard.ts';
 import { Network } from './network.ts';
 import { Participant } from './participant.ts';
 import { installRecorder } from './recorder.ts';
+import { type Changes, Proxy } from './proxy.ts';
 import { Redis } from './redis.ts';
 import { pretendScreen } from './screen.ts';
 import { Server } from './server.ts';
@@ -113,6 +114,11 @@ export class Programs {
   /** One address for several servers; connections go to the first of them that takes them. */
   async balancer(...servers: Server[]): Promise<Balancer> {
     return this.keep(await Balancer.start(servers.map(({ place }) => place)));
+  }
+
+  /** Another address for a server, of something that changes what goes through. */
+  async proxy(server: Server, changes: Changes): Promise<Proxy> {
+    return this.keep(await Proxy.before(server, changes));
   }
 
   /** A network for browsers of this test's kind, without a relay unless one is asked for. */

@@ -165,23 +165,72 @@ test('a camera that looks at the room is not shown as in a mirror', async ({ mee
   await expect(ann.ownTile().locator('video')).toHaveAttribute('data-look', 'face');
 });
 
-test('twenty test sounds in a row leave no audio context open', async ({ meeting }) => {
-  const ann = await meeting.visits('Ann', { desk: true });
-  await ann.page.addInitScript(() => {
-    const open: AudioContext[] = [];
-    Object.assign(window, { openContexts: () => open.filter(({ state }) => state !== 'closed').length });
+/** What a page can be made to fail at, and from which time on that one audio context is asked for it. */
+interface Breach {
+  method: 'createOscillator' | 'createMediaStreamSource';
+  from: number;
+}
+
+/** How many audio contexts a page has made, and how many of them are open. */
+type Contexts = () => { made: number; open: number };
+
+/** Counts the audio contexts of the next page. */
+async function countContexts({ page }: Participant, breach?: Breach): Promise<void> {
+  await page.addInitScript((breach) => {
+    const made: AudioContext[] = [];
+    const contexts: Contexts = () => ({ made: made.length, open: made.filter(({ state }) => state !== 'closed').length });
+    Object.assign(window, { contexts });
     window.AudioContext = class extends AudioContext {
       constructor(options?: AudioContextOptions) {
         super(options);
-        open.push(this);
+        made.push(this);
+        if (!breach) return;
+        const works = Reflect.get(this, breach.method) as (...given: unknown[]) => unknown;
+        let times = 0;
+        const breaks = (...given: unknown[]): unknown => {
+          times += 1;
+          if (times >= breach.from) throw new DOMException('there are no more', 'NotSupportedError');
+          return works.apply(this, given);
+        };
+        Object.defineProperty(this, breach.method, { value: breaks });
       }
     };
-  });
+  }, breach);
+}
+
+/** Waits until a page has made so many audio contexts, and has only some of them open. */
+async function hasContexts({ page }: Participant, made: number, open: number): Promise<void> {
+  const count = (): Promise<ReturnType<Contexts>> =>
+    page.evaluate(() => (window as unknown as { contexts: Contexts }).contexts());
+  await expect.poll(async () => (await count()).made, { message: 'contexts made' }).toBeGreaterThanOrEqual(made);
+  await expect.poll(async () => (await count()).open, { message: 'contexts open' }).toBe(open);
+}
+
+test('twenty test sounds in a row leave no audio context open', async ({ meeting }) => {
+  const ann = await meeting.visits('Ann', { desk: true });
+  await countContexts(ann);
   await ann.open(meeting.room);
   await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
   for (let time = 0; time < 20; time += 1) await ann.button('Play a test sound').click();
-  const count = (): Promise<number> =>
-    ann.page.evaluate(() => (window as unknown as { openContexts: () => number }).openContexts());
   // The one that is left measures the microphone.
-  await expect.poll(count).toBe(1);
+  await hasContexts(ann, 21, 1);
+});
+
+test('a test sound that fails half way leaves no audio context open', async ({ meeting }) => {
+  const ann = await meeting.visits('Ann', { desk: true });
+  await countContexts(ann, { method: 'createOscillator', from: 2 });
+  await ann.open(meeting.room);
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  for (let time = 0; time < 3; time += 1) await ann.button('Play a test sound').click();
+  await hasContexts(ann, 4, 1);
+});
+
+test('a microphone whose level cannot be measured works, and leaves no audio context open', async ({ meeting }) => {
+  const ann = await meeting.visits('Ann', { desk: true });
+  await countContexts(ann, { method: 'createMediaStreamSource', from: 1 });
+  await ann.open(meeting.room);
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  await hasContexts(ann, 1, 0);
+  await ann.join();
+  await expect(ann.button('Turn off microphone')).toBeVisible();
 });

@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet } from '../support/participant.ts';
 
@@ -37,26 +33,46 @@ test('whose place was taken while the socket was gone is told so, stays in the c
   await allMeet(ann, bob);
 });
 
-test('a page behind a proxy that changes the host says that the server takes no calls from there', async ({ meeting, server }) => {
-  const proxy = createServer((asked, answer) => {
-    const { method, url, headers } = asked;
-    const far = request(server.url + url, { method, headers: { ...headers, host: 'elsewhere.test' } }, (answered) => {
-      answer.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(answer);
-    });
-    asked.pipe(far);
-  });
-  proxy.on('upgrade', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n'));
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const { port } = proxy.address() as AddressInfo;
-
+test('a page behind a proxy that changes the host says that the server takes no calls from there', async ({
+  meeting,
+  programs,
+  server,
+}) => {
+  const proxy = await programs.proxy(server, { host: 'elsewhere.test' });
   meeting.guard.tolerateLossOfServer();
-  const ann = await meeting.arrives('Ann', { room: server.newRoom().replace(server.url, `http://127.0.0.1:${port}`) });
+  const ann = await meeting.arrives('Ann', { room: server.newRoom().replace(server.url, proxy.url) });
   await ann.asksToJoin();
   await expect(ann.page.getByText('This server does not take calls from this address.')).toBeVisible();
-  proxy.closeAllConnections();
-  proxy.close();
+});
+
+test('a page gets in as soon as something before the server lets sockets through, whatever else it answers', async ({
+  meeting,
+  programs,
+  server,
+}) => {
+  const proxy = await programs.proxy(server, { post: 405 });
+  meeting.guard.tolerateLossOfServer();
+  const ann = await meeting.arrives('Ann', { room: server.newRoom().replace(server.url, proxy.url) });
+  await ann.asksToJoin();
+  await expect(ann.page.getByText('lets no calls (WebSockets) through')).toBeVisible();
+  proxy.letsSocketsThrough = true;
+  await expect(ann.button('Leave call')).toBeVisible();
+});
+
+test('whoever wants in while the server cannot reach its rooms is told so, and is in once it can', async ({
+  meeting,
+  programs,
+}) => {
+  const redis = await programs.redis();
+  const server = await programs.server('--redis-url', redis.url);
+  const ann = await meeting.arrives('Ann', { room: server.newRoom() });
+  await redis.kill();
+  await ann.asksToJoin();
+  const told = ann.page.getByText('The server cannot reach what it keeps its rooms in.');
+  await expect(told).toBeVisible();
+  await redis.startAgain();
+  await expect(ann.button('Leave call')).toBeVisible();
+  await expect(told).toBeHidden();
 });
 
 test('a browser without WebRTC is told before the door, and cannot go in', async ({ meeting }) => {
