@@ -1,8 +1,10 @@
 //! What the program logs.
 
+use std::collections::BTreeSet;
+
 use crate::program::Running;
 use crate::support::client::{Client, join_message};
-use crate::support::{Http, site};
+use crate::support::{Http, RedisServer, site};
 
 #[tokio::test]
 async fn its_log_names_nobody() {
@@ -124,4 +126,30 @@ async fn whoever_is_sent_away_for_what_they_said_is_in_the_log_however_many_they
     assert_eq!(said.len(), 2, "{log}");
     assert!(said[0].contains("people=1"), "{log}");
     assert!(said[1].contains("people=2"), "{log}");
+}
+
+#[tokio::test]
+async fn that_nobody_can_join_is_in_the_log_once_for_each_cause_and_how_many_it_met() {
+    let site = site();
+    let mut redis = RedisServer::start();
+    let (site, url) = (site.path().to_str().unwrap(), redis.url());
+    let running = Running::start(&["--site-root", site, "--redis-url", &url]).await;
+    redis.kill();
+    for _ in 0..5 {
+        let mut ada = Client::connect_to(running.address()).await;
+        ada.ask_to_join("abc-defg-hij", "Ada", None).await;
+        while ada.hears_more().await {}
+    }
+    let (_, log) = running.stop("-TERM").await;
+    let causes = log
+        .lines()
+        .filter_map(|it| it.split_once("nobody can join"));
+    let causes: Vec<_> = causes.map(|(_, cause)| cause).collect();
+    let different: BTreeSet<_> = causes.iter().collect();
+    assert!(!causes.is_empty(), "{log}");
+    assert_eq!(causes.len(), different.len(), "{log}");
+    let counted = log.lines().filter(|it| it.contains("not let in"));
+    let counted: Vec<_> = counted.collect();
+    assert_eq!(counted.len(), 2, "{log}");
+    assert!(counted[1].contains("people=4"), "{log}");
 }

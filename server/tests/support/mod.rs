@@ -11,6 +11,7 @@ use std::time::Duration;
 
 pub(crate) use client::Client;
 pub(crate) use http::{Answer, Http};
+pub(crate) use redis::RedisServer;
 pub(crate) use rooms::Rooms;
 pub(crate) use server::{Server, site};
 
