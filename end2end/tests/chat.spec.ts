@@ -96,6 +96,9 @@ test('what was written is there after a reload, for oneself and for whoever come
   await cleo.reads('Alone', 'Together');
   await expect((await cleo.messages()).last()).toContainText('Ann');
   await expect((await cleo.messages()).last()).toContainText('passed on by Bob');
+  await ann.button('Rejoin').click();
+  await ann.join();
+  await ann.reads('Alone', 'Together');
 });
 
 test('a reload loses neither what is being written nor what was not read yet', async ({ meeting }) => {

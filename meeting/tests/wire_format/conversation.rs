@@ -127,6 +127,20 @@ fn the_document_has_a_heading_for_each_message_and_none_for_anything_else() {
     }
 }
 
+#[test]
+fn the_fuzzer_begins_with_each_message() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/conversation_message");
+    let texts = std::fs::read_dir(corpus).unwrap().filter_map(|entry| {
+        let text = std::fs::read_to_string(entry.unwrap().path());
+        ConversationMessage::parse(&text.ok()?).ok()
+    });
+    let there: Vec<_> = texts.filter_map(|it| heading(&it)).collect();
+    for (message, text) in messages() {
+        let name = heading(&message).unwrap();
+        assert!(there.contains(&name), "{text}");
+    }
+}
+
 /// The chat had no clocks, and nothing was passed on.
 #[test]
 fn what_the_first_pages_said_is_still_read() {
