@@ -129,7 +129,10 @@ fn the_document_has_a_heading_for_each_message_and_none_for_anything_else() {
 
 #[test]
 fn the_fuzzer_begins_with_each_message() {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/conversation_message");
+    let corpus = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fuzz/corpus/conversation_message"
+    );
     let texts = std::fs::read_dir(corpus).unwrap().filter_map(|entry| {
         let text = std::fs::read_to_string(entry.unwrap().path());
         ConversationMessage::parse(&text.ok()?).ok()

@@ -105,6 +105,32 @@ mod tests {
         ChatChange::Added(usize::MAX, Arc::new(entry))
     }
 
+    /// The badge stood still once the list was full.
+    #[test]
+    fn messages_are_counted_beyond_those_that_are_kept() {
+        let mut transcript = Transcript::default();
+        for number in 0..3000 {
+            transcript.apply(written(number));
+            if number >= 2000 {
+                transcript.apply(ChatChange::Removed(0));
+            }
+        }
+        assert_eq!(transcript.lines().len(), 2000);
+        assert_eq!(transcript.written_by_others(), 3000);
+    }
+
+    #[test]
+    fn what_its_author_confirms_is_not_counted_again() {
+        let mut transcript = Transcript::default();
+        transcript.apply(written(1));
+        let ChatChange::Added(_, entry) = written(1) else {
+            panic!("it is added");
+        };
+        transcript.apply(ChatChange::Confirmed(0, entry));
+        assert_eq!(transcript.written_by_others(), 1);
+        assert_eq!(transcript.lines().len(), 1);
+    }
+
     #[test]
     fn what_was_not_seen_before_a_reload_is_counted_after_it_and_what_was_seen_is_not() {
         let mut transcript = Transcript::default();
