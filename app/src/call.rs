@@ -134,7 +134,7 @@ impl Call {
         })
     }
 
-    /// Somebody, as long as he is there and as he was last when he is gone.
+    /// Somebody, as long as they are there, and as they were last when they are gone.
     pub(crate) fn person(self, id: ParticipantId) -> Memo<Option<PersonView>> {
         self.part_after(move |view, before: Option<&Option<PersonView>>| {
             let now = view.people.iter().find(|person| person.id == id).cloned();

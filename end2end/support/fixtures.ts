@@ -77,7 +77,7 @@ export class Meeting {
     return participant;
   }
 
-  /** Somebody opens his page once more, and the new tab gets a copy of what the first one keeps. */
+  /** Somebody opens the page once more, and the new tab gets a copy of what the first one keeps. */
   async duplicates(original: Participant, name: string): Promise<Participant> {
     const opened = original.page.waitForEvent('popup');
     await original.page.evaluate(() => {

@@ -113,7 +113,7 @@ text_id! {
 }
 
 text_id! {
-    /// What a participant shows to come back as himself. Opaque to the browser.
+    /// What a participant shows to come back as the same one. Opaque to the browser.
     ResumeToken, "resume token", 1, 256, "letters, digits, . - and _",
     |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
 }

@@ -1,4 +1,4 @@
-//! What was said to one participant and may have to be said again when he comes back.
+//! What was said to one participant and may have to be said again when they come back.
 //!
 //! The server keeps here what crossed the socket until the browser has acknowledged it, and what
 //! could not be said while there was no socket. Whoever comes back hears the roster as it is now

@@ -20,14 +20,14 @@ use self::proof::Proofs;
 pub use self::proof::TokenHash;
 use self::tabs::Tabs;
 
-/// Whether somebody shows who he is.
+/// Whether somebody shows who they are.
 #[derive(Clone, Copy, Debug)]
 pub enum Claim {
-    /// He shows no token: his id was made just now.
+    /// They show no token: their id was made just now.
     Fresh,
-    /// He shows one, be it of an earlier answer or of his own making.
+    /// They show one, be it of an earlier answer or of their own making.
     Resume {
-        /// The hash of the changing part of the token that he showed.
+        /// The hash of the changing part of the token that they showed.
         proof: TokenHash,
     },
 }
@@ -35,31 +35,31 @@ pub enum Claim {
 /// What a room is told about somebody who wants in.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Who. Derived from the secret that he showed, so he is this participant.
+    /// Who. Derived from the secret that they showed, so they are this participant.
     pub id: ParticipantId,
-    /// What the others call him.
+    /// What the others call them.
     pub name: DisplayName,
-    /// The load of his page.
+    /// The load of their page.
     pub instance: InstanceId,
-    /// Which of his tab's sockets it is.
+    /// Which of their tab's sockets it is.
     pub attempt: Attempt,
-    /// Whether he shows who he is.
+    /// Whether they show who they are.
     pub claim: Claim,
-    /// The hash of the changing part of the token that he is about to get.
+    /// The hash of the changing part of the token that they are about to get.
     pub next_proof: TokenHash,
 }
 
-/// He is in.
+/// They are in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
-    /// Fences his older sockets off; see [`Room::detach`] and [`Room::leave`].
+    /// Fences their older sockets off; see [`Room::detach`] and [`Room::leave`].
     pub generation: u64,
-    /// What became of the session he claimed to have: [`Resumption::Fresh`], or otherwise
+    /// What became of the session they claimed to have: [`Resumption::Fresh`], or otherwise
     /// [`Resumption::Snapshot`], which whoever kept the messages may turn into a replay.
     pub resumption: Resumption,
-    /// The generation of the socket whose numbers his own go on from: he is the same load of the
-    /// page, and heard the last `joined`. Absent when the numbers that he names may be of another
-    /// row.
+    /// The generation of the socket whose numbers those of this one go on from: this is the same
+    /// load of the page, which heard the last `joined`. Absent when the numbers that it names may
+    /// be of another row.
     pub continues: Option<u64>,
     /// What the others are told.
     pub event: RoomEvent,
@@ -128,11 +128,11 @@ struct Member {
     generation: u64,
     proofs: Proofs,
     tabs: Tabs,
-    /// Present while he is reconnecting.
+    /// Present while they are reconnecting.
     absence: Option<Absence>,
 }
 
-/// When and why somebody leaves, unless he comes back.
+/// When and why somebody leaves, unless they come back.
 #[derive(Clone, Copy, Debug, Hash)]
 struct Absence {
     until: Timestamp,
@@ -181,23 +181,23 @@ impl Room {
             .map(|member| member.participant.presence)
     }
 
-    /// Whether the place of this generation is still his, and his socket up.
+    /// Whether the place of this generation is still theirs, and their socket up.
     pub fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
         self.members
             .get(id)
             .is_some_and(|member| member.generation == generation && member.absence.is_none())
     }
 
-    /// Lets somebody in, or back to the place that he still has.
+    /// Lets somebody in, or back to the place that they still have.
     ///
     /// Somebody who claims to come back but has no place any more (the server was restarted, the
     /// grace period is over) is let in under the same id.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] without a place left; [`Refusal::ResumeRefused`] when he has a place but
-    /// the proof is not one that leads to it, or his tab has opened another socket since and is in
-    /// the room on that one.
+    /// [`Refusal::Full`] without a place left; [`Refusal::ResumeRefused`] when they have a place
+    /// but the proof is not one that leads to it, or their tab has opened another socket since and
+    /// is in the room on that one.
     pub fn join(&mut self, arrival: Arrival) -> Result<Entered, Refusal> {
         let shown = match arrival.claim {
             Claim::Fresh => None,
@@ -251,8 +251,8 @@ impl Room {
         })
     }
 
-    /// His socket of this generation is lost: he keeps his place for the grace period. Nothing
-    /// happens when he has a newer socket, or is absent already.
+    /// Somebody's socket of this generation is lost: they keep their place for the grace period.
+    /// Nothing happens when they have a newer socket, or are absent already.
     pub fn detach(
         &mut self,
         id: &ParticipantId,
@@ -266,9 +266,9 @@ impl Room {
         self.suspend(id, generation, absence, Presence::Reconnecting)
     }
 
-    /// His page of this generation is gone. It may be on its way back, so he keeps his place for
-    /// [`limits::RELOAD_GRACE`], or the grace period where that is shorter, before he counts as
-    /// having left. Nothing happens when he has a newer socket, or is absent already.
+    /// Somebody's page of this generation is gone. It may be on its way back, so they keep their
+    /// place for [`limits::RELOAD_GRACE`], or the grace period where that is shorter, before they
+    /// count as having left. Nothing happens when they have a newer socket, or are absent already.
     pub fn await_reload(
         &mut self,
         id: &ParticipantId,
@@ -299,7 +299,8 @@ impl Room {
         Some(RoomEvent::Changed(member.participant.clone()))
     }
 
-    /// He leaves for good. Nothing happens when he has a newer socket than this generation.
+    /// Somebody leaves for good. Nothing happens when they have a newer socket than this
+    /// generation.
     pub fn leave(
         &mut self,
         id: &ParticipantId,

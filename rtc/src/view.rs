@@ -225,21 +225,21 @@ pub struct Device {
 pub struct PersonView {
     /// Who.
     pub id: ParticipantId,
-    /// What to call him.
+    /// What to call them.
     pub name: DisplayName,
     /// Whether this is the person in front of this screen.
     pub you: bool,
-    /// Whether his socket is up.
+    /// Whether their socket is up.
     pub presence: Presence,
-    /// The state of the peer connection to him; [`Link::Connected`] for oneself.
+    /// The state of the peer connection to them; [`Link::Connected`] for oneself.
     pub link: Link,
-    /// Whether his microphone is on.
+    /// Whether their microphone is on.
     pub microphone: bool,
-    /// Whether his camera is on, so that there is video to show.
+    /// Whether their camera is on, so that there is video to show.
     pub camera: bool,
-    /// Whether he shares a screen.
+    /// Whether they share a screen.
     pub screen: bool,
-    /// Whether he is speaking now.
+    /// Whether they are speaking now.
     pub speaking: bool,
 }
 

@@ -39,14 +39,14 @@ impl Drain {
         // Whoever goes last needs a moment to say so.
         let patience = self.spread() + self.spread() / 2;
         if timeout(patience, sockets.drain()).await.is_err() {
-            info!("not everybody has gone by himself");
+            info!("not everybody has gone on their own");
         }
     }
 
     /// Sends away who is left, and leaves the rooms in order.
     pub(crate) async fn finish(&self, connections: &Connections, sockets: &Sockets, store: &Store) {
         let deadline = *self.began.get_or_init(Instant::now) + self.limit;
-        // Whoever does not take his farewell must not keep the store from hearing of the end.
+        // Whoever does not take the farewell must not keep the store from hearing of the end.
         let farewell = async {
             let told = timeout(self.limit / 3, sockets.close()).await;
             store.shutdown().await;

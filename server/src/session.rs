@@ -132,7 +132,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> 
         }
     };
     let id = token.participant();
-    // Nothing may fail once he has his place.
+    // Nothing may fail once the participant has a place.
     let wire_token = token.to_wire()?;
     let (outbox, inbox) = outbox();
     let request = JoinRequest {

@@ -1,6 +1,6 @@
 //! Resume tokens.
 //!
-//! A token has two halves of 256 bits. The first is the participant's lasting secret: his id is
+//! A token has two halves of 256 bits. The first is the participant's lasting secret: their id is
 //! derived from it, so any server can tell from the token alone whom it speaks of. The second is
 //! replaced at each join, and only its hash is kept, so a token that was used is worthless.
 

@@ -79,7 +79,7 @@ impl<B: Backend> World<B> {
 
 fn what_is_missing_between(page: &Page, other: &Page) -> Option<&'static str> {
     let Some(other_id) = other.client.local().map(|local| &local.id) else {
-        return Some("he has not joined");
+        return Some("they have not joined");
     };
     let Some(remote) = page.remote(other_id) else {
         return Some("unknown");

@@ -65,7 +65,7 @@ impl Weather {
 pub struct Socket {
     /// Whose it is.
     pub page: usize,
-    /// What his client calls it.
+    /// What that page's client calls it.
     pub key: SocketKey,
     /// Whether it still carries anything.
     pub carries: bool,

@@ -160,8 +160,8 @@ impl Page {
         self.client.past()
     }
 
-    /// The person is told something. Of nobody he is told twice that he came, but of those who
-    /// were `refused` their old place: they come anew, and the place is theirs for a while.
+    /// The person is told something. Nobody is announced twice, but for those who were `refused`
+    /// their old place: they come anew, and the place is theirs for a while.
     pub(super) fn hear(&mut self, notice: Notice, refused: &BTreeSet<String>) {
         let me = &self.name;
         match &notice {

@@ -65,7 +65,7 @@ pub struct World<B = OneRoom> {
     pub(super) sockets: Sockets,
     /// Pairs of pages that no packet passes between.
     pub(super) walls: BTreeSet<(usize, usize)>,
-    /// Whose token was refused, so that he came as somebody new.
+    /// Whose token was refused, so that they came as somebody new.
     pub(super) refused: BTreeSet<String>,
     due: BTreeMap<(u64, u64), Event>,
     order: u64,

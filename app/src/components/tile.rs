@@ -126,7 +126,7 @@ pub(crate) fn Tile(
     }
 }
 
-/// Somebody's initials, where there is no picture of him.
+/// Somebody's initials, where there is no picture of them.
 #[component]
 fn Avatar(person: Memo<Option<PersonView>>) -> impl IntoView {
     let letters =

@@ -1,4 +1,4 @@
-//! Another participant, as this browser knows him.
+//! Another participant, as this browser knows them.
 
 use crate::conversation::MediaState;
 use crate::limits;
@@ -21,14 +21,14 @@ pub struct Remote {
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
     pub(super) chat_clock: Option<u64>,
-    /// Set while the server does not know him, and then from when on he need not be waited for: it
-    /// may have lost its memory, and he may be about to come back. As long as his media flow, and a
-    /// grace period longer, he stays.
+    /// Set while the server does not know them, and then from when on they need not be waited for:
+    /// it may have lost its memory, and they may be about to come back. As long as their media
+    /// flow, and a grace period longer, they stay.
     pub(super) missing: Option<Timestamp>,
     unload: Unload,
 }
 
-/// What the server says of his page being gone, and what speaks against it.
+/// What the server says of their page being gone, and what speaks against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unload {
     /// It says nothing.
@@ -60,22 +60,22 @@ impl Remote {
         }
     }
 
-    /// What the server says about him.
+    /// What the server says about them.
     pub const fn participant(&self) -> &Participant {
         &self.participant
     }
 
-    /// What he sends just now.
+    /// What they send just now.
     pub const fn media(&self) -> MediaState {
         self.media
     }
 
-    /// The state of the peer connection to him.
+    /// The state of the peer connection to them.
     pub const fn link(&self) -> Link {
         self.peer.link()
     }
 
-    /// Whether the server knows him and his socket is up.
+    /// Whether the server knows them and their socket is up.
     pub const fn presence(&self) -> Presence {
         match (self.missing, self.participant.presence) {
             (Some(_), Presence::Connected) => Presence::Reconnecting,
@@ -83,14 +83,14 @@ impl Remote {
         }
     }
 
-    /// Whether there is anything of him to show. A page that was unloaded sends nothing any more;
-    /// when it was only loaded again, he is back in a moment, in the same place. Nobody can hide by
-    /// only saying so.
+    /// Whether there is anything of them to show. A page that was unloaded sends nothing any
+    /// more; when it was only loaded again, they are back in a moment, in the same place. Nobody
+    /// can hide by only saying so.
     pub fn is_shown(&self) -> bool {
         self.presence() != Presence::Unloaded || self.unload == Unload::Disproved
     }
 
-    /// Takes what the server says about him, on the same load of the page.
+    /// Takes what the server says about them, on the same load of the page.
     pub(super) fn update(&mut self, participant: Participant) {
         self.unload = match (self.unload, participant.presence) {
             (Unload::Unsaid, Presence::Unloaded) => Unload::Said { arrivals: 0 },

@@ -135,7 +135,7 @@ impl Client {
             return;
         };
         if reason == LeaveReason::Lost && remote.peer.was_connected() {
-            // Only his socket is lost. The conversation with him goes on as long as it can, and
+            // Only their socket is lost. The conversation with them goes on as long as it can, and
             // what falls silent now has its time to be repaired.
             remote.missing = Some(now);
             return;
@@ -143,7 +143,7 @@ impl Client {
         self.remove(id, reason);
     }
 
-    /// He says himself that he leaves; the server may not know yet.
+    /// They say themselves that they leave; the server may not know yet.
     pub(super) fn on_bye(&mut self, from: &ParticipantId) {
         if let Some(remote) = self.remotes.get(from) {
             let page = (from.clone(), remote.participant.instance.clone());

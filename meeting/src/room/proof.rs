@@ -1,4 +1,4 @@
-//! What brings a participant back to his place.
+//! What brings a participant back to their place.
 
 use std::fmt;
 
@@ -35,8 +35,8 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// The proofs that bring a participant back: the one he was given last, and the one he showed to
-/// get it. That one holds until he shows the new one, so a lost answer strands nobody.
+/// The proofs that bring a participant back: the one they were given last, and the one they
+/// showed to get it. That one holds until they show the new one, so a lost answer strands nobody.
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Proofs {
     pub(super) given: TokenHash,

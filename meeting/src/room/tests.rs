@@ -65,7 +65,7 @@ fn the_last_place_is_given_once_and_is_free_again_when_somebody_leaves() {
 }
 
 #[test]
-fn whoever_comes_back_keeps_his_place_even_in_a_full_room() {
+fn whoever_comes_back_keeps_their_place_even_in_a_full_room() {
     let mut room = room_of(&[1, 2, 3]);
     let since = room.participants()[0].since;
     let entered = room.join(back(1, 1, 11)).unwrap();
@@ -97,7 +97,7 @@ fn an_id_that_is_taken_cannot_be_claimed_without_proof() {
 }
 
 #[test]
-fn whoever_was_forgotten_is_let_in_again_as_himself() {
+fn whoever_was_forgotten_is_let_in_again_as_the_same_person() {
     let mut room = room_of(&[1]);
     let entered = room.join(back(2, 77, 78)).unwrap();
     assert_eq!(entered.resumption, Resumption::Fresh);
@@ -162,7 +162,7 @@ fn numbers_go_on_only_for_the_same_page_that_heard_the_last_answer() {
     let mut room = room_of(&[1]);
     let first = room.join(back(1, 1, 11)).unwrap();
     assert!(first.continues.is_some());
-    // Again with the old token: he did not hear that answer, so his numbers are older.
+    // Again with the old token: they did not hear that answer, so their numbers are older.
     let second = room.join(back(1, 1, 12)).unwrap();
     assert_eq!(second.continues, None);
     let third = room.join(back(1, 12, 13)).unwrap();

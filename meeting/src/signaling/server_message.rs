@@ -27,9 +27,9 @@ pub enum ServerMessage {
         /// The newcomer.
         participant: Participant,
     },
-    /// Something about a participant is different now: his presence, his name, his page instance.
+    /// Something about a participant is different now: their presence, name or page instance.
     ParticipantChanged {
-        /// The participant as he is now.
+        /// The participant as they are now.
         participant: Participant,
     },
     /// Somebody is no longer there.
@@ -106,31 +106,31 @@ pub enum Resumption {
     Snapshot,
 }
 
-/// Somebody in the room, as the server knows him.
+/// Somebody in the room, as the server knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participant {
     /// Who.
     pub id: ParticipantId,
-    /// What to call him.
+    /// What to call them.
     pub name: DisplayName,
-    /// The load of his page; peer connections to another one are void.
+    /// The load of their page; peer connections to another one are void.
     pub instance: InstanceId,
-    /// His place in the order of arrival; smaller came earlier.
+    /// Their place in the order of arrival; smaller came earlier.
     pub since: u64,
-    /// Whether his socket is up.
+    /// Whether their socket is up.
     pub presence: Presence,
 }
 
-/// Whether a participant's socket is up. His media do not depend on it, but for one case.
+/// Whether a participant's socket is up. Their media do not depend on it, but for one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// It is.
     Connected,
-    /// It is not, and the time in which he may come back has not run out.
+    /// It is not, and the time in which they may come back has not run out.
     Reconnecting,
-    /// His page said goodbye: the tab was closed, or is being loaded again. Nothing comes from it.
+    /// The page said goodbye: the tab was closed, or is being loaded again. Nothing comes from it.
     Unloaded,
 }
 
@@ -138,11 +138,11 @@ pub enum Presence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveReason {
-    /// He left, or closed the page.
+    /// They left, or closed the page.
     Left,
-    /// His socket was lost and he did not come back in time.
+    /// Their socket was lost and they did not come back in time.
     Lost,
-    /// Somebody with the right to do so removed him.
+    /// Somebody with the right to do so removed them.
     Removed,
 }
 
@@ -152,9 +152,9 @@ pub enum LeaveReason {
 pub enum Undeliverable {
     /// Nobody of that name is in the room.
     NotInRoom,
-    /// He is in the room but has no socket now. Try again.
+    /// They are in the room but have no socket now. Try again.
     Reconnecting,
-    /// His server cannot be reached now. Try again.
+    /// Their server cannot be reached now. Try again.
     Unreachable,
 }
 

@@ -79,7 +79,7 @@ impl Drop for PrintOnPanic {
     }
 }
 
-/// Ada in the room on one tab, and her token on this many others.
+/// Ada in the room on one tab, and the same token on this many others.
 fn tabs_with_one_token(others: usize, trouble: Trouble) -> (World, Manners) {
     let manners = Manners::ask();
     let mut world = World::with_ada(&manners, trouble);

@@ -52,7 +52,7 @@ pub(crate) enum Sight {
     GraceOver,
     /// Somebody came back within that time.
     BackInTime,
-    /// Somebody came back to a place that he did not have any more.
+    /// Somebody came back to a place that they did not have any more.
     BackFromNothing,
 }
 

@@ -129,7 +129,7 @@ impl World {
         assert!(self.place_lost || !overtaken, "a late request was let in");
     }
 
-    /// A new proof for whoever showed this one; for somebody new if he showed none.
+    /// A new proof for whoever showed this one; for somebody new if none was shown.
     fn next_token(&mut self, shown: Option<Token>) -> Token {
         self.proofs_made += 1;
         if shown.is_none() {

@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) trouble: Trouble,
     /// The tab that was let in as Ada last.
     pub(crate) winner: Option<TabId>,
-    /// Whether Ada ever lost her place, and with it what the room knew of her tokens and tabs.
+    /// Whether Ada's place was ever lost, and with it what the room knew of Ada's tokens and tabs.
     pub(crate) place_lost: bool,
     /// The tokens that let Ada in: the one shown last, and the one given for it.
     pub(crate) good: [Option<Token>; 2],
@@ -48,7 +48,7 @@ impl World {
         world
     }
 
-    /// One tab, just loaded, which has drawn a token: Ada, before she ever was in the room.
+    /// One tab, just loaded, which has drawn a token: Ada, before ever being in the room.
     pub(crate) fn with_ada_before_the_door(trouble: Trouble) -> Self {
         let mut world = Self::empty(trouble);
         world.proofs_made += 1;

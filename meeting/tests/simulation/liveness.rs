@@ -148,7 +148,7 @@ fn who_speaks_knows_how_many_can_hear() {
         });
         assert_eq!(hearing(&world, 0), everybody);
         world.stick(cleo, A_FACE);
-        world.run_until(6000, "Ada is told that Cleo does not hear her", |world| {
+        world.run_until(6000, "Ada is told that Cleo does not hear Ada", |world| {
             hearing(world, 0).is_some_and(|it| it.heard_by == 1 && it.is_worrying)
         });
         world.run_until(20_000, "everybody hears Ada again", |world| {
@@ -190,7 +190,7 @@ fn a_change_of_network_where_nobody_sends_anything_takes_no_new_connection() {
     });
 }
 
-/// Whoever the server had lost for long was dropped at the first hiccup of his link.
+/// Whoever the server had lost for long was dropped at the first hiccup of their link.
 #[test]
 fn somebody_whom_only_the_server_lost_survives_a_link_that_is_repaired() {
     story(|mut world| {

@@ -15,7 +15,7 @@ use crate::session::{BROKEN, Page, ada, ben, opened};
 /// over a connection of which this test tells nothing.
 const LONG: u64 = 4_000;
 
-/// Ada in a call with Ben, her socket gone, the next one open.
+/// Ada in a call with Ben, the socket gone, the next one open.
 fn back_at_the_door() -> (Page, ConnectionKey) {
     let mut page = Page::open();
     let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];

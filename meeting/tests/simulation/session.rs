@@ -209,7 +209,7 @@ pub(crate) fn opened(actions: &[Action]) -> Vec<ConnectionKey> {
 }
 
 #[test]
-fn an_offer_that_overtakes_the_news_of_its_sender_is_answered_as_soon_as_he_is_known() {
+fn an_offer_that_overtakes_the_news_of_its_sender_is_answered_as_soon_as_they_are_known() {
     let mut page = Page::open();
     page.hear_joined(0, vec![ada()]);
     assert_eq!(opened(&page.hear(1, offer_of_ben(1))), []);
@@ -357,9 +357,9 @@ fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello)), 1);
 }
 
-/// His new socket may stand before the loss of the old one was noticed.
+/// The new socket may stand before the loss of the old one was noticed.
 #[test]
-fn whoever_comes_back_hears_at_once_what_he_has_not_acknowledged() {
+fn whoever_comes_back_hears_at_once_what_they_have_not_acknowledged() {
     let answers = |actions: &[Action]| {
         let said = |action: &&Action| matches!(action, Action::SendSocket(_, text) if text.contains("answer"));
         actions.iter().filter(said).count()

@@ -276,7 +276,7 @@ fn whoever_leaves_is_gone_at_once() {
         talk.world.run_for(120_000);
         assert_eq!(
             talk.world.pages[talk.ada].made, 1,
-            "nobody tries to reach him"
+            "nobody tries to reach Ben"
         );
     });
 }
@@ -297,7 +297,7 @@ fn whoever_leaves_while_the_server_is_away_is_gone_too() {
 }
 
 #[test]
-fn whoever_vanishes_is_gone_when_his_time_to_come_back_is_over() {
+fn whoever_vanishes_is_gone_when_the_time_to_come_back_is_over() {
     story(|mut talk| {
         talk.world.crash(talk.ben);
         talk.world.run_for(60_000);
@@ -308,7 +308,7 @@ fn whoever_vanishes_is_gone_when_his_time_to_come_back_is_over() {
 }
 
 #[test]
-fn somebody_whom_the_server_lost_stays_as_long_as_he_can_be_seen_and_heard() {
+fn somebody_whom_the_server_lost_stays_as_long_as_they_can_be_seen_and_heard() {
     story(|mut talk| {
         talk.world.block_server(talk.ben, true);
         talk.world.run_for(120_000);

@@ -19,7 +19,7 @@ fn story(tell: impl Fn(World, usize, usize)) {
 }
 
 #[test]
-fn what_was_written_before_somebody_came_is_there_for_him_and_is_no_news() {
+fn what_was_written_before_somebody_came_is_there_for_them_and_is_no_news() {
     story(|mut world, ada, ben| {
         world.write(ada, "one");
         world.run_for(500);
@@ -53,7 +53,7 @@ fn what_is_written_while_the_connection_is_away_arrives_once_and_in_order() {
             assert!(number < 1000);
         }
         world.tear_down_wall(ada, ben);
-        // She goes on while the new connection comes up.
+        // Ada goes on while the new connection comes up.
         while !world.is_whole() {
             world.write(ada, &number.to_string());
             number += 1;

@@ -22,7 +22,7 @@ use crate::playback::Playback;
 
 /// Loudness from which on somebody counts as speaking.
 const SPEAKING: f32 = 0.02;
-/// Measurements for which somebody counts as speaking after he was last heard.
+/// Measurements for which somebody counts as speaking after they were last heard.
 const SPEAKING_FOR: u8 = 3;
 
 /// One connection and what belongs to it.
@@ -31,7 +31,7 @@ struct Call {
     remote: ParticipantId,
     connection: Rc<PeerConnection>,
     sounds: Vec<Playback>,
-    /// Measurements left until he no longer counts as speaking.
+    /// Measurements left until they no longer count as speaking.
     speaking: u8,
 }
 

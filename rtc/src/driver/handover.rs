@@ -75,7 +75,7 @@ impl Handover {
         }
     }
 
-    /// Sets what would be left now; nothing before somebody asks to join and after he left.
+    /// Sets what would be left now; nothing before somebody asks to join and after they left.
     pub(super) fn set(&self, note: Option<Note>) {
         self.note.replace(note);
     }

@@ -78,7 +78,7 @@ pub(crate) enum Message {
     Show,
 }
 
-/// Starts the actor for one room: asks for the devices, so that the person sees himself, and
+/// Starts the actor for one room: asks for the devices, so that people see themselves, and
 /// waits for [`CallHandle::join`].
 pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
     // What the browser says is handled before it says the next thing, in the microtask that follows.

@@ -44,7 +44,7 @@ impl Driver {
         let client = self.client.as_ref()?;
         let past = match client.status() {
             Status::Ended(_) => return None,
-            // The server may have let him in, and the answer be lost.
+            // The server may have let this page in, and the answer be lost.
             Status::Joining(_) | Status::Joined | Status::Away(_) => client.past(),
         };
         Some(Note {

@@ -23,9 +23,9 @@ const SERVERS: usize = 3;
 /// How long a meeting may take to be whole again once nothing disturbs it any more, in
 /// milliseconds.
 const HEALING: u64 = 60_000;
-/// The longest that somebody who is gone without a word is still there, in milliseconds: until his
-/// silence is noticed, which is longer than his server's lease, the grace period, and what Redis and
-/// the servers need to find each other.
+/// The longest that somebody who is gone without a word is still there, in milliseconds: until the
+/// silence is noticed, which is longer than the lease of their server, the grace period, and what
+/// Redis and the servers need to find each other.
 const GHOSTS_STAY: u64 = as_millis(limits::SILENCE) + as_millis(limits::GRACE) + 5_000;
 
 const fn as_millis(duration: Duration) -> u64 {

@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// Lets somebody in, or back in, in one atomic step. From then on whatever happens in the room
-    /// flows into his outbox; an older socket of his ends as [`SessionEnd::Replaced`].
+    /// flows into their outbox; an older socket of theirs ends as [`SessionEnd::Replaced`].
     ///
     /// # Errors
     ///
@@ -64,8 +64,9 @@ impl Store {
         }
     }
 
-    /// His socket is lost. He is shown as reconnecting, keeps his place for the grace period and
-    /// then leaves as [`LeaveReason::Lost`]. Without effect when he came back on another socket.
+    /// Somebody's socket is lost. They are shown as reconnecting, keep their place for the grace
+    /// period and then leave as [`LeaveReason::Lost`]. Without effect when they came back on
+    /// another socket.
     ///
     /// # Errors
     ///
@@ -80,9 +81,9 @@ impl Store {
         }
     }
 
-    /// His page is gone, and perhaps on its way back. He is shown as unloaded, keeps his place
-    /// for [`reload_grace`](StoreSettings::reload_grace) and then leaves as [`LeaveReason::Left`].
-    /// Without effect when he came back on another socket.
+    /// Somebody's page is gone, and perhaps on its way back. They are shown as unloaded, keep their
+    /// place for [`reload_grace`](StoreSettings::reload_grace) and then leave as
+    /// [`LeaveReason::Left`]. Without effect when they came back on another socket.
     ///
     /// # Errors
     ///
@@ -97,7 +98,7 @@ impl Store {
         }
     }
 
-    /// He leaves for good. Without effect when he came back on another socket.
+    /// Somebody leaves for good. Without effect when they came back on another socket.
     ///
     /// # Errors
     ///
@@ -144,8 +145,8 @@ impl Store {
         }
     }
 
-    /// Stops the tasks. With Redis, everybody still here is shown as reconnecting, so that he can
-    /// come back on another server, and nothing of this server stays behind.
+    /// Stops the tasks. With Redis, everybody still here is shown as reconnecting, so that they
+    /// can come back on another server, and nothing of this server stays behind.
     pub async fn shutdown(&self) {
         match self {
             Self::Memory(_) => {}

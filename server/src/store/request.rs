@@ -15,7 +15,7 @@ use super::Outbox;
 pub struct StoreSettings {
     /// How many people fit in one room.
     pub capacity: usize,
-    /// How long a participant without a socket keeps his place.
+    /// How long a participant without a socket keeps their place.
     pub grace: Duration,
     /// A server that was not seen for this long is dead. Only matters among several servers.
     pub lease: Duration,
@@ -24,7 +24,7 @@ pub struct StoreSettings {
 }
 
 impl StoreSettings {
-    /// How long a participant whose page is gone keeps his place.
+    /// How long a participant whose page is gone keeps their place.
     pub fn reload_grace(&self) -> Duration {
         limits::RELOAD_GRACE.min(self.grace)
     }
@@ -46,34 +46,34 @@ impl Default for StoreSettings {
 pub struct JoinRequest {
     /// Which room.
     pub room: RoomId,
-    /// Who. Derived from the secret that he showed, so he is this participant.
+    /// Who. Derived from the secret that they showed, so they are this participant.
     pub id: ParticipantId,
-    /// What the others call him.
+    /// What the others call them.
     pub name: DisplayName,
-    /// The load of his page.
+    /// The load of their page.
     pub instance: InstanceId,
-    /// Which of his tab's sockets it is.
+    /// Which of their tab's sockets it is.
     pub attempt: Attempt,
-    /// Whether he was here before.
+    /// Whether they were here before.
     pub claim: Claim,
-    /// If he was: the last sequence number that he received.
+    /// If they were: the last sequence number that they received.
     pub seen: u64,
-    /// The hash of the changing part of the token that he is about to get.
+    /// The hash of the changing part of the token that they are about to get.
     pub next_proof: TokenHash,
-    /// Where his messages go from now on.
+    /// Where their messages go from now on.
     pub outbox: Outbox,
 }
 
-/// He is in.
+/// They are in.
 #[derive(Clone, Debug)]
 pub struct Admission {
-    /// His place.
+    /// Their place.
     pub seat: Seat,
-    /// Everybody in the room, him included, in the order they came. The outbox gets everything
-    /// that happens after this picture, and nothing of what is in it.
+    /// Everybody in the room, the newcomer included, in the order they came. The outbox gets
+    /// everything that happens after this picture, and nothing of what is in it.
     pub participants: Vec<Participant>,
-    /// What became of the session he claimed to have. When it is replayed, the numbers go on
-    /// after the last one that he received; otherwise they start anew.
+    /// What became of the session they claimed to have. When it is replayed, the numbers go on
+    /// after the last one that was received; otherwise they start anew.
     pub resumption: Resumption,
 }
 
@@ -85,7 +85,7 @@ pub struct Seat {
     pub room: RoomId,
     /// Who sits there.
     pub id: ParticipantId,
-    /// Which of his sockets.
+    /// Which of their sockets.
     pub generation: u64,
 }
 

@@ -1,5 +1,5 @@
 //! The way from a store to one participant: a bounded queue that never makes the store wait, and
-//! what may have to be said again when he comes back.
+//! what may have to be said again when they come back.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

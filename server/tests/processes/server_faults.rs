@@ -70,7 +70,7 @@ async fn the_people_of_a_killed_server_go_on_at_the_other_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_died_with_his_server_is_gone_after_lease_and_grace() {
+async fn whoever_died_with_their_server_is_gone_after_lease_and_grace() {
     let begun = Instant::now();
     let mut deployment = Deployment::start();
     let mut bots = deployment.gather().await;

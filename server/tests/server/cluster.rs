@@ -73,7 +73,7 @@ async fn a_socket_that_still_stands_is_replaced_from_another_server() {
 }
 
 #[tokio::test]
-async fn a_signal_to_somebody_without_a_socket_on_another_server_waits_for_him() {
+async fn a_signal_to_somebody_without_a_socket_on_another_server_waits_for_them() {
     let (_rooms, north, south) = two_servers().await;
     let mut ada = Client::join(&north, "blue", "Ada").await;
     let ben = Client::join(&south, "blue", "Ben").await;

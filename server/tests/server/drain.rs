@@ -100,7 +100,7 @@ async fn people_move_to_another_server_and_nobody_sees_them_leave() {
     ada.expect_nothing().await;
 }
 
-/// He does not hear that he should go, or does not care.
+/// They do not hear that they should go, or do not care.
 #[tokio::test]
 async fn whoever_stays_to_the_end_is_handed_over_too() {
     let rooms = Rooms::in_redis();

@@ -224,7 +224,7 @@ async fn a_slow_reader_is_sent_away_and_the_others_talk_on() {
     ada.signal(cem.id(), "still there?").await;
     ada.expect_presence("Slow", Presence::Reconnecting).await;
 
-    // Reading at last, he finds what had been sent and then the reason.
+    // Reading at last, Slow finds what had been sent and then the reason.
     let reason = loop {
         match slow.hear().await {
             ServerMessage::Signal { .. } | ServerMessage::ParticipantJoined { .. } => {}

@@ -43,7 +43,7 @@ fn a_turn_server_lets_in(server: &IceServer, id: &ParticipantId, ttl: Duration) 
 }
 
 #[tokio::test]
-async fn each_participant_gets_credentials_of_his_own() {
+async fn each_participant_gets_credentials_of_their_own() {
     let server = Server::start_with(&Rooms::in_memory(), &FLAGS, |_| {}).await;
     for name in ["Ada", "Ben"] {
         let client = Client::join(&server, "blue", name).await;

@@ -21,7 +21,7 @@ on_both_stores!(
     the_longest_payload_arrives_whole,
     a_signal_to_nobody_is_undeliverable,
     a_signal_to_somebody_in_another_room_is_undeliverable,
-    a_signal_to_somebody_without_a_socket_waits_for_him,
+    a_signal_to_somebody_without_a_socket_waits_for_them,
     whoever_says_leave_is_gone_at_once,
     whoever_closes_the_socket_for_good_is_gone_at_once,
     whoever_closes_the_tab_is_gone_after_a_moment,
@@ -139,7 +139,7 @@ async fn a_signal_to_somebody_in_another_room_is_undeliverable(rooms: Rooms) {
     ben.expect_nothing().await;
 }
 
-async fn a_signal_to_somebody_without_a_socket_waits_for_him(rooms: Rooms) {
+async fn a_signal_to_somebody_without_a_socket_waits_for_them(rooms: Rooms) {
     let server = Server::start(&rooms).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let ben = Client::join(&server, "blue", "Ben").await;

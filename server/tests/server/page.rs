@@ -276,7 +276,7 @@ async fn a_server_without_its_redis_lives_but_is_of_no_use() {
     assert_eq!(get(&server, "/readyz").await.status, 503);
 }
 
-/// Who asks, under which name for the server, and what he gets.
+/// Who asks, under which name for the server, and what they get.
 async fn socket(server: &Server, origin: Option<&str>, host: &str) -> u16 {
     let mut request = Http::get(server, "/ws")
         .upgrade()

@@ -73,7 +73,7 @@ impl Meeting {
         }
     }
 
-    /// Somebody gets in in time, everybody sees him and nobody saw anything else, and signals
+    /// Somebody gets in in time, everybody sees them and nobody saw anything else, and signals
     /// cross both ways.
     async fn heals(mut self) {
         let promoted = Instant::now();
@@ -112,7 +112,7 @@ async fn greet(store: &Store, from: &mut Person, to: &mut Person) {
                 ServerMessage::Undeliverable { reason, .. } => {
                     assert_ne!(reason, Undeliverable::NotInRoom);
                 }
-                // One of the other's that came back to him, and yet arrived.
+                // One of the other's that came back to its sender, and yet arrived.
                 ServerMessage::Signal { .. } => {}
                 other => panic!("something else happened: {other:?}"),
             },

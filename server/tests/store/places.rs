@@ -12,10 +12,10 @@ contract! {
     patient:
         people_see_each_other_come_and_go_in_order,
         one_of_a_hundred_gets_the_last_place,
-        whoever_comes_back_keeps_his_place,
+        whoever_comes_back_keeps_their_place,
         a_token_holds_until_the_next_one_is_shown,
         nobody_takes_the_place_of_another,
-        whoever_was_forgotten_is_himself_again,
+        whoever_was_forgotten_is_the_same_person_again,
         a_lost_socket_is_told_and_keeps_the_place,
         an_older_socket_changes_nothing,
         a_room_that_emptied_can_be_used_again;
@@ -76,7 +76,7 @@ async fn one_of_a_hundred_gets_the_last_place(store: Store) {
     assert_eq!(next.found().len(), 4);
 }
 
-async fn whoever_comes_back_keeps_his_place(store: Store) {
+async fn whoever_comes_back_keeps_their_place(store: Store) {
     let mut old = enter(&store, 1).await;
     let mut others = [
         enter(&store, 2).await,
@@ -92,7 +92,7 @@ async fn whoever_comes_back_keeps_his_place(store: Store) {
         }
     }
 
-    // The room is full, but his place is his.
+    // The room is full, but whoever has a place keeps it.
     let back = come_back(&store, 1, 1, 11).await.unwrap();
     assert_eq!(back.admission.resumption, Resumption::Snapshot);
     assert_eq!(back.found(), [id(1), id(2), id(3), id(4)]);
@@ -130,12 +130,12 @@ async fn nobody_takes_the_place_of_another(store: Store) {
         .err()
         .unwrap();
     assert!(matches!(refused, JoinError::ResumeRefused));
-    // She notices nothing of it.
+    // Ann notices nothing of it.
     let bob = enter(&store, 2).await;
     ann.sees_join(&bob).await;
 }
 
-async fn whoever_was_forgotten_is_himself_again(store: Store) {
+async fn whoever_was_forgotten_is_the_same_person_again(store: Store) {
     let mut ann = enter(&store, 1).await;
     let bob = come_back(&store, 2, 77, 78).await.unwrap();
     assert_eq!(bob.admission.resumption, Resumption::Fresh);

@@ -1,4 +1,4 @@
-//! What somebody missed while he had no socket. Each story runs on both stores.
+//! What somebody missed while they had no socket. Each story runs on both stores.
 
 use meeting::limits;
 use meeting::signaling::{LeaveReason, Resumption, Undeliverable};
@@ -125,7 +125,7 @@ async fn a_page_that_was_loaded_anew_gets_the_roster_alone(store: Store) {
     hears(&mut back, 1, &["for the new page"]).await;
 }
 
-/// The numbers that he names may be from before that answer.
+/// The numbers that they name may be from before that answer.
 async fn whoever_did_not_hear_the_last_answer_gets_the_roster_alone(store: Store) {
     let ann = enter(&store, 1).await;
     let bob = enter(&store, 2).await;
@@ -177,7 +177,7 @@ async fn signals_from_another_server_are_kept_too() {
     ann.next().await.unwrap();
     say(&one, &ann, 2, &["1", "2"]).await;
     let mut back = go_on(&two, &bob, 0, 2, 12).await;
-    // What was still under way when he came back follows in order.
+    // What was still under way when Bob came back follows in order.
     hears(&mut back, 1, &["1", "2"]).await;
     assert_eq!(back.admission.resumption, Resumption::Replayed);
 }

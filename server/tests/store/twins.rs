@@ -229,7 +229,7 @@ impl Twins {
     }
 }
 
-/// Who, on which page, and how he is.
+/// Who, on which page, and how they are.
 type Look = (String, String, Presence);
 
 fn seen_in_room(participant: &Participant) -> Look {

@@ -66,7 +66,7 @@ impl LocalRoom {
         connected.map(|entry| &entry.server)
     }
 
-    /// The place of somebody who was let in, and the room as he finds it.
+    /// The place of somebody who was let in, and the room as they find it.
     pub(super) fn register(
         &mut self,
         newcomer: Newcomer,
@@ -199,7 +199,7 @@ impl LocalRoom {
     }
 
     /// The lock that a sync holds. A sync writes down whom this server holds; whoever ends a hold
-    /// waits for one that is under way, lest it brings him back after he was taken out.
+    /// waits for one that is under way, lest it brings back somebody who was taken out.
     pub(super) fn turn(&self) -> Arc<Mutex<()>> {
         Arc::clone(&self.turn)
     }
@@ -304,7 +304,7 @@ impl LocalRoom {
     }
 
     /// Whether somebody whom the others took for lost has a socket here: this server was not heard
-    /// of for too long. The next review brings him back.
+    /// of for too long. The next review brings them back.
     fn knows_better(&self, id: &ParticipantId, reason: LeaveReason) -> bool {
         let session = self.sessions.get(id);
         reason == LeaveReason::Lost && session.is_some_and(|session| session.socket == Socket::Live)

@@ -228,8 +228,8 @@ impl RedisStore {
         self.suspend(seat, time, LeaveReason::Left).await
     }
 
-    /// Takes the socket off a place. Unless he comes back within the time, he leaves for the
-    /// reason.
+    /// Takes the socket off a place. Unless the participant comes back within the time, they
+    /// leave for the reason.
     async fn suspend(
         &self,
         seat: &Seat,
@@ -333,7 +333,7 @@ impl Shared {
         self.tasks.spawn(evacuation::keep_evacuating(weak, stop));
     }
 
-    /// A newcomer as Redis gets to know him; the join script fills in the numbers.
+    /// A newcomer as Redis gets to know them; the join script fills in the numbers.
     fn write_down(&self, request: JoinRequest) -> (RoomId, Newcomer) {
         let entry = Entry {
             id: request.id,

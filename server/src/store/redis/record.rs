@@ -197,10 +197,10 @@ mod tests {
         })
     }
 
-    /// Ann as a newer server writes her down.
+    /// Ann's entry as a newer server writes it down.
     fn ann_of_a_newer_server() -> Value {
         let mut ann = ann();
-        ann["pronouns"] = json!({ "short": "she" });
+        ann["pronouns"] = json!({ "short": "they" });
         ann["attempt"]["kind"] = json!("web");
         ann
     }

@@ -13,8 +13,9 @@ pub(super) struct Replica {
     born: u64,
     sequence: u64,
     entries: BTreeMap<ParticipantId, Entry>,
-    /// Who was there when Redis lost the room and has not been written down anew since. His server
-    /// will do so if it lives, so nobody is told that he left before there was time for that.
+    /// Who was there when Redis lost the room and has not been written down anew since. Their
+    /// server will do so if it lives, so nobody is told that they left before there was time for
+    /// that.
     doubtful: BTreeSet<ParticipantId>,
 }
 
@@ -111,7 +112,7 @@ impl Replica {
     ///
     /// `asked_at` is what was known when the picture was asked for. One from before that comes
     /// from a Redis that was set back, by a fail-over or an old file. Whoever is `here` is not gone
-    /// because the picture lacks him, but in doubt.
+    /// because the picture lacks them, but in doubt.
     pub(super) fn adopt<'a>(
         &mut self,
         snapshot: Snapshot,
@@ -183,7 +184,7 @@ impl Replica {
         } = entry;
         match self.entries.insert(entry.id.clone(), entry) {
             None => events.push(RoomEvent::Joined(participant)),
-            // Whoever came back to a Redis that had forgotten him was never away.
+            // Whoever came back to a Redis that had forgotten them was never away.
             Some(old) if old.since != since && !doubted => {
                 events.push(RoomEvent::Left {
                     id: old.id,
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_leaves_because_redis_forgot_him_unless_nobody_vouches_for_him() {
+    fn nobody_leaves_because_redis_forgot_them_unless_nobody_vouches_for_them() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
         assert_eq!(replica.adopt(snapshot(90, 90, &[]), 12, []), []);
         assert!(replica.has_doubts());
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_back_to_a_redis_that_forgot_him_has_not_left() {
+    fn whoever_comes_back_to_a_redis_that_forgot_them_has_not_left() {
         let anew = |since| entry(2, since);
         let changed = |since| RoomEvent::Changed(anew(since).participant());
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
@@ -354,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_here_has_not_left_because_a_snapshot_lacks_him() {
+    fn whoever_is_here_has_not_left_because_a_snapshot_lacks_them() {
         let mut replica = Replica::new(snapshot(10, 12, &[entry(1, 11), entry(2, 12)]));
         let both = [id(1), id(2)];
         assert_eq!(

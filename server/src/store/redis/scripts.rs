@@ -158,7 +158,7 @@ impl Scripts {
         self.run(&self.leave, redis, &seat.room, &args).await
     }
 
-    /// Whoever had his socket on this server is reconnecting from now on. Says how many.
+    /// Whoever had their socket on this server is reconnecting from now on. Says how many.
     pub(super) async fn evacuate(
         &self,
         redis: &Commands,

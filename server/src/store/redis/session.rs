@@ -11,7 +11,7 @@ use super::record::{OwnEntry, ServerId};
 pub(super) struct Newcomer {
     pub(super) own: OwnEntry,
     pub(super) outbox: Outbox,
-    /// The last sequence number that he received before.
+    /// The last sequence number that they received before.
     pub(super) seen: u64,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Socket {
         /// When the grace period ends by this server's clock.
         until: Instant,
     },
-    /// Over, because he has come back here; the new session is about to be registered, and may
+    /// Over, because they have come back here; the new session is about to be registered, and may
     /// have to say again what this one said.
     Succeeded,
 }

@@ -1,4 +1,4 @@
-//! Somebody with a page: joins, comes back by himself whatever happens, and remembers what he saw.
+//! Somebody with a page: joins, comes back unaided whatever happens, and remembers what they saw.
 
 mod mail;
 mod page;

@@ -176,7 +176,7 @@ impl Page {
                     }
                     Some(Order::Lose) => return Over::Lost,
                     Some(Order::Leave) => {
-                        // Whether it is heard or not, he is gone.
+                        // Whether it is heard or not, the bot is gone.
                         let _ = socket.send(text(&ClientMessage::Leave {})).await;
                         return Over::Done;
                     }
@@ -189,7 +189,7 @@ impl Page {
                 },
                 () = until(self.mail.due()) => {}
                 () = until(leave_at) => {
-                    // Whether it is heard or not, he goes.
+                    // Whether it is heard or not, the bot goes.
                     let _ = socket.close(None).await;
                     return Over::Lost;
                 }

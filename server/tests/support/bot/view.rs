@@ -1,4 +1,4 @@
-//! What somebody knows of his meeting.
+//! What somebody knows of their meeting.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -60,9 +60,9 @@ const FIRST: Grant = Grant {
     continues: 0,
 };
 
-/// On a busy machine somebody read that he was reconnecting, and nobody corrected it.
+/// On a busy machine somebody read that they were reconnecting, and nobody corrected it.
 #[test]
-fn whoever_gets_in_while_others_take_his_server_for_dead_is_connected_and_the_others_are_told() {
+fn whoever_gets_in_while_others_take_the_server_for_dead_is_connected_and_the_others_are_told() {
     let mut room = LocalRoom::default();
     room.begin();
     let given_up = Entry {

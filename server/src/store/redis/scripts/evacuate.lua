@@ -1,4 +1,4 @@
--- A server is gone: whoever had his socket there may come back elsewhere for the grace period.
+-- A server is gone: whoever had their socket there may come back elsewhere for the grace period.
 --
 -- ARGV[2] server   ARGV[3] grace period, in milliseconds
 

@@ -2,7 +2,7 @@
 -- ARGV[5] how many tabs are remembered   ARGV[6] until when somebody waits for the answer, in
 -- milliseconds
 
--- Who waited for it has tried again elsewhere. This one would take the place of his newer socket.
+-- Who waited for it has tried again elsewhere. This one would take the place of their newer socket.
 if now > tonumber(ARGV[6]) then
   return { 'late', 0, 0, snapshot() }
 end
@@ -41,8 +41,8 @@ elseif redis.call('HLEN', roster) >= tonumber(ARGV[2]) then
   return refuse('full')
 end
 
--- Whoever shows the newest proof heard the last answer, so his numbers go on from there, unless he
--- loaded the page anew.
+-- Whoever shows the newest proof heard the last answer, so their numbers go on from there, unless
+-- they loaded the page anew.
 local heard = before and shown == before.given and before.instance == entry.instance
 local continues = heard and before.generation or 0
 

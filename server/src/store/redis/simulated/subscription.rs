@@ -28,7 +28,7 @@ pub(super) struct Subscriber {
 }
 
 impl Subscriber {
-    /// Tells him what was published.
+    /// Tells it what was published.
     pub(super) fn tell(&self, channel: &str, message: &str, delay: Option<Duration>) {
         if !self.is_deaf {
             self.push(&["message", channel, message], delay.unwrap_or_default());
