@@ -45,11 +45,15 @@ fn first_cluster(text: &str) -> usize {
     };
     // Flags are pairs of letters: a third letter begins the next flag.
     let mut flag_letters = usize::from(is_flag_letter(before));
+    // Marks may stand between what links two consonants and the second of them.
+    let mut links = contains(LINKERS, before);
     for (at, c) in chars {
         let pairs = is_flag_letter(c) && flag_letters == 1;
-        if !pairs && !holds_together(before, c) {
+        let is_linked = links && c.is_alphabetic();
+        if !pairs && !is_linked && !holds_together(before, c) {
             return at;
         }
+        links = contains(LINKERS, c) || links && extends(c);
         flag_letters = if pairs {
             2
         } else {
@@ -68,14 +72,16 @@ fn holds_together(before: char, c: char) -> bool {
     if before.is_control() || c.is_control() {
         return false;
     }
-    contains(MARKS, c)
+    extends(c)
         || contains(SPACING, c)
-        || is_joiner(c)
-        || is_modifier(c)
         || contains(PREPENDED, before)
         || is_joiner(before) && !c.is_ascii()
-        || contains(LINKERS, before) && c.is_alphabetic()
         || is_hangul_syllable(before, c)
+}
+
+/// Whether a character belongs to whatever stands before it, with nothing between the two.
+fn extends(c: char) -> bool {
+    contains(MARKS, c) || is_joiner(c) || is_modifier(c)
 }
 
 const fn is_flag_letter(c: char) -> bool {
@@ -88,12 +94,14 @@ const fn is_modifier(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
-/// Whether two characters are parts of one syllable of Hangul.
+/// Whether two characters are parts of one syllable of Hangul, or of Kirat Rai, whose vowels behave
+/// alike.
 fn is_hangul_syllable(before: char, c: char) -> bool {
     let leads = matches!(before, '\u{1100}'..='\u{115f}' | '\u{a960}'..='\u{a97c}');
     let is_lead = matches!(c, '\u{1100}'..='\u{115f}' | '\u{a960}'..='\u{a97c}');
     let is_whole = |c| matches!(c, '\u{ac00}'..='\u{d7a3}');
-    let is_rest = |c| matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}');
+    let is_vowel = |c| matches!(c, '\u{16d63}' | '\u{16d67}'..='\u{16d6a}');
+    let is_rest = |c| is_vowel(c) || matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}');
     leads && (is_lead || is_whole(c) || is_rest(c))
         || (is_whole(before) || is_rest(before)) && is_rest(c)
 }

@@ -234,6 +234,19 @@ fn a_flag_is_whole_whatever_stands_before_it() {
     }
 }
 
+/// Two consonants that belong together were taken for two where a mark stands between them, and so
+/// were vowels of Kirat Rai.
+#[test]
+fn what_is_linked_is_one_whatever_marks_stand_between() {
+    for text in [
+        "क\u{94d}\u{301}क",
+        "क\u{94d}\u{200d}\u{301}ष",
+        "क\u{301}\u{94d}क",
+    ] {
+        assert_eq!(clusters(text).next(), Some(text));
+    }
+}
+
 proptest! {
     #[test]
     fn no_cluster_is_ever_cut(text in clinging()) {
