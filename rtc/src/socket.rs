@@ -21,21 +21,10 @@ const BROKEN: u16 = 1006;
 pub(crate) enum Approach {
     /// Open it.
     Straight,
-    /// Ask first whether the server is there.
+    /// Ask first whether the server is there. Browsers let each socket wait longer after ones that
+    /// could not be opened, Firefox up to a minute and Chromium up to five seconds, whatever the page
+    /// wants; ordinary requests wait for nothing.
     Knock,
-}
-
-impl Approach {
-    /// The way after a socket that could not be opened. Firefox lets each further one wait longer,
-    /// up to a minute, whatever the page wants; ordinary requests wait for nothing.
-    pub(crate) fn after_failure() -> Self {
-        let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
-        if agent.is_some_and(|agent| agent.contains("Firefox/")) {
-            Self::Knock
-        } else {
-            Self::Straight
-        }
-    }
 }
 
 /// What happened on a socket.

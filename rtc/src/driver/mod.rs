@@ -296,7 +296,7 @@ impl Driver {
             Action::OpenSocket(key) => {
                 let inbox = self.inbox.clone();
                 // Until this one opens, it counts as one that could not be opened.
-                let approach = std::mem::replace(&mut self.approach, Approach::after_failure());
+                let approach = std::mem::replace(&mut self.approach, Approach::Knock);
                 let socket = Socket::open(approach, move |event| {
                     drop(inbox.unbounded_send(Message::Socket(key, event)));
                 });
