@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 
 import { inUse, lastSink, refuse, refuseScreen, unplug } from '../support/desk.ts';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, type Meeting, test } from '../support/fixtures.ts';
 import type { Participant } from '../support/participant.ts';
 
 const busy = { name: 'NotReadableError', message: 'Could not start video source' };
@@ -198,6 +198,15 @@ async function countContexts({ page }: Participant, breach?: Breach): Promise<vo
   }, breach);
 }
 
+/** Somebody before the door, with devices on their desk, whose page counts its audio contexts. */
+async function counted(meeting: Meeting, breach?: Breach): Promise<Participant> {
+  const ann = await meeting.visits('Ann', { desk: true });
+  await countContexts(ann, breach);
+  await ann.open(meeting.room);
+  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  return ann;
+}
+
 /** Waits until a page has made so many audio contexts, and has only some of them open. */
 async function hasContexts({ page }: Participant, made: number, open: number): Promise<void> {
   const count = (): Promise<ReturnType<Contexts>> =>
@@ -207,29 +216,20 @@ async function hasContexts({ page }: Participant, made: number, open: number): P
 }
 
 test('twenty test sounds in a row leave no audio context open', async ({ meeting }) => {
-  const ann = await meeting.visits('Ann', { desk: true });
-  await countContexts(ann);
-  await ann.open(meeting.room);
-  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  const ann = await counted(meeting);
   for (let time = 0; time < 20; time += 1) await ann.button('Play a test sound').click();
   // The one that is left measures the microphone.
   await hasContexts(ann, 21, 1);
 });
 
 test('a test sound that fails half way leaves no audio context open', async ({ meeting }) => {
-  const ann = await meeting.visits('Ann', { desk: true });
-  await countContexts(ann, { method: 'createOscillator', from: 2 });
-  await ann.open(meeting.room);
-  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  const ann = await counted(meeting, { method: 'createOscillator', from: 2 });
   for (let time = 0; time < 3; time += 1) await ann.button('Play a test sound').click();
   await hasContexts(ann, 4, 1);
 });
 
 test('a microphone whose level cannot be measured works, and leaves no audio context open', async ({ meeting }) => {
-  const ann = await meeting.visits('Ann', { desk: true });
-  await countContexts(ann, { method: 'createMediaStreamSource', from: 1 });
-  await ann.open(meeting.room);
-  await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
+  const ann = await counted(meeting, { method: 'createMediaStreamSource', from: 1 });
   await hasContexts(ann, 1, 0);
   await ann.join();
   await expect(ann.button('Turn off microphone')).toBeVisible();

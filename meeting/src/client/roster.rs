@@ -253,7 +253,7 @@ impl Client {
 }
 
 /// Keeps the newest pages only. Whoever loads theirs again and again has no more of them remembered
-/// for that, and nobody else's are forgotten.
+/// for that; those of others are forgotten only when there are too many of everybody.
 fn remember<T>(pages: &mut VecDeque<T>, page: T, is_theirs: impl Fn(&T) -> bool) {
     let theirs = pages.iter().filter(|it| is_theirs(it)).count();
     let oldest = if theirs >= FORMER_PAGES_EACH {

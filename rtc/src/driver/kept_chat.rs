@@ -77,13 +77,14 @@ fn key(kind: &str, room: &RoomId) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use meeting::conversation::ChatMessage;
     use meeting::id::{InstanceId, ParticipantId};
 
     use super::*;
 
-    fn entry(number: u64, text: &str) -> Arc<ChatEntry> {
+    /// What Ada wrote as this number.
+    pub(in crate::driver) fn entry(number: u64, text: &str) -> Arc<ChatEntry> {
         Arc::new(ChatEntry {
             key: 0,
             author: ParticipantId::from_bytes([1; 16]),

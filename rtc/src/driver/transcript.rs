@@ -56,7 +56,7 @@ impl Transcript {
         self.restore(change);
     }
 
-    /// Takes a change that the person has seen before.
+    /// Takes a change that is no news: it was here before the page was loaded again.
     pub(super) fn restore(&mut self, change: ChatChange) {
         // What the views still hold is copied first: as many pointers as there are messages.
         let lines = Arc::make_mut(&mut self.lines);
@@ -80,29 +80,15 @@ impl Transcript {
 
 #[cfg(test)]
 mod tests {
-    use meeting::conversation::ChatMessage;
-    use meeting::id::{InstanceId, ParticipantId};
-
     use super::*;
+    use crate::driver::kept_chat::tests::entry;
 
     fn written(number: u64) -> ChatChange {
-        let entry = ChatEntry {
-            key: number,
-            author: ParticipantId::from_bytes([2; 16]),
-            instance: InstanceId::from_random(1),
-            name: "Bob".to_owned().try_into().unwrap(),
+        let theirs = ChatEntry {
             mine: false,
-            message: ChatMessage {
-                number,
-                clock: number,
-                at: 1,
-                text: "hello".to_owned(),
-            },
-            place: number,
-            source: ParticipantId::from_bytes([2; 16]),
-            passed_on_by: None,
+            ..(*entry(number, "hello")).clone()
         };
-        ChatChange::Added(usize::MAX, Arc::new(entry))
+        ChatChange::Added(usize::MAX, Arc::new(theirs))
     }
 
     /// The badge stood still once the list was full.

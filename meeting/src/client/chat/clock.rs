@@ -1,7 +1,7 @@
 //! Whose Lamport clock is believed. Whoever lies about theirs misplaces what they write themselves,
 //! and nothing of anybody else.
 
-/// The highest clock, and place, that a message can have. Numbers up to here are exact everywhere.
+/// The highest clock that a message of somebody else can have. Numbers up to here are exact everywhere.
 pub(super) const MOST: u64 = 1 << 53;
 
 /// How far the clock of one page may be ahead of all others. More than anybody has missed, and far
