@@ -1,7 +1,8 @@
 //! Small things only a browser can do. Each is safe to call at any time in a page and never on
 //! the server.
 
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::Intl::DateTimeFormat;
+use js_sys::{Array, Function, Object, Reflect};
 use meeting::id::{ResumeToken, RoomId};
 use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
@@ -124,7 +125,14 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     copied
 }
 
-/// The time of day of a moment, the way this person writes it, hours and minutes only.
+thread_local! {
+    /// Writes hours and minutes. Making one takes a browser far longer than using it, and a chat has
+    /// a time in each message.
+    static HOURS_AND_MINUTES: Function = hours_and_minutes();
+}
+
+/// The time of day of a moment, the way this person writes it, hours and minutes only. Nothing for a
+/// moment that no calendar has.
 ///
 /// `millis` are milliseconds since 1970.
 pub fn time_of_day(millis: u64) -> String {
@@ -133,14 +141,21 @@ pub fn time_of_day(millis: u64) -> String {
         clippy::cast_precision_loss,
         reason = "a date of today is far below 2^53"
     )]
-    let date = Date::new(&JsValue::from_f64(millis as f64));
+    let moment = JsValue::from_f64(millis as f64);
+    HOURS_AND_MINUTES
+        .with(|write| write.call1(&JsValue::UNDEFINED, &moment))
+        .ok()
+        .and_then(|written| written.as_string())
+        .unwrap_or_default()
+}
+
+fn hours_and_minutes() -> Function {
     let options = Object::new();
     for part in ["hour", "minute"] {
         // Setting a property of a fresh object cannot fail.
         drop(Reflect::set(&options, &part.into(), &"2-digit".into()));
     }
-    date.to_locale_time_string_with_options("default", &options)
-        .into()
+    DateTimeFormat::new(&Array::new(), &options).format()
 }
 
 /// Shows an element on the whole screen, or the page again if something is shown so already.

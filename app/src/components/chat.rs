@@ -46,12 +46,21 @@ fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
             at_end.set_value(below < NEAR_END);
         }
     };
-    Effect::new(move |_| {
-        lines.track();
-        if let Some(scroll) = scroll.get()
-            && at_end.get_value()
+    // Once for each frame: the browser has to place everything before it can say how long it is.
+    let is_due = StoredValue::new(false);
+    let follow = move || {
+        is_due.try_set_value(false);
+        if let Some(scroll) = scroll.try_get_untracked().flatten()
+            && at_end.try_get_value() == Some(true)
         {
             scroll.set_scroll_top(scroll.scroll_height());
+        }
+    };
+    Effect::new(move |_| {
+        lines.track();
+        if scroll.get().is_some() && !is_due.get_value() {
+            is_due.set_value(true);
+            request_animation_frame(follow);
         }
     });
     view! {

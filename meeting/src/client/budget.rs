@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::Handled;
 use crate::limits;
 use crate::time::Timestamp;
 use crate::token_bucket::TokenBucket;
@@ -51,6 +52,15 @@ pub(super) enum Admission {
     LeftOut,
 }
 
+impl From<Admission> for Handled {
+    fn from(admission: Admission) -> Self {
+        match admission {
+            Admission::Taken | Admission::FirstTooMany => Self::Taken,
+            Admission::LeftOut => Self::Ignored,
+        }
+    }
+}
+
 /// One token in so many milliseconds.
 const fn every(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -62,7 +72,7 @@ impl Budget {
         Self {
             messages: TokenBucket::full(now, 2 * kept + 1000, every(10)),
             kibibytes: TokenBucket::full(now, 16 * 1024, every(4)),
-            news: Chat::full(now, 100, every(250)),
+            news: Chat::full(now, 40, every(250)),
             history: Chat::full(now, kept + 500, every(40)),
             hellos: TokenBucket::full(now, 10, every(1000)),
             served: TokenBucket::full(now, 8 * 1024, every(10)),
@@ -170,7 +180,7 @@ mod tests {
             .map(|_| budget.admit_chat(at(0), false))
             .collect();
         let count = |wanted| outcomes.iter().filter(|it| **it == wanted).count();
-        assert_eq!(count(Admission::Taken), 100);
+        assert_eq!(count(Admission::Taken), 40);
         assert_eq!(count(Admission::FirstTooMany), 1);
         // Going on prolongs it.
         assert_eq!(budget.admit_chat(at(29_000), false), Admission::LeftOut);

@@ -1,7 +1,7 @@
 //! What happens on the peer connections, and what each of them has to say.
 
 use super::peer::Path;
-use super::{Action, Browser, Client, ConnectionEvent, ConnectionKey, fresh};
+use super::{Browser, Client, ConnectionEvent, ConnectionKey, Handled, fresh};
 use crate::conversation::ConversationMessage;
 use crate::id::ParticipantId;
 use crate::recovery::TransportState;
@@ -15,13 +15,19 @@ impl Client {
         key: ConnectionKey,
         event: ConnectionEvent,
         browser: &impl Browser,
-    ) {
+    ) -> Handled {
         let found = self
             .remotes
             .iter_mut()
             .find(|(_, remote)| remote.peer.key() == key);
-        let Some((id, remote)) = found else { return };
+        let Some((id, remote)) = found else {
+            return Handled::Ignored;
+        };
         match event {
+            ConnectionEvent::ChannelMessage(text) => {
+                let id = id.clone();
+                return self.on_text(now, id, key, &text, browser);
+            }
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
             ConnectionEvent::Unmade => remote.peer.on_unmade(now),
             ConnectionEvent::Traffic(traffic) => {
@@ -52,14 +58,8 @@ impl Client {
                 self.say_hello(key, browser);
                 self.send_channel(key, &ConversationMessage::Media(self.media));
             }
-            ConnectionEvent::ChannelMessage(text) => {
-                let id = id.clone();
-                match ConversationMessage::parse(&text) {
-                    Ok(message) => self.on_conversation(now, id, key, message, browser),
-                    Err(error) => self.actions.push_back(Action::Report(error.to_string())),
-                }
-            }
         }
+        Handled::Taken
     }
 
     pub(super) fn on_network_change(&mut self, now: Timestamp) {

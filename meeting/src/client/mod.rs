@@ -20,7 +20,7 @@ pub use boundary::{
     Absence, Action, Browser, Handled, Hearing, Identity, Input, Link, Notice, Obstacle, Past,
     SocketEnd, Status,
 };
-use budget::{Admission, Budget};
+use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
 pub use peer::{ConnectionEvent, ConnectionKey};
@@ -145,13 +145,6 @@ impl Client {
         if matches!(self.status, Status::Ended(_)) {
             return Handled::Ignored;
         }
-        if let Input::Connection(key, ConnectionEvent::ChannelMessage(text)) = &input {
-            match self.admit_message(now, *key, text) {
-                Admission::Taken => {}
-                Admission::FirstTooMany => return Handled::Taken,
-                Admission::LeftOut => return Handled::Ignored,
-            }
-        }
         match input {
             Input::Start => {
                 let wish = self.session.start(now);
@@ -178,7 +171,11 @@ impl Client {
             }
             Input::Woken => self.session.wake(now),
             Input::NetworkChanged => self.on_network_change(now),
-            Input::Connection(key, event) => self.on_connection(now, key, event, browser),
+            Input::Connection(key, event) => {
+                if self.on_connection(now, key, event, browser) == Handled::Ignored {
+                    return Handled::Ignored;
+                }
+            }
             Input::Media(media) => self.set_media(media),
             // The events of a socket that was given up say nothing any more.
             Input::SocketHindered(..)

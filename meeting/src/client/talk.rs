@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::budget::{Admission, Budget};
 use super::chat::{Believed, Ends, Refused};
-use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Notice, Remote};
+use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Handled, Notice, Remote};
 use crate::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
 use crate::id::ParticipantId;
 use crate::signaling::Participant;
@@ -17,21 +17,27 @@ const BUDGETS: usize = 128;
 const HISTORY_PAUSE: Duration = Duration::from_secs(10);
 
 impl Client {
-    /// What becomes of a text on this connection, before anybody looks into it.
-    pub(super) fn admit_message(
+    /// Takes a text that somebody sent, as far as they are listened to.
+    pub(super) fn on_text(
         &mut self,
         now: Timestamp,
+        from: ParticipantId,
         key: ConnectionKey,
         text: &str,
-    ) -> Admission {
-        let found = self.remotes.iter().find(|(_, it)| it.peer.key() == key);
-        let Some((from, _)) = found else {
-            return Admission::LeftOut;
-        };
-        let from = from.clone();
+        browser: &impl Browser,
+    ) -> Handled {
         let admission = self.budget(now, &from).admit_message(now, text.len());
         self.name_if_first(&from, admission);
-        admission
+        if admission != Admission::Taken {
+            return admission.into();
+        }
+        match ConversationMessage::parse(text) {
+            Ok(message) => self.on_conversation(now, from, key, message, browser),
+            Err(error) => {
+                self.actions.push_back(Action::Report(error.to_string()));
+                Handled::Taken
+            }
+        }
     }
 
     /// Tells the person who it is that sends too much.
@@ -55,14 +61,14 @@ impl Client {
             .or_insert_with(|| Budget::full(now))
     }
 
-    pub(super) fn on_conversation(
+    fn on_conversation(
         &mut self,
         now: Timestamp,
         from: ParticipantId,
         key: ConnectionKey,
         message: ConversationMessage,
         browser: &impl Browser,
-    ) {
+    ) -> Handled {
         match message {
             ConversationMessage::Hello(hello) => self.on_hello(now, &from, key, &hello, browser),
             ConversationMessage::Media(media) => self.on_media(now, &from, media),
@@ -72,10 +78,10 @@ impl Client {
                 }
             }
             ConversationMessage::Chat { message, late } => {
-                self.on_chat(now, &from, message, late, browser);
+                return self.on_chat(now, &from, message, late, browser);
             }
             ConversationMessage::History(passed_on) => {
-                self.on_history(now, &from, passed_on, browser);
+                return self.on_history(now, &from, passed_on, browser);
             }
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
@@ -88,6 +94,7 @@ impl Client {
             // A newer page has more to say than this one understands.
             ConversationMessage::Unknown => {}
         }
+        Handled::Taken
     }
 
     /// Says on a channel what this page has of the chat, and so what it lacks.
@@ -224,9 +231,10 @@ impl Client {
         mut message: ChatMessage,
         late: bool,
         browser: &impl Browser,
-    ) {
-        let Some(author) = self.admit_chat(now, from, late) else {
-            return;
+    ) -> Handled {
+        let author = match self.admit_chat(now, from, late) {
+            Ok(author) => author,
+            Err(handled) => return handled,
         };
         message.at = if late {
             self.time_here(from, message.at, browser)
@@ -245,6 +253,7 @@ impl Client {
             Err(refused) => self.actions.push_back(Action::Report(refused.to_string())),
         }
         self.tell_chat_changes();
+        Handled::Taken
     }
 
     fn on_history(
@@ -253,13 +262,14 @@ impl Client {
         from: &ParticipantId,
         mut passed_on: PageMessage,
         browser: &impl Browser,
-    ) {
+    ) -> Handled {
         // Several pass on the same, and nobody sends too much because others were faster.
         if self.chat.has(&passed_on) {
-            return;
+            return Handled::Ignored;
         }
-        let Some(sender) = self.admit_chat(now, from, true) else {
-            return;
+        let sender = match self.admit_chat(now, from, true) {
+            Ok(sender) => sender,
+            Err(handled) => return handled,
         };
         let taken = if self.is_page_here(&passed_on) {
             Err(Refused::NotTheAuthor)
@@ -272,6 +282,7 @@ impl Client {
             self.actions.push_back(Action::Report(refused.to_string()));
         }
         self.tell_chat_changes();
+        Handled::Taken
     }
 
     /// Whether a message would come from a page that can speak for itself.
@@ -285,17 +296,21 @@ impl Client {
             || theirs.is_some_and(|it| it.participant.instance == *instance)
     }
 
-    /// Who said something in the chat, if it is to be listened to.
+    /// Who said something in the chat, if it is to be listened to; otherwise what became of it.
     fn admit_chat(
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
         late: bool,
-    ) -> Option<Participant> {
-        let participant = self.remotes.get(from)?.participant.clone();
+    ) -> Result<Participant, Handled> {
+        let remote = self.remotes.get(from).ok_or(Handled::Ignored)?;
+        let participant = remote.participant.clone();
         let admission = self.budget(now, from).admit_chat(now, late);
         self.name_if_first(from, admission);
-        (admission == Admission::Taken).then_some(participant)
+        match admission {
+            Admission::Taken => Ok(participant),
+            Admission::FirstTooMany | Admission::LeftOut => Err(admission.into()),
+        }
     }
 
     /// When something was, by the clock of this machine. Nothing is from the future.

@@ -52,12 +52,18 @@ fn named_once(victim: &Victim) {
 fn whoever_writes_ten_thousand_messages_is_quieted_and_named() {
     let mut victim = Victim::in_a_call(Guise::ItsOwn);
     let before = victim.what_is_known_of_the_others();
+    let looked = victim.looked;
     let cost = flood(&mut victim, |number| {
         format!(
             r#"{{"type":"chat","late":false,"message":{{"number":{number},"clock":{number},"at":1,"text":"x"}}}}"#
         )
     });
-    assert!(cost.shown <= 200 && cost.told <= 200, "{cost:?}");
+    assert!(cost.shown <= 100 && cost.told <= 100, "{cost:?}");
+    assert!(
+        victim.looked - looked <= 100,
+        "most cost no look: {}",
+        victim.looked
+    );
     named_once(&victim);
     assert_eq!(victim.what_is_known_of_the_others(), before);
     victim.still_hears_the_others("a flood");

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Notice, Past,
-    SocketKey, Status,
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
+    Past, SocketKey, Status,
 };
 use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
@@ -118,6 +118,8 @@ pub(crate) struct Victim {
     mallory: Participant,
     /// What Vic was told.
     pub(crate) told: Vec<Notice>,
+    /// How often the page had to look at what follows.
+    pub(crate) looked: usize,
     /// How often a connection to Mallory was made.
     pub(crate) made: usize,
 }
@@ -138,6 +140,7 @@ impl Victim {
             now: 1000,
             mallory: mallory(guise),
             told: Vec::new(),
+            looked: 0,
             made: 0,
         };
         victim.feed(Input::Start);
@@ -186,7 +189,8 @@ impl Victim {
 
     fn feed(&mut self, input: Input) -> Vec<Action> {
         let now = Timestamp::from_millis(self.now);
-        self.client.handle(now, input, &self.connections);
+        let handled = self.client.handle(now, input, &self.connections);
+        self.looked += usize::from(handled == Handled::Taken);
         let actions: Vec<Action> = std::iter::from_fn(|| self.client.poll_action()).collect();
         for action in &actions {
             match action {
