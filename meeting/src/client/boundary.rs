@@ -73,8 +73,11 @@ pub enum Input {
 pub enum Handled {
     /// There may be actions, and the state may be another one.
     Taken,
-    /// Nothing follows from it. Somebody who sends far too much must not make anybody look.
+    /// Nothing follows from it.
     Ignored,
+    /// Nothing follows from it, for whoever sent it sends far too much. What comes next can wait for
+    /// the next frame.
+    LeftOut,
 }
 
 /// What the driver is to do.

@@ -56,7 +56,7 @@ impl From<Admission> for Handled {
     fn from(admission: Admission) -> Self {
         match admission {
             Admission::Taken | Admission::FirstTooMany => Self::Taken,
-            Admission::LeftOut => Self::Ignored,
+            Admission::LeftOut => Self::LeftOut,
         }
     }
 }

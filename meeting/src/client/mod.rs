@@ -172,8 +172,9 @@ impl Client {
             Input::Woken => self.session.wake(now),
             Input::NetworkChanged => self.on_network_change(now),
             Input::Connection(key, event) => {
-                if self.on_connection(now, key, event, browser) == Handled::Ignored {
-                    return Handled::Ignored;
+                let handled = self.on_connection(now, key, event, browser);
+                if handled != Handled::Taken {
+                    return handled;
                 }
             }
             Input::Media(media) => self.set_media(media),
