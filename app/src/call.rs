@@ -73,6 +73,11 @@ impl Call {
             let (draft, unread) = (call.draft.get(), call.unread.get());
             call.command(|handle| handle.keep_chat(draft, unread));
         });
+        Effect::new(move |_| {
+            if panel.get() == Some(Panel::Chat) {
+                toasts.withdraw_messages();
+            }
+        });
         on_cleanup(move || call.command(CallHandle::leave));
         call
     }

@@ -64,6 +64,7 @@ test('what was not read yet is counted until the panel is opened', async ({ meet
   await expect(bob.button('Chat')).toHaveAccessibleDescription('2 unread messages');
   await bob.reads('One', 'Two');
   await expect(bob.button('Chat')).toHaveAccessibleDescription('');
+  expect(await bob.page.getByRole('status').getByText('Two').count(), 'notices of what is read now').toBe(0);
 });
 
 test('a newcomer reads what two wrote in turn in the order in which they wrote it', async ({ meeting }) => {

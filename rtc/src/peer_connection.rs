@@ -3,8 +3,10 @@
 
 mod channel;
 mod events;
+mod pause;
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::channel::mpsc::UnboundedSender;
@@ -56,6 +58,8 @@ pub(crate) struct PeerConnection {
     sent: RefCell<[Option<MediaStreamTrack>; TrackSource::ALL.len()]>,
     /// Whether the browser was asked for statistics and has not answered.
     sampling: Cell<bool>,
+    /// While the data channel is not read: the newest of what came meanwhile.
+    unread: RefCell<Option<VecDeque<JsValue>>>,
     inbox: UnboundedSender<Message>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -83,6 +87,7 @@ impl PeerConnection {
             places: RefCell::default(),
             sent: RefCell::default(),
             sampling: Cell::default(),
+            unread: RefCell::default(),
             inbox,
             listeners: RefCell::default(),
         });

@@ -67,6 +67,12 @@ impl Toasts {
         self.add(self.shown, about, Sentence::said(author, text), SHOWN);
     }
 
+    /// Takes back what somebody wrote: whoever reads the chat sees it there, and not through a notice
+    /// that lies over it.
+    pub(crate) fn withdraw_messages(self) {
+        self.shown.update(withdraw_messages);
+    }
+
     /// Tells those who listen; those who look see it elsewhere.
     pub(crate) fn announce(self, sentence: Sentence) {
         self.add(self.announced, About::News, sentence, SHOWN);
@@ -113,6 +119,10 @@ fn admit(shown: &mut Vec<Toast>, toast: Toast) {
     }
 }
 
+fn withdraw_messages(shown: &mut Vec<Toast>) {
+    shown.retain(|toast| !matches!(toast.about, About::Message(_)));
+}
+
 /// Where the notices appear. Both places are in the document from the start, or nothing would be
 /// read.
 #[component]
@@ -137,7 +147,7 @@ pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn shown(notices: &[(About, &str)]) -> Vec<String> {
+    fn admitted(notices: &[(About, &str)]) -> Vec<Toast> {
         let mut shown = Vec::new();
         for (number, (about, text)) in (0..).zip(notices) {
             let toast = Toast {
@@ -148,9 +158,17 @@ mod tests {
             admit(&mut shown, toast);
         }
         shown
+    }
+
+    fn texts(shown: &[Toast]) -> Vec<String> {
+        shown
             .iter()
             .map(|toast| toast.sentence.to_string())
             .collect()
+    }
+
+    fn shown(notices: &[(About, &str)]) -> Vec<String> {
+        texts(&admitted(notices))
     }
 
     fn from(author: &str) -> About {
@@ -186,6 +204,18 @@ mod tests {
             (from("a"), "a3"),
         ];
         assert_eq!(shown(&notices), ["b1", "a3"]);
+    }
+
+    #[test]
+    fn whoever_opens_the_chat_is_told_nothing_more_of_what_is_in_it() {
+        let mut shown = admitted(&[
+            (from("a"), "a1"),
+            (About::News, "joined"),
+            (About::Trouble, "unplugged"),
+            (from("b"), "b1"),
+        ]);
+        withdraw_messages(&mut shown);
+        assert_eq!(texts(&shown), ["unplugged", "joined"]);
     }
 
     #[test]

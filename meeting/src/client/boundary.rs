@@ -75,8 +75,8 @@ pub enum Handled {
     Taken,
     /// Nothing follows from it.
     Ignored,
-    /// Nothing follows from it, for whoever sent it sends far too much. What comes next can wait for
-    /// the next frame.
+    /// Nothing follows from it, for whoever sent it sends far too much. What comes next on the same
+    /// channel can wait, and most of it need not be read at all.
     LeftOut,
 }
 

@@ -143,6 +143,12 @@ impl Calls {
         }
     }
 
+    pub(super) fn pause_reading(&self, key: ConnectionKey) {
+        if let Some(call) = self.calls.get(&key) {
+            call.connection.pause_reading();
+        }
+    }
+
     pub(super) fn use_ice_servers(&mut self, ice: IceServers) {
         if ice != self.told {
             self.told = ice.clone();

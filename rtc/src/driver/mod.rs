@@ -18,13 +18,11 @@ mod transcript;
 mod view;
 mod wanted;
 
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::{FutureExt, StreamExt, future, stream};
+use futures::{StreamExt, future, stream};
 use gloo_timers::callback::Timeout;
-use gloo_timers::future::TimeoutFuture;
 use meeting::client::{
     Action, ChatEntry, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Past,
     SocketKey, Status,
@@ -83,9 +81,8 @@ pub(crate) enum Message {
 /// Starts the actor for one room: asks for the devices, so that people see themselves, and
 /// waits for [`CallHandle::join`].
 pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
-    // What the browser says is handled before it says the next thing, in the microtask that follows;
-    // while somebody sends far too much, with the next frame, or within a second in a page that is not
-    // shown. So the queues hold what one event or that time brings, and need no other limit.
+    // What the browser says is handled before it says the next thing, in the microtask that follows.
+    // So the queues hold what one event brings, and need no other limit.
     let (commands, wishes) = unbounded();
     let (inbox, messages) = unbounded();
     let driver = Driver::new(room, inbox, Box::new(on_update));
@@ -164,42 +161,27 @@ impl Driver {
         let commands = wishes.chain(last).map(Message::Command);
         let mut all = stream::select(commands, messages);
         while let Some(message) = all.next().await {
-            let mut step = self.take(message);
-            if step == ControlFlow::Continue(Handled::LeftOut) {
-                // A page that wakes up for each message of a flood draws no frames. What comes until
-                // the next one is taken at once then.
-                TimeoutFuture::new(millis(FRAME)).await;
-                while step.is_continue()
-                    && let Some(Some(message)) = all.next().now_or_never()
-                {
-                    step = self.take(message);
-                }
+            let over = matches!(message, Message::Command(Command::Leave));
+            if self.handle(message) == Handled::Taken {
+                self.settle();
             }
-            if step.is_break() {
+            if over {
                 break;
             }
         }
         self.show_now(clock::now());
     }
 
-    /// Takes a message and does what follows from it. The last one is that somebody leaves.
-    fn take(&mut self, message: Message) -> ControlFlow<(), Handled> {
-        let over = matches!(message, Message::Command(Command::Leave));
-        let handled = self.handle(message);
-        if handled == Handled::Taken {
-            self.settle();
-        }
-        if over {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(handled)
-        }
-    }
-
     fn handle(&mut self, message: Message) -> Handled {
         match message {
             // Of these there may be more than anybody wants to hear.
-            Message::Connection(key, event) => return self.pass_on(Input::Connection(key, event)),
+            Message::Connection(key, event) => {
+                let handled = self.pass_on(Input::Connection(key, event));
+                if handled == Handled::LeftOut {
+                    self.calls.pause_reading(key);
+                }
+                return handled;
+            }
             Message::Command(command) => self.on_command(command),
             Message::Socket(key, event) => {
                 let input = match event {

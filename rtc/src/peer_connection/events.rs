@@ -41,10 +41,7 @@ impl PeerConnection {
             connection.post(ConnectionEvent::ChannelClosed);
         });
         on(&self.channel, "message", |connection, event| {
-            let data = event.unchecked_into::<MessageEvent>().data();
-            if let Some(text) = data.as_string() {
-                connection.post(ConnectionEvent::ChannelMessage(text));
-            }
+            connection.receive(event.unchecked_into::<MessageEvent>().data());
         });
     }
 

@@ -125,6 +125,25 @@ async fn two_ends_connect_and_talk() {
 }
 
 #[wasm_bindgen_test]
+async fn of_what_comes_while_a_channel_is_not_read_the_newest_is_read_afterwards() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    let numbers = |first: u32| (first..100).map(|it| it.to_string());
+    ben.connection.pause_reading();
+    for number in numbers(0) {
+        ben.connection.receive(number.into());
+    }
+    assert_eq!(ben.messages.try_recv().ok().map(|_| ()), None);
+    let has_read = |last: &'static str| {
+        move |_: &End, ben: &End| ben.heard.last().is_some_and(|it| it == last)
+    };
+    until(&mut ada, &mut ben, has_read("99")).await;
+    assert_eq!(ben.heard, Vec::from_iter(numbers(68)));
+
+    ben.connection.receive("read at once again".into());
+    until(&mut ada, &mut ben, has_read("read at once again")).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_channel_that_would_hold_too_much_is_given_up_at_once() {
     let (mut ada, mut ben) = (End::new(true), End::new(false));
     until(&mut ada, &mut ben, |ada, ben| {
