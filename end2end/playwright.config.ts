@@ -4,14 +4,11 @@ import { chromium, firefox } from './support/browsers.ts';
 import { minute } from './support/fault.ts';
 import type { Options } from './support/fixtures.ts';
 
-/** Run one after the other, when all others are over; alone with `--no-deps`. */
-const alone = 'flood.spec.ts';
-
 export default defineConfig<Options>({
   testDir: 'tests',
   outputDir: 'results/artifacts',
-  // Most of the time a test waits for what takes its time, so that two share two cores well.
-  workers: 2,
+  // Two cores encode and decode every picture of every call; one test at a time is enough for them.
+  workers: 1,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
@@ -22,15 +19,12 @@ export default defineConfig<Options>({
   reporter: [['list'], ['json', { outputFile: 'results/results.json' }]],
   use: { camera: 'small' },
   projects: [
-    { name: 'chromium', use: chromium, testIgnore: alone },
+    { name: 'chromium', use: chromium },
     {
       name: 'firefox',
       use: firefox,
       // One has both browsers in it already; the other is about the page's shape, not the browser.
-      testIgnore: ['mixed-browsers.spec.ts', 'layout.spec.ts', alone],
+      testIgnore: ['mixed-browsers.spec.ts', 'layout.spec.ts'],
     },
-    // What measures a browser has the machine for itself.
-    { name: 'chromium alone', use: chromium, testMatch: alone, dependencies: ['chromium', 'firefox'] },
-    { name: 'firefox alone', use: firefox, testMatch: alone, dependencies: ['chromium alone'] },
   ],
 });
