@@ -1,8 +1,8 @@
 import { expect, test } from '../support/fixtures.ts';
 import type { Participant } from '../support/participant.ts';
-import { type Portrait, pretendPortrait } from '../support/portrait.ts';
+import { type Appearance, drawCamera } from '../support/drawn-camera.ts';
 
-const people: Record<string, Portrait> = {
+const people: Record<string, Appearance> = {
   Maya: { wall: ['#3b5b70', '#20313f'], hair: '#241a17', skin: '#b97f5a', shirt: '#e2b34a' },
   Jonas: { wall: ['#c9bda9', '#8a7d69'], hair: '#7a4a25', skin: '#e8bf9f', shirt: '#2f5d56' },
   Aylin: { wall: ['#7b6a8f', '#3d3450'], hair: '#3a2116', skin: '#dba985', shirt: '#c8d3de' },
@@ -13,9 +13,9 @@ test('a call of four', async ({ meeting, server }) => {
   test.setTimeout(180_000);
   const room = `${server.url}/weekly-round`;
   const present: Participant[] = [];
-  for (const [name, portrait] of Object.entries(people)) {
+  for (const [name, appearance] of Object.entries(people)) {
     const person = await meeting.visits(name, { context: { viewport: { width: 1440, height: 900 } } });
-    await pretendPortrait(person.page.context(), portrait);
+    await drawCamera(person.page.context(), appearance);
     await person.open(room);
     await person.join();
     present.push(person);

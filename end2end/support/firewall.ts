@@ -1,17 +1,17 @@
 /**
- * A firewall between two places as some offices have one: it knows STUN and lets that through, so
+ * A firewall between two hosts as some offices have one: it knows STUN and lets that through, so
  * that the two find a way to each other, and swallows whatever else they send on it.
  */
 
 import type { Namespace } from './namespace.ts';
-import type { Place } from './place.ts';
+import type { Host } from './host.ts';
 
 const udp = ['match', 'ip', 'protocol', '17', '0xff'];
 /** Of what begins behind the headers of IP and UDP, the first byte tells what it is (RFC 7983). */
 const stun = [...udp, 'match', 'u8', '0', '0xfc', 'at', '28'];
 
 /** Sets it up in the hub. */
-export async function letOnlyChecksThrough(hub: Namespace, one: Place, other: Place): Promise<void> {
+export async function letOnlyChecksThrough(hub: Namespace, one: Host, other: Host): Promise<void> {
   for (const end of one.farEnds) await screen(hub, end, other.addresses);
   for (const end of other.farEnds) await screen(hub, end, one.addresses);
 }

@@ -3,9 +3,8 @@
 import { type Browser, type BrowserContextOptions, type BrowserType, expect, test as base } from '@playwright/test';
 
 import { Balancer } from './balancer.ts';
-import { type Camera, pretendSmallCamera } from './camera.ts';
-import { pretendDesk } from './desk.ts';
 import { type Devices, pretendDevices } from './devices.ts';
+import { offerFakeDevices } from './fake-devices.ts';
 import { Guard } from './guard.ts';
 import { Network } from './network.ts';
 import { Participant } from './participant.ts';
@@ -14,6 +13,7 @@ import { type Changes, Proxy } from './proxy.ts';
 import { Redis } from './redis.ts';
 import { pretendScreen } from './screen.ts';
 import { Server } from './server.ts';
+import { type Camera, pretendSmallCamera } from './small-camera.ts';
 
 export { expect };
 
@@ -27,7 +27,7 @@ interface Arrival {
   /** Otherwise both work. */
   devices?: Devices;
   /** Whether they have several devices of each kind, with names. */
-  desk?: boolean;
+  fakeDevices?: boolean;
 }
 
 /** How a test wants its people's browsers, set with `test.use`. */
@@ -47,7 +47,7 @@ export class Meeting {
     readonly room: string,
   ) {}
 
-  /** Somebody opens the room's link, and waits before the door. */
+  /** Somebody opens the room's link, and waits on the pre-join page. */
   async arrives(name: string, arrival: Arrival = {}): Promise<Participant> {
     const participant = await this.visits(name, arrival);
     await participant.open(arrival.room ?? this.room);
@@ -63,14 +63,14 @@ export class Meeting {
 
   /** Somebody with a fresh browser, who has opened nothing yet. */
   async visits(name: string, arrival: Arrival = {}): Promise<Participant> {
-    const { browser = this.browser, context: options = {}, devices, desk = false } = arrival;
+    const { browser = this.browser, context: options = {}, devices, fakeDevices = false } = arrival;
     const defaults = browser.browserType() === this.browser.browserType() ? this.defaults : {};
     const context = await browser.newContext({ ...defaults, ...options });
     this.guard.watch(context, name);
     if (this.camera === 'small') await pretendSmallCamera(context);
     if (devices) await pretendDevices(context, devices);
     if (browser.browserType().name() === 'firefox') await pretendScreen(context);
-    if (desk) await pretendDesk(context);
+    if (fakeDevices) await offerFakeDevices(context);
     await installRecorder(context);
     const participant = new Participant(await context.newPage(), name);
     this.people.push(participant);
@@ -113,7 +113,7 @@ export class Programs {
 
   /** One address for several servers; connections go to the first of them that takes them. */
   async balancer(...servers: Server[]): Promise<Balancer> {
-    return this.keep(await Balancer.start(servers.map(({ place }) => place)));
+    return this.keep(await Balancer.start(servers.map(({ address }) => address)));
   }
 
   /** Another address for a server, of something that changes what goes through. */

@@ -6,15 +6,15 @@
 import { connect, createServer } from 'node:net';
 
 /** @param {string} text */
-function place(text) {
+function address(text) {
   if (text.startsWith('/')) return { path: text };
   const [host, port] = text.split(':');
   return { host, port: Number(port) };
 }
 
-const places = process.argv.slice(2).map(place);
-while (places.length > 0) {
-  const [from, to] = places.splice(0, 2);
+const addresses = process.argv.slice(2).map(address);
+while (addresses.length > 0) {
+  const [from, to] = addresses.splice(0, 2);
   const listener = createServer((near) => {
     const far = connect(to);
     // An error is followed by the close, and what befalls one end befalls the other.

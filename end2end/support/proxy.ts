@@ -62,7 +62,7 @@ export class Proxy {
   private handOnSocket(asked: IncomingMessage, near: Socket): void {
     near.on('error', () => {});
     if (!this.letsSocketsThrough) return void near.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
-    const far = connect(this.server.place);
+    const far = connect(this.server.address);
     far.on('error', () => {}).on('close', () => near.destroy());
     near.on('close', () => far.destroy());
     const headers = Object.entries(asked.headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -15,10 +15,10 @@ export class Relay {
   /** Starts one in a namespace, at an address there. It relays datagrams and keeps nothing. */
   static async startIn(namespace: Namespace, address: string): Promise<Relay> {
     const secret = randomUUID();
-    const place = ['--listening-ip', address, '--relay-ip', address, '--no-tcp', '--no-tls', '--no-dtls', '--no-cli'];
+    const listening = ['--listening-ip', address, '--relay-ip', address, '--no-tcp', '--no-tls', '--no-dtls', '--no-cli'];
     const rights = ['--realm', 'rotunda.test', '--use-auth-secret', '--static-auth-secret', secret];
     const files = ['-n', '--pidfile=', '--log-file', 'stdout'];
-    const command = [...namespace.prefix, 'turnserver', ...place, ...rights, ...files];
+    const command = [...namespace.prefix, 'turnserver', ...listening, ...rights, ...files];
     return new Relay((await RunningProgram.start(command, /Total General servers/))[0], address, secret);
   }
 

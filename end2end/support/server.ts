@@ -31,7 +31,7 @@ export class Server {
   }
 
   /** Where a balancer finds it. */
-  get place(): { host: string; port: number } {
+  get address(): { host: string; port: number } {
     const { hostname, port } = new URL(this.url);
     return { host: hostname, port: Number(port) };
   }
@@ -41,11 +41,11 @@ export class Server {
     return `${this.url}/test-${randomUUID()}`;
   }
 
-  /** The same place as people see it who come by another name for this host. */
+  /** The same address as people see it who come by another name for this host. */
   at(hostname: string, url: string = this.url): string {
-    const place = new URL(url);
-    place.hostname = hostname;
-    return place.href;
+    const address = new URL(url);
+    address.hostname = hostname;
+    return address.href;
   }
 
   get log(): string {

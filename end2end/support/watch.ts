@@ -73,8 +73,11 @@ export class Watch {
     return all;
   }
 
-  /** Ends it: pictures and sound of everybody came to everybody all the time, and the way they came before. */
-  async findsNoBreak(during: string): Promise<void> {
+  /**
+   * Ends it: no connection was made anew or repaired, and pictures and sound of everybody paused for everybody
+   * at most `longestPause` longer than where nothing happened.
+   */
+  async findsNoRepair(during: string): Promise<void> {
     const fragments = await fragmentsOf(this.people);
     for (const [index, before] of this.fragments.entries()) {
       expect(fragments[index], 'no connection was made anew or repaired').toEqual(expect.arrayContaining(before));

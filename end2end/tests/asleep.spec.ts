@@ -7,15 +7,15 @@ test('a tab that was frozen for a minute, and a computer that slept, are back in
   meeting,
   programs,
 }) => {
-  const { network, ann, bob, bobsPlace } = await farCall(meeting, programs);
+  const { network, ann, bob, bobsHost } = await farCall(meeting, programs);
   const room = ann.page.url();
-  const cemsPlace = await network.place();
-  const cem = await meeting.joins('Cem', { room, browser: cemsPlace.browser });
+  const cemsHost = await network.host();
+  const cem = await meeting.joins('Cem', { room, browser: cemsHost.browser });
   await allMeet(ann, bob, cem);
 
   const standstills = [await recordStandstill(bob.page), await recordStandstill(cem.page)];
-  const thaw = await bobsPlace.freezePages();
-  const wake = await cemsPlace.sleep();
+  const thaw = await bobsHost.freezePages();
+  const wake = await cemsHost.sleep();
   await lasts(minute);
   thaw();
   wake();

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 
-import { inUse, lastSink, refuse, refuseScreen, unplug } from '../support/desk.ts';
+import { inUse, lastSink, refuse, refuseScreen, unplug } from '../support/fake-devices.ts';
 import { expect, type Meeting, test } from '../support/fixtures.ts';
 import type { Participant } from '../support/participant.ts';
 
@@ -16,7 +16,7 @@ async function settings(somebody: Participant, name: 'Sound settings' | 'Video s
 }
 
 test('a list of devices goes back to what is in use when the chosen one is busy', async ({ meeting }) => {
-  const ann = await meeting.arrives('Ann', { desk: true });
+  const ann = await meeting.arrives('Ann', { fakeDevices: true });
   for (const [name, id] of [
     ['Camera', 'cam-2'],
     ['Microphone', 'mic-2'],
@@ -34,7 +34,7 @@ test('a list of devices goes back to what is in use when the chosen one is busy'
 });
 
 test('in the call, a busy camera is told each time it is chosen, and a free one is used', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   await settings(ann, 'Video settings');
   await refuse(ann.page, 'cam-2', busy);
   for (const _ of [1, 2]) {
@@ -48,7 +48,7 @@ test('in the call, a busy camera is told each time it is chosen, and a free one 
 });
 
 test('a refused loudspeaker is told, and the list shows the one that is heard', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   await settings(ann, 'Sound settings');
   await select(ann, 'Speaker').selectOption('out-2');
   await expect.poll(() => lastSink(ann.page)).toBe('out-2');
@@ -59,7 +59,7 @@ test('a refused loudspeaker is told, and the list shows the one that is heard', 
 });
 
 test('a loudspeaker that is unplugged gives way to the default for everybody who is heard', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   const bob = await meeting.joins('Bob');
   await ann.sees('Bob');
   await settings(ann, 'Sound settings');
@@ -73,7 +73,7 @@ test('a loudspeaker that is unplugged gives way to the default for everybody who
 });
 
 test('a microphone that another one replaces is told without advice', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   const bob = await meeting.joins('Bob');
   await bob.media.hears(1);
   await unplug(ann.page, 'mic-1');
@@ -84,7 +84,7 @@ test('a microphone that another one replaces is told without advice', async ({ m
 });
 
 test('a page that is loaded again has the devices of before, and so has the next visit', async ({ meeting }) => {
-  const ann = await meeting.arrives('Ann', { desk: true });
+  const ann = await meeting.arrives('Ann', { fakeDevices: true });
   await select(ann, 'Microphone').selectOption('mic-3');
   await select(ann, 'Camera').selectOption('cam-3');
   await select(ann, 'Speaker').selectOption('out-3');
@@ -109,7 +109,7 @@ test('a page that is loaded again has the devices of before, and so has the next
 test('a camera chosen while it is off is the one of the next load, and one that merely took its place is not kept', async ({
   meeting,
 }) => {
-  const ann = await meeting.arrives('Ann', { desk: true });
+  const ann = await meeting.arrives('Ann', { fakeDevices: true });
   await ann.turnOff('camera');
   await select(ann, 'Camera').selectOption('cam-3');
   await ann.page.reload();
@@ -121,7 +121,7 @@ test('a camera chosen while it is off is the one of the next load, and one that 
   await ann.join();
   await unplug(ann.page, 'cam-3');
   await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
-  // Loaded again, the desk has all its devices again.
+  // Loaded again, the browser has all its devices again.
   await ann.page.reload();
   await expect(ann.button('Leave call')).toBeVisible();
   await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);
@@ -131,7 +131,7 @@ test('a camera chosen while it is off is the one of the next load, and one that 
 });
 
 test('a loudspeaker that is refused while it is in use is not called unplugged', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   await settings(ann, 'Sound settings');
   await select(ann, 'Speaker').selectOption('out-2');
   await expect.poll(() => lastSink(ann.page)).toBe('out-2');
@@ -144,7 +144,7 @@ test('a loudspeaker that is refused while it is in use is not called unplugged',
 });
 
 test('a screen that the system refuses is told, and a picker that is closed is not', async ({ meeting }) => {
-  const ann = await meeting.joins('Ann', { desk: true });
+  const ann = await meeting.joins('Ann', { fakeDevices: true });
   const refused = ann.page.getByText('The system does not let the browser see the screen');
   await refuseScreen(ann.page, { name: 'NotAllowedError', message: 'Permission denied by user' });
   await ann.button('Share screen').click();
@@ -156,7 +156,7 @@ test('a screen that the system refuses is told, and a picker that is closed is n
 });
 
 test('a camera that looks at the room is not shown as in a mirror', async ({ meeting }) => {
-  const ann = await meeting.arrives('Ann', { desk: true });
+  const ann = await meeting.arrives('Ann', { fakeDevices: true });
   const video = ann.page.getByRole('group', { name: 'Your picture' }).locator('video');
   await expect(video).toHaveAttribute('data-look', 'mirrored');
   await select(ann, 'Camera').selectOption('cam-3');
@@ -198,9 +198,9 @@ async function countContexts({ page }: Participant, breach?: Breach): Promise<vo
   }, breach);
 }
 
-/** Somebody before the door, with devices on their desk, whose page counts its audio contexts. */
+/** Somebody on the pre-join page, with fake devices, whose page counts its audio contexts. */
 async function counted(meeting: Meeting, breach?: Breach): Promise<Participant> {
-  const ann = await meeting.visits('Ann', { desk: true });
+  const ann = await meeting.visits('Ann', { fakeDevices: true });
   await countContexts(ann, breach);
   await ann.open(meeting.room);
   await expect.poll(() => inUse(ann.page)).toEqual(['cam-1', 'mic-1']);

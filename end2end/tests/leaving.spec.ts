@@ -83,7 +83,7 @@ test('who turned microphone and camera off finds them off after a reload before 
   await expect(bob.button('Turn on microphone')).toBeVisible();
 });
 
-test('loading the page again leads back into the call, in the same place', async ({ meeting }) => {
+test('loading the page again leads back into the call, in the same seat', async ({ meeting }) => {
   const ann = await meeting.joins('Ann');
   const bob = await meeting.joins('Bob');
   await ann.sees('Bob');
@@ -110,7 +110,7 @@ test('loading the page again while the server starts again leads back into the c
   await bob.lists('Ann', 'Bob');
 });
 
-test('a duplicated tab takes no place of another, and either comes back to its own when it is loaded again', async ({ meeting }) => {
+test('a duplicated tab takes no seat of another, and either comes back to its own when it is loaded again', async ({ meeting }) => {
   const ann = await meeting.joins('Ann');
   const bob = await meeting.joins('Bob');
   await allMeet(ann, bob);

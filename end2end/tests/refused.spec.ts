@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet } from '../support/participant.ts';
 
-test('whose place was taken while the socket was gone is told so, stays in the call, and gets the next place', async ({
+test('whose seat was taken while the socket was gone is told so, stays in the call, and gets the next seat', async ({
   meeting,
   programs,
 }) => {
@@ -16,13 +16,13 @@ test('whose place was taken while the socket was gone is told so, stays in the c
   gate.prefer();
   gate.cut();
   const cem = await meeting.visits('Cem');
-  // Until then the place is still kept for Bob.
+  // Until then the seat is still kept for Bob.
   await expect(async () => {
     await cem.open(room);
     await cem.asksToJoin();
     await expect(cem.button('Leave call')).toBeVisible({ timeout: 1000 });
   }).toPass();
-  gate.prefer(server.place);
+  gate.prefer(server.address);
   await expect(bob.page.getByText('Your place in the room was taken while you were away.')).toBeVisible();
   await expect(bob.tile('Ann')).toBeVisible();
 
@@ -75,7 +75,7 @@ test('whoever wants in while the server cannot reach its rooms is told so, and i
   await expect(told).toBeHidden();
 });
 
-test('a browser without WebRTC is told before the door, and cannot go in', async ({ meeting }) => {
+test('a browser without WebRTC is told on the pre-join page, and cannot go in', async ({ meeting }) => {
   const ann = await meeting.visits('Ann');
   await ann.page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
   await ann.open(meeting.room);

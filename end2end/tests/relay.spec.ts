@@ -16,11 +16,11 @@ async function bothAre(connection: 'connected' | 'failed', one: Participant, oth
 test('two people between whom nothing but checks gets through meet over the relay', async ({ meeting, programs }) => {
   meeting.guard.tolerateLossOfNetwork();
   const network = await programs.network({ relay: true });
-  const [annsPlace, bobsPlace] = [await network.place(), await network.place()];
-  await network.letOnlyChecksThrough(annsPlace, bobsPlace);
+  const [annsHost, bobsHost] = [await network.host(), await network.host()];
+  await network.letOnlyChecksThrough(annsHost, bobsHost);
   const room = network.newRoom();
-  const ann = await meeting.joins('Ann', { room, browser: annsPlace.browser });
-  const bob = await meeting.joins('Bob', { room, browser: bobsPlace.browser });
+  const ann = await meeting.joins('Ann', { room, browser: annsHost.browser });
+  const bob = await meeting.joins('Bob', { room, browser: bobsHost.browser });
   await Promise.all([ann.findsAWay(), bob.findsAWay()]);
   await bothAre('connected', ann, bob);
   await allMeet(ann, bob);
@@ -31,18 +31,18 @@ test('two people who cannot reach each other are told, and stay with the others 
   meeting,
   programs,
 }) => {
-  const { network, ann, bob, annsPlace, bobsPlace } = await farCall(meeting, programs);
-  const { browser } = await network.place();
+  const { network, ann, bob, annsHost, bobsHost } = await farCall(meeting, programs);
+  const { browser } = await network.host();
   const cem = await meeting.joins('Cem', { room: ann.page.url(), browser });
   await allMeet(ann, bob, cem);
 
-  await network.separate(annsPlace, bobsPlace);
+  await network.separate(annsHost, bobsHost);
   await bothAre('failed', ann, bob);
   await expect(ann.tile('Bob')).toContainText('No connection; still trying');
   await Promise.all([ann.sees('Cem'), bob.sees('Cem'), cem.sees('Ann'), cem.sees('Bob')]);
   await Promise.all([ann.media.hears(1), bob.media.hears(1), cem.media.hears(2)]);
 
-  await network.reunite(annsPlace, bobsPlace);
+  await network.reunite(annsHost, bobsHost);
   await bothAre('connected', ann, bob);
   await allMeet(ann, bob, cem);
 });

@@ -58,10 +58,10 @@ test('while the server is dead, ICE is restarted when two people did not reach e
   meeting,
   programs,
 }) => {
-  await restartsIce(meeting, programs, async ({ network, ann, bob, annsPlace, bobsPlace }) => {
-    await network.separate(annsPlace, bobsPlace);
+  await restartsIce(meeting, programs, async ({ network, ann, bob, annsHost, bobsHost }) => {
+    await network.separate(annsHost, bobsHost);
     await expect(ann.tile('Bob')).toHaveAttribute('data-connection', 'reconnecting');
     await expect(bob.tile('Ann')).toHaveAttribute('data-connection', 'reconnecting');
-    await network.reunite(annsPlace, bobsPlace);
+    await network.reunite(annsHost, bobsHost);
   });
 });

@@ -25,7 +25,7 @@ test('a call goes on while the only server is dead, and is whole again when it i
 
   await server.startAgain();
   for (const person of everybody) await person.isBackAtTheServer();
-  await watch.findsNoBreak('while the server was dead');
+  await watch.findsNoRepair('while the server was dead');
   expect(await connectionsMade(...everybody)).toEqual(made);
 
   const dan = await meeting.joins('Dan', { room });
@@ -47,7 +47,7 @@ test('a call goes on while the only server is stopped and started again', async 
   for (const person of [ann, bob]) await person.isToldThatTheServerIsAway();
   await server.startAgain();
   for (const person of [ann, bob]) await person.isBackAtTheServer();
-  await watch.findsNoBreak('while the server was stopped and started again');
+  await watch.findsNoRepair('while the server was stopped and started again');
   expect(await connectionsMade(ann, bob)).toEqual(made);
 
   const cem = await meeting.joins('Cem', { room });

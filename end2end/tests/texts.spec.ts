@@ -36,10 +36,10 @@ async function watchToasts(person: Participant): Promise<void> {
   });
 }
 
-/** Whether nothing in a place runs out of it sideways. */
-async function holdsTogether(place: Locator): Promise<void> {
+/** Whether nothing in an element runs out of it sideways. */
+async function holdsTogether(element: Locator): Promise<void> {
   const overflow = (): Promise<number> =>
-    place.evaluate((element) => {
+    element.evaluate((element) => {
       const { left, right } = element.getBoundingClientRect();
       const boxes = [...element.querySelectorAll('.chat-sender, time, .chat-text, .person, .toast')];
       const rects = boxes.map((box) => box.getBoundingClientRect());

@@ -1,5 +1,5 @@
 /**
- * A desk full of devices: several microphones, cameras and loudspeakers with names, of which any can
+ * Fake devices: several microphones, cameras and loudspeakers with names, of which any can
  * be busy, refused or unplugged. The page captures the browser's own devices under these names.
  */
 
@@ -13,15 +13,15 @@ export interface Refusal {
   message?: string;
 }
 
-export interface DeskDevice {
+export interface FakeDevice {
   kind: Kind;
   deviceId: string;
   label: string;
   facingMode?: 'user' | 'environment';
 }
 
-interface Desk {
-  devices: DeskDevice[];
+interface FakeDevices {
+  devices: FakeDevice[];
   /** Refusals by device id. */
   refused: Record<string, Refusal>;
   /** How every request for a screen ends, if not with a screen. */
@@ -32,14 +32,14 @@ interface Desk {
 
 declare global {
   interface Window {
-    desk: Desk;
+    fakeDevices: FakeDevices;
   }
 }
 
-const device = (kind: Kind, deviceId: string, label: string): DeskDevice => ({ kind, deviceId, label });
+const device = (kind: Kind, deviceId: string, label: string): FakeDevice => ({ kind, deviceId, label });
 
 /** Three of each kind. */
-export const threeOfEach: DeskDevice[] = [
+export const threeOfEach: FakeDevice[] = [
   device('audioinput', 'mic-1', 'First microphone'),
   device('audioinput', 'mic-2', 'Second microphone'),
   device('audioinput', 'mic-3', 'Third microphone'),
@@ -51,24 +51,24 @@ export const threeOfEach: DeskDevice[] = [
   device('audiooutput', 'out-3', 'Third speaker'),
 ];
 
-export async function pretendDesk(context: BrowserContext, devices: DeskDevice[] = threeOfEach): Promise<void> {
+export async function offerFakeDevices(context: BrowserContext, devices: FakeDevice[] = threeOfEach): Promise<void> {
   await context.addInitScript(pretend, devices);
 }
 
 /** From now on a device cannot be had. */
 export async function refuse(page: Page, deviceId: string, refusal: Refusal): Promise<void> {
-  await page.evaluate(([id, refusal]) => void (window.desk.refused[id] = refusal), [deviceId, refusal] as const);
+  await page.evaluate(([id, refusal]) => void (window.fakeDevices.refused[id] = refusal), [deviceId, refusal] as const);
 }
 
 /** From now on no screen can be had. */
 export async function refuseScreen(page: Page, refusal: Refusal): Promise<void> {
-  await page.evaluate((refusal) => void (window.desk.screen = refusal), refusal);
+  await page.evaluate((refusal) => void (window.fakeDevices.screen = refusal), refusal);
 }
 
 /** Pulls a plug. */
 export async function unplug(page: Page, deviceId: string): Promise<void> {
   await page.evaluate((id) => {
-    window.desk.devices = window.desk.devices.filter((device) => device.deviceId !== id);
+    window.fakeDevices.devices = window.fakeDevices.devices.filter((device) => device.deviceId !== id);
     for (const track of window.recorder.captured.flatMap(({ stream }) => stream.getTracks())) {
       if (track.readyState === 'ended' || track.getSettings().deviceId !== id) continue;
       track.stop();
@@ -89,35 +89,35 @@ export function inUse(page: Page): Promise<string[]> {
 
 /** The loudspeaker that was set last; empty is the default. */
 export function lastSink(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => window.desk.sinks.at(-1));
+  return page.evaluate(() => window.fakeDevices.sinks.at(-1));
 }
 
-function pretend(devices: DeskDevice[]): void {
+function pretend(devices: FakeDevice[]): void {
   // An insecure page has no such thing.
   const real = navigator.mediaDevices as MediaDevices | undefined;
   if (!real) return;
-  const desk: Desk = { devices, refused: {}, sinks: [] };
-  window.desk = desk;
+  const fakeDevices: FakeDevices = { devices, refused: {}, sinks: [] };
+  window.fakeDevices = fakeDevices;
   const fail = ({ name, message }: Refusal): never => {
     throw new DOMException(message, name);
   };
 
   real.enumerateDevices = async () =>
-    desk.devices.map((device) => ({ ...device, groupId: '', toJSON: () => device }) as MediaDeviceInfo);
+    fakeDevices.devices.map((device) => ({ ...device, groupId: '', toJSON: () => device }) as MediaDeviceInfo);
 
-  const find = (kind: Kind, wish: boolean | MediaTrackConstraints | undefined): DeskDevice | undefined => {
-    if (!wish) return undefined;
-    const constraint = typeof wish === 'object' ? wish.deviceId : undefined;
+  const find = (kind: Kind, request: boolean | MediaTrackConstraints | undefined): FakeDevice | undefined => {
+    if (!request) return undefined;
+    const constraint = typeof request === 'object' ? request.deviceId : undefined;
     const { exact, ideal } = typeof constraint === 'object' ? (constraint as ConstrainDOMStringParameters) : {};
-    const there = desk.devices.filter((device) => device.kind === kind);
+    const there = fakeDevices.devices.filter((device) => device.kind === kind);
     const found = there.find(({ deviceId }) => deviceId === (exact ?? ideal)) ?? (exact ? undefined : there[0]);
     if (!found) return fail({ name: exact ? 'OverconstrainedError' : 'NotFoundError' });
-    const refusal = desk.refused[found.deviceId];
+    const refusal = fakeDevices.refused[found.deviceId];
     return refusal ? fail(refusal) : found;
   };
-  const anyDevice = (wish: boolean | MediaTrackConstraints | undefined): boolean | MediaTrackConstraints => {
-    if (typeof wish !== 'object') return wish ?? false;
-    const { deviceId: _, ...rest } = wish;
+  const anyDevice = (request: boolean | MediaTrackConstraints | undefined): boolean | MediaTrackConstraints => {
+    if (typeof request !== 'object') return request ?? false;
+    const { deviceId: _, ...rest } = request;
     return rest;
   };
 
@@ -135,12 +135,12 @@ function pretend(devices: DeskDevice[]): void {
   };
 
   const getDisplayMedia = real.getDisplayMedia.bind(real);
-  real.getDisplayMedia = (options) => (desk.screen ? Promise.reject(new DOMException(desk.screen.message, desk.screen.name)) : getDisplayMedia(options));
+  real.getDisplayMedia = (options) => (fakeDevices.screen ? Promise.reject(new DOMException(fakeDevices.screen.message, fakeDevices.screen.name)) : getDisplayMedia(options));
 
   HTMLMediaElement.prototype.setSinkId = async (id: string) => {
-    const refusal = desk.refused[id];
+    const refusal = fakeDevices.refused[id];
     if (refusal) fail(refusal);
-    if (id && !desk.devices.some(({ deviceId }) => deviceId === id)) fail({ name: 'NotFoundError' });
-    desk.sinks.push(id);
+    if (id && !fakeDevices.devices.some(({ deviceId }) => deviceId === id)) fail({ name: 'NotFoundError' });
+    fakeDevices.sinks.push(id);
   };
 }

@@ -3,18 +3,18 @@
 import type { BrowserContext } from '@playwright/test';
 
 /** How somebody looks: colours in CSS. */
-export interface Portrait {
+export interface Appearance {
   wall: [string, string];
   hair: string;
   skin: string;
   shirt: string;
 }
 
-export async function pretendPortrait(context: BrowserContext, portrait: Portrait): Promise<void> {
-  await context.addInitScript(pretend, portrait);
+export async function drawCamera(context: BrowserContext, appearance: Appearance): Promise<void> {
+  await context.addInitScript(pretend, appearance);
 }
 
-function pretend({ wall, hair, skin, shirt }: Portrait): void {
+function pretend({ wall, hair, skin, shirt }: Appearance): void {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) return;
   const width = 1280;

@@ -11,33 +11,33 @@ import { programOf } from './browsers.ts';
 import { Namespace } from './namespace.ts';
 import { freePort, RunningProgram } from './process.ts';
 
-export type Link = 'wifi' | 'cable';
+export type Uplink = 'wifi' | 'cable';
 
 /** The gateway with the lowest metric is the one that is used. */
-const links: Record<Link, { subnet: number; metric: number }> = {
+const uplinks: Record<Uplink, { subnet: number; metric: number }> = {
   wifi: { subnet: 1, metric: 100 },
   cable: { subnet: 2, metric: 200 },
 };
-const names = Object.keys(links) as Link[];
+const names = Object.keys(uplinks) as Uplink[];
 const forwarder = fileURLToPath(new URL('forward.mjs', import.meta.url));
 
 /** The command of a process in which pages run, in Chromium and in Firefox. */
 const pageProcess = /--type=renderer|-isForBrowser/;
 
-/** What a place is made of. */
-interface Plan {
-  /** Where the links of all places lead. */
+/** What a host is made of. */
+interface Parts {
+  /** Where the uplinks of all hosts lead. */
   hub: Namespace;
-  /** Unlike that of any other place at this hub. */
+  /** Unlike that of any other host at this hub. */
   number: number;
   /** Where the server is seen from inside, and where it really is. */
-  door: { inside: string; outside: string };
+  pageAddress: { inside: string; outside: string };
   /** For socket files and programs. */
   directory: string;
   browserType: BrowserType;
 }
 
-export class Place {
+export class Host {
   private constructor(
     private readonly number: number,
     private readonly namespace: Namespace,
@@ -45,21 +45,21 @@ export class Place {
     private readonly helpers: { stop(): Promise<unknown> }[],
   ) {}
 
-  static async make(plan: Plan): Promise<Place> {
-    const { hub, number, door, directory, browserType } = plan;
+  static async make(parts: Parts): Promise<Host> {
+    const { hub, number, pageAddress, directory, browserType } = parts;
     const namespace = await Namespace.make();
-    for (const link of names) {
-      const end = farEnd(link, number);
-      await hub.ip('link', 'add', end, 'type', 'veth', 'peer', 'name', link, 'netns', namespace.name);
-      await hub.ip('address', 'add', `${address(number, link, 1)}/24`, 'dev', end);
+    for (const uplink of names) {
+      const end = farEnd(uplink, number);
+      await hub.ip('link', 'add', end, 'type', 'veth', 'peer', 'name', uplink, 'netns', namespace.name);
+      await hub.ip('address', 'add', `${address(number, uplink, 1)}/24`, 'dev', end);
       await hub.ip('link', 'set', end, 'up');
-      await raise(namespace, number, link);
+      await raise(namespace, number, uplink);
     }
 
     // Firefox is driven through a port, which nobody outside the namespace reaches by itself.
     const socket = join(directory, `${number}.socket`);
     const driver = await freePort();
-    const ways = [door.inside, door.outside, socket, `127.0.0.1:${driver}`];
+    const ways = [pageAddress.inside, pageAddress.outside, socket, `127.0.0.1:${driver}`];
     const [forwarding] = await RunningProgram.start([...namespace.prefix, 'node', forwarder, ...ways], /forwarding/);
     const gate = await Balancer.start([{ path: socket }], driver);
 
@@ -69,12 +69,12 @@ export class Place {
     await writeFile(executablePath, `#!/bin/sh\nexec ${command.join(' ')} "$@"\n`);
     await chmod(executablePath, 0o755);
     const browser = await browserType.launch({ executablePath });
-    return new Place(number, namespace, browser, [gate, forwarding]);
+    return new Host(number, namespace, browser, [gate, forwarding]);
   }
 
-  /** The hub's ends of its links. */
+  /** The hub's ends of its uplinks. */
   get farEnds(): string[] {
-    return names.map((link) => farEnd(link, this.number));
+    return names.map((uplink) => farEnd(uplink, this.number));
   }
 
   /** All its addresses. */
@@ -82,21 +82,21 @@ export class Place {
     return `10.${this.number}.0.0/16`;
   }
 
-  /** The link that has an address. */
-  linkOf(own: string): Link {
-    const link = names.find((link) => own === address(this.number, link, 2));
-    if (!link) throw new Error(`no link here has the address ${own}`);
-    return link;
+  /** The uplink that has an address. */
+  uplinkOf(own: string): Uplink {
+    const uplink = names.find((uplink) => own === address(this.number, uplink, 2));
+    if (!uplink) throw new Error(`no uplink here has the address ${own}`);
+    return uplink;
   }
 
-  /** Takes a link down, as when its plug is pulled. Its address goes with it. */
-  async lose(link: Link): Promise<void> {
-    await this.namespace.ip('link', 'set', link, 'down');
-    await this.namespace.ip('address', 'flush', 'dev', link);
+  /** Takes an uplink down, as when its plug is pulled. Its address goes with it. */
+  async lose(uplink: Uplink): Promise<void> {
+    await this.namespace.ip('link', 'set', uplink, 'down');
+    await this.namespace.ip('address', 'flush', 'dev', uplink);
   }
 
-  async regain(link: Link): Promise<void> {
-    await raise(this.namespace, this.number, link);
+  async regain(uplink: Uplink): Promise<void> {
+    await raise(this.namespace, this.number, uplink);
   }
 
   /** Everything stands still, as when the computer sleeps. Returns what ends it. */
@@ -124,17 +124,17 @@ export class Place {
   }
 }
 
-function farEnd(link: Link, place: number): string {
-  return `${link}${place}`;
+function farEnd(uplink: Uplink, number: number): string {
+  return `${uplink}${number}`;
 }
 
-function address(place: number, link: Link, end: number): string {
-  return `10.${place}.${links[link].subnet}.${end}`;
+function address(number: number, uplink: Uplink, end: number): string {
+  return `10.${number}.${uplinks[uplink].subnet}.${end}`;
 }
 
-async function raise(namespace: Namespace, place: number, link: Link): Promise<void> {
-  await namespace.ip('link', 'set', link, 'up');
-  await namespace.ip('address', 'add', `${address(place, link, 2)}/24`, 'dev', link);
-  const way = ['via', address(place, link, 1), 'dev', link, 'metric', `${links[link].metric}`];
+async function raise(namespace: Namespace, number: number, uplink: Uplink): Promise<void> {
+  await namespace.ip('link', 'set', uplink, 'up');
+  await namespace.ip('address', 'add', `${address(number, uplink, 2)}/24`, 'dev', uplink);
+  const way = ['via', address(number, uplink, 1), 'dev', uplink, 'metric', `${uplinks[uplink].metric}`];
   await namespace.ip('route', 'add', 'default', ...way);
 }
