@@ -9,11 +9,13 @@ pub(crate) mod layout;
 #[path = "../../fuzz/checks/links.rs"]
 mod link_checks;
 pub(crate) mod links;
+pub(crate) mod panel;
 pub(crate) mod recent;
 pub(crate) mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod tiles;
+pub(crate) mod toasts;
 pub(crate) mod wording;
 
 use leptos::ev::KeyboardEvent;
@@ -23,14 +25,14 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
-    Absence, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink, Stage,
+    Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
 };
 use rtc::{CallHandle, CallView, Notice, Update};
 
+use self::panel::Panel;
 use self::sentence::Sentence;
+use self::toasts::Toasts;
 use self::wording::Telling;
-use crate::components::panel::Panel;
-use crate::components::toast::Toasts;
 use crate::messages::messages;
 
 /// The call of this page. Cheap to copy; dead once the page is left.
@@ -98,7 +100,7 @@ impl Call {
             .flatten()
     }
 
-    /// The room.
+    /// The room in the address, which stays the same for the whole visit.
     pub(crate) fn room(self) -> RoomId {
         self.view.with_untracked(|view| view.room.clone())
     }
@@ -157,15 +159,15 @@ impl Call {
 
     /// Why the server does not know of the call now, and who can be reached without it.
     pub(crate) fn absence(self) -> Memo<Option<(Absence, Reach)>> {
-        self.part(|view| match view.stage {
-            Stage::InCall(ServerLink::Away(absence)) => Some((absence, view.reach())),
+        self.part(|view| match view.state {
+            CallState::InCall(ServerLink::Away(absence)) => Some((absence, view.reach())),
             _ => None,
         })
     }
 
     fn is_in_the_lobby(self) -> bool {
-        let stage = self.view.try_with_untracked(|view| view.stage);
-        stage == Some(Stage::Lobby)
+        let state = self.view.try_with_untracked(|view| view.state);
+        state == Some(CallState::Lobby)
     }
 
     /// The microphone as the person wants it, the other way round.
@@ -227,10 +229,12 @@ impl Call {
             Update::Notice(notice) => {
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
                 match wording::notice(messages(), notice) {
-                    Some(Telling::Message(author, text)) if reading => {
+                    Some(Telling::ChatMessage(author, text)) if reading => {
                         toasts.announce(Sentence::said(author.as_str(), text));
                     }
-                    Some(Telling::Message(author, text)) => toasts.message(author.as_str(), text),
+                    Some(Telling::ChatMessage(author, text)) => {
+                        toasts.chat_message(author.as_str(), text);
+                    }
                     Some(Telling::News(sentence)) => toasts.news(sentence),
                     Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),
                     None => {}
@@ -242,12 +246,12 @@ impl Call {
 
 /// Counts what others wrote since the chat was last open.
 fn unread(view: RwSignal<CallView>, panel: RwSignal<Option<Panel>>) -> Memo<usize> {
-    let written = Memo::new(move |_| view.with(|view| view.written_by_others));
+    let received = Memo::new(move |_| view.with(|view| view.received_messages));
     let seen = Memo::new(move |seen: Option<&usize>| match panel.get() {
-        Some(Panel::Chat) => written.get(),
+        Some(Panel::Chat) => received.get(),
         _ => seen.copied().unwrap_or_default(),
     });
-    Memo::new(move |_| written.get().saturating_sub(seen.get()))
+    Memo::new(move |_| received.get().saturating_sub(seen.get()))
 }
 
 /// Whether a key press belongs to a text that is being composed, as in Chinese: Enter and Escape

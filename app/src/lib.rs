@@ -33,7 +33,7 @@ use pages::room::Room;
 
 /// The id of the element that holds the page.
 #[cfg(any(feature = "ssr", feature = "csr"))]
-const PLACE: &str = "page";
+const PAGE_ID: &str = "page";
 
 /// All pages.
 #[component]

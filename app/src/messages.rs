@@ -21,9 +21,9 @@ pub(crate) type Share = fn(usize, usize) -> String;
 /// All texts, by where they stand.
 #[derive(Debug)]
 pub(crate) struct Messages {
-    /// The product's name.
+    /// What it is called everywhere, in the title of the window, too.
     pub(crate) product: &'static str,
-    /// The document itself.
+    /// What stands in the document before there is a page in it.
     #[cfg(feature = "ssr")]
     pub(crate) document: DocumentTexts,
     /// The first page.
@@ -36,13 +36,13 @@ pub(crate) struct Messages {
     pub(crate) problems: Problems,
     /// One device in the place of another.
     pub(crate) device_news: DeviceNews,
-    /// The call itself.
+    /// The bar, the banners and everything else around the tiles.
     pub(crate) call: CallTexts,
-    /// The tiles of a call.
+    /// What stands on a tile.
     pub(crate) tile: TileTexts,
-    /// The chat.
+    /// The chat panel.
     pub(crate) chat: ChatTexts,
-    /// The list of people.
+    /// The panel with everybody in the room.
     pub(crate) people: PeopleTexts,
     /// What just happened.
     pub(crate) notices: Notices,
@@ -216,7 +216,7 @@ pub(crate) struct CallTexts {
     /// Why the server does not know of the call, while the page tries to tell it.
     pub(crate) away: Obstacles,
     pub(crate) outdated: &'static str,
-    pub(crate) place_taken: &'static str,
+    pub(crate) seat_taken: &'static str,
     pub(crate) misunderstood: &'static str,
     pub(crate) reach: ReachTexts,
     pub(crate) sound_blocked: &'static str,
@@ -242,7 +242,7 @@ pub(crate) struct TileTexts {
     pub(crate) hearing: Share,
 }
 
-/// The chat.
+/// The texts of the chat panel.
 #[derive(Debug)]
 pub(crate) struct ChatTexts {
     pub(crate) title: &'static str,

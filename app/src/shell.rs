@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::messages::messages;
-use crate::{App, PLACE};
+use crate::{App, PAGE_ID};
 
 /// The document. Nothing in it comes from anywhere but this server.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -25,7 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <div id=PLACE>
+                <div id=PAGE_ID>
                     <App/>
                 </div>
                 // Shown by the style sheet when the page has marked itself as broken.

@@ -5,18 +5,18 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement};
 
 use crate::early::EarlyInput;
-use crate::{App, PLACE};
+use crate::{App, PAGE_ID};
 
-/// Puts the living page in the place of the one the server rendered. It looks the same, so nobody
+/// Puts the living page in the element of the one the server rendered. It looks the same, so nobody
 /// sees it happen, and nothing typed meanwhile is lost. `docs/decisions/0007-starting-afresh.md`
 /// says why the rendered page is not brought to life itself.
 pub fn start() {
-    let Some(place) = document().get_element_by_id(PLACE) else {
+    let Some(element) = document().get_element_by_id(PAGE_ID) else {
         return;
     };
-    let typed = typed_early(&place);
-    place.set_inner_html("");
-    let page = mount_to(place.unchecked_into(), move || {
+    let typed = typed_early(&element);
+    element.set_inner_html("");
+    let page = mount_to(element.unchecked_into(), move || {
         EarlyInput::provide(typed);
         App()
     });
@@ -25,8 +25,8 @@ pub fn start() {
 }
 
 /// What stands in the field that has the focus or a text already.
-fn typed_early(place: &Element) -> Option<String> {
-    let field = place.query_selector("input").ok().flatten()?;
+fn typed_early(element: &Element) -> Option<String> {
+    let field = element.query_selector("input").ok().flatten()?;
     let focused = document().active_element().as_ref() == Some(&field);
     let text = field.dyn_into::<HtmlInputElement>().ok()?.value();
     (focused || !text.is_empty()).then_some(text)

@@ -7,9 +7,9 @@
 /// What a track shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TrackSource {
-    /// A voice.
+    /// A person's voice, and what is around it.
     Microphone,
-    /// A face.
+    /// A person's picture; motion matters more than detail.
     Camera,
     /// A screen, a window or a tab.
     Screen,

@@ -21,15 +21,15 @@ pub enum ConversationMessage {
     Media(MediaState),
     /// What of the media really crosses the connection.
     Report(Report),
-    /// Something that the sender wrote on this load of its page.
+    /// A chat message that the sender wrote on this load of its page.
     Chat {
-        /// What.
+        /// The message, numbered on the page of its sender.
         message: ChatMessage,
         /// Sent again because the receiver missed it, so it is no news.
         late: bool,
     },
-    /// Something that was written on another page, or an earlier load of this one, passed on to
-    /// somebody who was not there.
+    /// A chat message that was written on another page, or an earlier load of this one, passed on
+    /// to somebody who was not there.
     History(PageMessage),
     /// What would go through the server if it were there.
     Signal {
@@ -110,12 +110,12 @@ pub struct Report {
     pub received: MediaState,
 }
 
-/// One chat message.
+/// A chat message as its author sends it, without the author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatMessage {
-    /// Its place among the messages of the page on which it was written, counted from 0.
+    /// Its position among the messages of the page on which it was written, counted from 0.
     pub number: u64,
-    /// Its place in the conversation: one more than that of everything its author had read
+    /// Its position in the conversation: one more than that of everything its author had read
     /// ([Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf)). 0 from pages that
     /// do not count.
     #[serde(default)]

@@ -60,9 +60,9 @@ pub struct Description {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SdpType {
-    /// An offer.
+    /// What an end proposes.
     Offer,
-    /// An answer.
+    /// What the other end makes of it.
     Answer,
 }
 
@@ -200,9 +200,9 @@ impl Delivery {
             }
         }
         let mut ready = Vec::new();
-        let place =
+        let position =
             |early: &[(u32, Signal)], expected| early.iter().position(|(n, _)| *n == expected);
-        while let Some(next) = place(&self.early, self.expected) {
+        while let Some(next) = position(&self.early, self.expected) {
             ready.push(self.early.swap_remove(next).1);
             self.expected += 1;
         }

@@ -4,13 +4,13 @@
 //! *Wanted* changes only when the person says so. No device that comes or goes, no answer that
 //! arrives late, ever turns anything on.
 
-mod boundary;
+mod io;
 mod problem;
 pub mod speaker;
 
 use std::collections::VecDeque;
 
-pub use boundary::{Capture, CaptureState, Choice, Device, Input, Notice, Output, Start, Wish};
+pub use io::{Capture, CaptureRequest, CaptureState, Choice, Device, Input, Notice, Output, Start};
 pub use problem::CaptureProblem;
 
 use crate::conversation::MediaState;
@@ -70,7 +70,7 @@ impl Slot {
     }
 
     fn chosen(&self) -> Option<&str> {
-        // One that was asked for before another was chosen is nobody's wish any more.
+        // One that was asked for before another was chosen is wanted by nobody any more.
         let tried = self.pending.as_ref().filter(|it| it.choice == self.choice);
         let tried = tried.and_then(|it| it.choice.id());
         let used = || self.running.as_ref().and_then(|it| it.id.as_deref());
@@ -99,11 +99,11 @@ impl Devices {
             camera: Slot::new(camera),
             ..Self::default()
         };
-        let mut wishes = vec![devices.wish(Device::Microphone, None)];
+        let mut requests = vec![devices.request(Device::Microphone, None)];
         if camera.on {
-            wishes.push(devices.wish(Device::Camera, None));
+            requests.push(devices.request(Device::Camera, None));
         }
-        devices.outputs.push_back(Output::Ask(wishes));
+        devices.outputs.push_back(Output::Ask(requests));
         devices
     }
 
@@ -164,7 +164,7 @@ impl Devices {
         let slot = self.slot_mut(device);
         slot.wanted = true;
         slot.problem = None;
-        // What was asked for already answers this wish too; a second question, or a second
+        // What was asked for already answers this request too; a second question, or a second
         // picker beside the first, would only confuse. Unless another was chosen meanwhile.
         let is_asked = |pending: &Pending| pending.choice == slot.choice;
         if slot.running.is_some() {
@@ -328,11 +328,11 @@ impl Devices {
     }
 
     fn ask(&mut self, device: Device, instead_of: Option<Missing>) {
-        let wish = self.wish(device, instead_of);
-        self.outputs.push_back(Output::Ask(vec![wish]));
+        let request = self.request(device, instead_of);
+        self.outputs.push_back(Output::Ask(vec![request]));
     }
 
-    fn wish(&mut self, device: Device, instead_of: Option<Missing>) -> Wish {
+    fn request(&mut self, device: Device, instead_of: Option<Missing>) -> CaptureRequest {
         self.captures = self.captures.wrapping_add(1);
         let capture = Capture(self.captures);
         let slot = self.slot_mut(device);
@@ -342,7 +342,7 @@ impl Devices {
             choice: choice.clone(),
             instead_of,
         });
-        Wish {
+        CaptureRequest {
             device,
             capture,
             choice,

@@ -143,7 +143,7 @@ impl TabId {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
-    /// The tab.
+    /// In which tab the socket is opened; the same after a reload.
     pub tab: TabId,
     /// Higher with each socket, also where the page was loaded again in between.
     pub number: u32,

@@ -5,7 +5,7 @@
 //! Each browser call is started at once and never awaited; its completion comes back as an input
 //! with the number of the operation, and a completion that was overtaken is dropped.
 //!
-//! The three flags of the specification's example are one [`Phase`] and one bit here:
+//! The three flags of the specification's example are one [`Progress`] and one bit here:
 //! [`Negotiation::making_offer`], [`Negotiation::ignore_offer`] and
 //! [`Negotiation::is_setting_remote_answer_pending`].
 
@@ -43,7 +43,7 @@ pub enum Input {
     Created(Operation, String),
     /// `setLocalDescription` or `setRemoteDescription` is done.
     Applied(Operation),
-    /// A call failed.
+    /// The browser would not carry out this call.
     Failed(Operation),
     /// The browser found a candidate.
     LocalCandidate(Candidate),
@@ -75,7 +75,7 @@ pub enum Output {
 
 /// Where the connection is in an exchange of descriptions. The numbers are the exchange's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Phase {
+enum Progress {
     Idle,
     CreatingOffer(Operation),
     SettingLocalOffer(Operation),
@@ -89,7 +89,7 @@ enum Phase {
 #[derive(Clone, Debug, Hash)]
 pub struct Negotiation {
     polite: bool,
-    phase: Phase,
+    progress: Progress,
     ignore_offer: bool,
     negotiation_needed: bool,
     has_remote_description: bool,
@@ -97,7 +97,7 @@ pub struct Negotiation {
     next_operation: u32,
     /// The local description under way, sent once the browser took it.
     local: Option<Description>,
-    /// Signals that have to wait for the phase to end.
+    /// Signals that have to wait for the step under way to end.
     waiting: VecDeque<Signal>,
     /// Candidates of the far end that came before its description.
     early_candidates: Vec<Option<Candidate>>,
@@ -111,7 +111,7 @@ impl Negotiation {
     pub fn new(polite: bool) -> Self {
         Self {
             polite,
-            phase: Phase::Idle,
+            progress: Progress::Idle,
             ignore_offer: false,
             negotiation_needed: false,
             has_remote_description: false,
@@ -129,8 +129,8 @@ impl Negotiation {
     /// state does not show it yet.
     pub const fn making_offer(&self) -> bool {
         matches!(
-            self.phase,
-            Phase::CreatingOffer(_) | Phase::SettingLocalOffer(_)
+            self.progress,
+            Progress::CreatingOffer(_) | Progress::SettingLocalOffer(_)
         )
     }
 
@@ -143,12 +143,12 @@ impl Negotiation {
     /// `isSettingRemoteAnswerPending`: an answer is being applied; as soon as it is, the state
     /// is stable, so an offer that arrives now does not collide.
     pub const fn is_setting_remote_answer_pending(&self) -> bool {
-        matches!(self.phase, Phase::SettingRemoteAnswer(_))
+        matches!(self.progress, Progress::SettingRemoteAnswer(_))
     }
 
     /// Whether no exchange is under way on this end.
     pub fn is_idle(&self) -> bool {
-        self.phase == Phase::Idle && self.waiting.is_empty() && !self.negotiation_needed
+        self.progress == Progress::Idle && self.waiting.is_empty() && !self.negotiation_needed
     }
 
     /// Takes an input. `state` is the browser's signaling state at this moment. Drain
@@ -197,7 +197,7 @@ impl Negotiation {
 
     fn is_ready_for(&self, signal: &Signal) -> bool {
         match signal {
-            Signal::Description(_) => self.phase == Phase::Idle || self.making_offer(),
+            Signal::Description(_) => self.progress == Progress::Idle || self.making_offer(),
             Signal::Hello {} | Signal::Candidate(_) | Signal::EndOfCandidates {} => true,
         }
     }
@@ -228,19 +228,19 @@ impl Negotiation {
         // A renegotiation finds candidates of the generation in use, which go on to count.
         self.send_held_candidates();
         let operation = self.begin();
-        self.phase = Phase::SettingRemoteOffer(operation, offer.exchange);
+        self.progress = Progress::SettingRemoteOffer(operation, offer.exchange);
         self.apply_remote(operation, SdpType::Offer, &offer.sdp);
     }
 
     fn on_answer(&mut self, answer: &Description, state: SignalingState) {
-        let expected = self.phase == Phase::Idle
+        let expected = self.progress == Progress::Idle
             && state == SignalingState::HaveLocalOffer
             && answer.exchange == self.exchange;
         if !expected {
             return;
         }
         let operation = self.begin();
-        self.phase = Phase::SettingRemoteAnswer(operation);
+        self.progress = Progress::SettingRemoteAnswer(operation);
         self.apply_remote(operation, SdpType::Answer, &answer.sdp);
     }
 
@@ -251,9 +251,12 @@ impl Negotiation {
     }
 
     fn on_candidate(&mut self, candidate: Option<Candidate>) {
-        use Phase::{SettingRemoteAnswer, SettingRemoteOffer};
+        use Progress::{SettingRemoteAnswer, SettingRemoteOffer};
         // While a new remote description is on its way into the browser, they belong to that one.
-        let is_early = matches!(self.phase, SettingRemoteOffer(..) | SettingRemoteAnswer(_));
+        let is_early = matches!(
+            self.progress,
+            SettingRemoteOffer(..) | SettingRemoteAnswer(_)
+        );
         if self.has_remote_description && !is_early {
             self.outputs.push_back(Output::AddCandidate(candidate));
         } else if self.early_candidates.len() < limits::UNACKNOWLEDGED_SIGNALS {
@@ -264,19 +267,24 @@ impl Negotiation {
     }
 
     fn on_created(&mut self, operation: Operation, sdp: String, state: SignalingState) {
-        match self.phase {
-            Phase::CreatingOffer(current) if current == operation => {
+        match self.progress {
+            Progress::CreatingOffer(current) if current == operation => {
                 if state != SignalingState::Stable {
-                    self.phase = Phase::Idle;
+                    self.progress = Progress::Idle;
                     self.negotiation_needed = true;
                     return;
                 }
                 self.exchange = self.exchange.wrapping_add(1);
-                self.set_local(SdpType::Offer, self.exchange, sdp, Phase::SettingLocalOffer);
+                self.set_local(
+                    SdpType::Offer,
+                    self.exchange,
+                    sdp,
+                    Progress::SettingLocalOffer,
+                );
             }
-            Phase::CreatingAnswer(current, exchange) if current == operation => {
+            Progress::CreatingAnswer(current, exchange) if current == operation => {
                 self.set_local(SdpType::Answer, exchange, sdp, |operation| {
-                    Phase::SettingLocalAnswer(operation, exchange)
+                    Progress::SettingLocalAnswer(operation, exchange)
                 });
             }
             _ => {}
@@ -288,10 +296,10 @@ impl Negotiation {
         sdp_type: SdpType,
         exchange: u32,
         sdp: String,
-        phase: impl FnOnce(Operation) -> Phase,
+        progress: impl FnOnce(Operation) -> Progress,
     ) {
         let operation = self.begin();
-        self.phase = phase(operation);
+        self.progress = progress(operation);
         self.local = Some(Description {
             exchange,
             sdp_type,
@@ -302,22 +310,22 @@ impl Negotiation {
     }
 
     fn on_applied(&mut self, operation: Operation) {
-        match self.phase {
-            Phase::SettingLocalOffer(current) | Phase::SettingLocalAnswer(current, _)
+        match self.progress {
+            Progress::SettingLocalOffer(current) | Progress::SettingLocalAnswer(current, _)
                 if current == operation =>
             {
-                self.phase = Phase::Idle;
+                self.progress = Progress::Idle;
                 let local = self.local.take().map(Signal::Description);
                 self.outputs.extend(local.map(Output::Send));
             }
-            Phase::SettingRemoteOffer(current, exchange) if current == operation => {
+            Progress::SettingRemoteOffer(current, exchange) if current == operation => {
                 self.take_early_candidates();
                 let operation = self.begin();
-                self.phase = Phase::CreatingAnswer(operation, exchange);
+                self.progress = Progress::CreatingAnswer(operation, exchange);
                 self.outputs.push_back(Output::CreateAnswer(operation));
             }
-            Phase::SettingRemoteAnswer(current) if current == operation => {
-                self.phase = Phase::Idle;
+            Progress::SettingRemoteAnswer(current) if current == operation => {
+                self.progress = Progress::Idle;
                 self.take_early_candidates();
             }
             _ => {}
@@ -332,17 +340,17 @@ impl Negotiation {
     }
 
     fn on_failed(&mut self, operation: Operation) {
-        let current = match self.phase {
-            Phase::Idle => return,
-            Phase::CreatingOffer(current)
-            | Phase::SettingLocalOffer(current)
-            | Phase::SettingRemoteOffer(current, _)
-            | Phase::CreatingAnswer(current, _)
-            | Phase::SettingLocalAnswer(current, _)
-            | Phase::SettingRemoteAnswer(current) => current,
+        let current = match self.progress {
+            Progress::Idle => return,
+            Progress::CreatingOffer(current)
+            | Progress::SettingLocalOffer(current)
+            | Progress::SettingRemoteOffer(current, _)
+            | Progress::CreatingAnswer(current, _)
+            | Progress::SettingLocalAnswer(current, _)
+            | Progress::SettingRemoteAnswer(current) => current,
         };
         if current == operation {
-            self.phase = Phase::Idle;
+            self.progress = Progress::Idle;
             self.outputs.push_back(Output::Broken);
         }
     }
@@ -363,7 +371,7 @@ impl Negotiation {
         self.outputs.extend(held.into_iter().map(Output::Send));
     }
 
-    /// Does what had to wait for the phase to end.
+    /// Does what had to wait for the step under way to end.
     fn go_on(&mut self, state: SignalingState) {
         while let Some(signal) = self.waiting.pop_front() {
             if !self.is_ready_for(&signal) {
@@ -372,11 +380,11 @@ impl Negotiation {
             }
             self.accept(signal, state);
         }
-        let may_offer = self.phase == Phase::Idle && state == SignalingState::Stable;
+        let may_offer = self.progress == Progress::Idle && state == SignalingState::Stable;
         if self.negotiation_needed && may_offer {
             self.negotiation_needed = false;
             let operation = self.begin();
-            self.phase = Phase::CreatingOffer(operation);
+            self.progress = Progress::CreatingOffer(operation);
             self.outputs.push_back(Output::CreateOffer(operation));
         }
     }

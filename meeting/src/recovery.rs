@@ -41,13 +41,13 @@ pub enum TransportState {
     New,
     /// Being set up.
     Connecting,
-    /// Up.
+    /// Packets can cross it.
     Connected,
     /// Nothing was heard for a moment.
     Disconnected,
     /// Given up by the browser.
     Failed,
-    /// Closed.
+    /// Ended for good, by this page.
     Closed,
 }
 
@@ -72,7 +72,7 @@ pub enum Whose {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum RecoveryState {
     /// Never connected; the deadline is for the set-up.
     SettingUp {
         deadline: Timestamp,
@@ -104,7 +104,7 @@ enum Phase {
 #[derive(Debug)]
 pub struct Recovery {
     polite: bool,
-    phase: Phase,
+    state: RecoveryState,
     /// What the browser said last.
     transport: TransportState,
     received: u64,
@@ -125,7 +125,7 @@ impl Recovery {
         };
         Self {
             polite,
-            phase: Phase::SettingUp {
+            state: RecoveryState::SettingUp {
                 deadline: now + longer(SET_UP),
             },
             transport: TransportState::New,
@@ -150,13 +150,19 @@ impl Recovery {
 
     /// Whether the connection carries media now, as far as is known.
     pub const fn is_connected(&self) -> bool {
-        matches!(self.phase, Phase::Connected | Phase::Doubtful { .. })
+        matches!(
+            self.state,
+            RecoveryState::Connected | RecoveryState::Doubtful { .. }
+        )
     }
 
     /// A browser call failed for good, or the far end does not take what it is sent.
     pub fn on_broken(&mut self, now: Timestamp) {
-        if !matches!(self.phase, Phase::GivenUp { .. } | Phase::Over) {
-            self.phase = Phase::GivenUp {
+        if !matches!(
+            self.state,
+            RecoveryState::GivenUp { .. } | RecoveryState::Over
+        ) {
+            self.state = RecoveryState::GivenUp {
                 rebuild_at: now + self.pause,
             };
         }
@@ -177,9 +183,9 @@ impl Recovery {
             Verdict::Unheard if self.is_connected() => return self.impolite(Step::RestartIce),
             Verdict::Unheard | Verdict::Flowing | Verdict::Quiet | Verdict::Stuck => {}
         }
-        let Phase::Restarting {
+        let RecoveryState::Restarting {
             samples, received, ..
-        } = &mut self.phase
+        } = &mut self.state
         else {
             return None;
         };
@@ -192,14 +198,14 @@ impl Recovery {
         // What the first sample shows may have come before the restart.
         let is_over = *samples > 1 && works && self.transport == TransportState::Connected;
         is_over.then(|| {
-            self.phase = Phase::Connected;
+            self.state = RecoveryState::Connected;
             Step::Refresh
         })
     }
 
     /// Whether a restart is under way.
     pub const fn is_restarting(&self) -> bool {
-        matches!(self.phase, Phase::Restarting { .. })
+        matches!(self.state, RecoveryState::Restarting { .. })
     }
 
     /// Takes the browser's state of the connection.
@@ -208,13 +214,13 @@ impl Recovery {
         match state {
             TransportState::Connected => {
                 let was_restarting = self.is_restarting();
-                if !matches!(self.phase, Phase::GivenUp { .. }) {
-                    self.phase = Phase::Connected;
+                if !matches!(self.state, RecoveryState::GivenUp { .. }) {
+                    self.state = RecoveryState::Connected;
                 }
                 was_restarting.then_some(Step::Refresh)
             }
-            TransportState::Disconnected if self.phase == Phase::Connected => {
-                self.phase = Phase::Doubtful {
+            TransportState::Disconnected if self.state == RecoveryState::Connected => {
+                self.state = RecoveryState::Doubtful {
                     check_at: now + DOUBT,
                     received: self.received,
                 };
@@ -232,7 +238,7 @@ impl Recovery {
     /// Something of what the far end sends never arrives, and a restart would not help it.
     pub fn on_stuck(&mut self, now: Timestamp) {
         if self.is_connected() {
-            self.phase = Phase::GivenUp { rebuild_at: now };
+            self.state = RecoveryState::GivenUp { rebuild_at: now };
         }
     }
 
@@ -248,16 +254,16 @@ impl Recovery {
     /// The two ends can exchange signals again, after `whose` absence. What was tried meanwhile
     /// may have come to nothing, or rest on addresses of a network that is gone.
     pub fn on_return(&mut self, now: Timestamp, whose: Whose) -> Option<Step> {
-        match self.phase {
-            Phase::Restarting { .. } | Phase::Doubtful { .. } => {
+        match self.state {
+            RecoveryState::Restarting { .. } | RecoveryState::Doubtful { .. } => {
                 if self.transport == TransportState::Failed {
-                    self.phase = Phase::Over;
+                    self.state = RecoveryState::Over;
                     return Some(Step::Rebuild);
                 }
                 self.begin_restart(now);
                 self.impolite(Step::RestartIce)
             }
-            Phase::SettingUp { .. } if whose == Whose::Own => {
+            RecoveryState::SettingUp { .. } if whose == Whose::Own => {
                 self.postpone(now);
                 self.impolite(Step::RestartIce)
             }
@@ -267,28 +273,28 @@ impl Recovery {
 
     /// The far end cannot be told anything for now.
     pub fn postpone(&mut self, now: Timestamp) {
-        match &mut self.phase {
-            Phase::SettingUp { deadline } => *deadline = now + self.set_up,
-            Phase::Restarting { deadline, .. } => *deadline = now + self.restart,
-            Phase::GivenUp { rebuild_at } => *rebuild_at = now + self.pause,
-            Phase::Connected | Phase::Doubtful { .. } | Phase::Over => {}
+        match &mut self.state {
+            RecoveryState::SettingUp { deadline } => *deadline = now + self.set_up,
+            RecoveryState::Restarting { deadline, .. } => *deadline = now + self.restart,
+            RecoveryState::GivenUp { rebuild_at } => *rebuild_at = now + self.pause,
+            RecoveryState::Connected | RecoveryState::Doubtful { .. } | RecoveryState::Over => {}
         }
     }
 
     /// What is due now.
     pub fn poll(&mut self, now: Timestamp) -> Option<Step> {
-        match self.phase {
-            Phase::SettingUp { deadline: due }
-            | Phase::Restarting { deadline: due, .. }
-            | Phase::GivenUp { rebuild_at: due }
+        match self.state {
+            RecoveryState::SettingUp { deadline: due }
+            | RecoveryState::Restarting { deadline: due, .. }
+            | RecoveryState::GivenUp { rebuild_at: due }
                 if due <= now =>
             {
-                self.phase = Phase::Over;
+                self.state = RecoveryState::Over;
                 Some(Step::Rebuild)
             }
-            Phase::Doubtful { check_at, received } if check_at <= now => {
+            RecoveryState::Doubtful { check_at, received } if check_at <= now => {
                 if self.received > received {
-                    self.phase = Phase::Doubtful {
+                    self.state = RecoveryState::Doubtful {
                         check_at: now + DOUBT,
                         received: self.received,
                     };
@@ -303,11 +309,13 @@ impl Recovery {
 
     /// When to poll again.
     pub const fn poll_timeout(&self) -> Option<Timestamp> {
-        match self.phase {
-            Phase::SettingUp { deadline } | Phase::Restarting { deadline, .. } => Some(deadline),
-            Phase::Doubtful { check_at, .. } => Some(check_at),
-            Phase::GivenUp { rebuild_at } => Some(rebuild_at),
-            Phase::Connected | Phase::Over => None,
+        match self.state {
+            RecoveryState::SettingUp { deadline } | RecoveryState::Restarting { deadline, .. } => {
+                Some(deadline)
+            }
+            RecoveryState::Doubtful { check_at, .. } => Some(check_at),
+            RecoveryState::GivenUp { rebuild_at } => Some(rebuild_at),
+            RecoveryState::Connected | RecoveryState::Over => None,
         }
     }
 
@@ -320,7 +328,7 @@ impl Recovery {
     }
 
     fn begin_restart(&mut self, now: Timestamp) {
-        self.phase = Phase::Restarting {
+        self.state = RecoveryState::Restarting {
             deadline: now + self.restart,
             samples: 0,
             received: self.received,
@@ -333,22 +341,22 @@ impl Recovery {
     }
 
     fn on_failed(&mut self, now: Timestamp) -> Option<Step> {
-        match self.phase {
-            Phase::Connected | Phase::Doubtful { .. } => {
+        match self.state {
+            RecoveryState::Connected | RecoveryState::Doubtful { .. } => {
                 self.begin_restart(now);
                 Some(Step::RestartIce)
             }
-            Phase::Restarting {
+            RecoveryState::Restarting {
                 ref mut deadline, ..
             } => {
                 *deadline = now;
                 None
             }
-            Phase::SettingUp { .. } => {
+            RecoveryState::SettingUp { .. } => {
                 self.on_broken(now);
                 None
             }
-            Phase::GivenUp { .. } | Phase::Over => None,
+            RecoveryState::GivenUp { .. } | RecoveryState::Over => None,
         }
     }
 }

@@ -68,7 +68,7 @@ pub struct Entered {
 /// Why somebody does not get in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
-    /// No place left.
+    /// No seat left.
     #[error("the room is full")]
     Full,
     /// The token is not, or no longer, the one that brings this participant back, or the tab has
@@ -86,9 +86,9 @@ pub enum RoomEvent {
     Changed(Participant),
     /// Somebody is no longer there.
     Left {
-        /// Who.
+        /// Whose seat is free now.
         id: ParticipantId,
-        /// Why.
+        /// How they came to lose it.
         reason: LeaveReason,
     },
 }
@@ -143,7 +143,7 @@ impl Room {
     /// An empty room.
     ///
     /// Its numbers start after `sequence`. Where a room of the same name existed before, this must
-    /// be no less than that one's last number, so that an old generation never fits a new place.
+    /// be no less than that one's last number, so that an old generation never fits a new seat.
     pub const fn new(capacity: usize, grace: Duration, sequence: u64) -> Self {
         Self {
             capacity,
@@ -181,21 +181,21 @@ impl Room {
             .map(|member| member.participant.presence)
     }
 
-    /// Whether the place of this generation is still theirs, and their socket up.
+    /// Whether the seat of this generation is still theirs, and their socket up.
     pub fn holds(&self, id: &ParticipantId, generation: u64) -> bool {
         self.members
             .get(id)
             .is_some_and(|member| member.generation == generation && member.absence.is_none())
     }
 
-    /// Lets somebody in, or back to the place that they still have.
+    /// Lets somebody in, or back to the seat that they still have.
     ///
-    /// Somebody who claims to come back but has no place any more (the server was restarted, the
+    /// Somebody who claims to come back but has no seat any more (the server was restarted, the
     /// grace period is over) is let in under the same id.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] without a place left; [`Refusal::ResumeRefused`] when they have a place
+    /// [`Refusal::Full`] without a free seat; [`Refusal::ResumeRefused`] when they have a seat
     /// but the proof is not one that leads to it, or their tab has opened another socket since and
     /// is in the room on that one.
     pub fn join(&mut self, arrival: Arrival) -> Result<Entered, Refusal> {
@@ -251,7 +251,7 @@ impl Room {
         })
     }
 
-    /// Somebody's socket of this generation is lost: they keep their place for the grace period.
+    /// Somebody's socket of this generation is lost: they keep their seat for the grace period.
     /// Nothing happens when they have a newer socket, or are absent already.
     pub fn detach(
         &mut self,
@@ -267,7 +267,7 @@ impl Room {
     }
 
     /// Somebody's page of this generation is gone. It may be on its way back, so they keep their
-    /// place for [`limits::RELOAD_GRACE`], or the grace period where that is shorter, before they
+    /// seat for [`limits::RELOAD_GRACE`], or the grace period where that is shorter, before they
     /// count as having left. Nothing happens when they have a newer socket, or are absent already.
     pub fn await_reload(
         &mut self,

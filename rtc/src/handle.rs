@@ -118,7 +118,7 @@ impl CallHandle {
 
     /// Keeps what is being written, and how many messages of others were not seen yet, in case the page
     /// is loaded again. [`Update::Draft`](crate::Update::Draft) gives the one back, and the other is
-    /// counted among [`CallView::written_by_others`](crate::CallView::written_by_others).
+    /// counted among [`CallView::received_messages`](crate::CallView::received_messages).
     pub fn keep_chat(&self, draft: String, unread: usize) {
         self.send(Command::KeepChat { draft, unread });
     }
@@ -172,7 +172,7 @@ impl Drop for VideoAttachment {
     }
 }
 
-/// The actor outlives every wish but the last: a command to a call that is over has no effect.
+/// The actor outlives every command but the last: a command to a call that is over has no effect.
 fn deliver(commands: &UnboundedSender<Command>, command: Command) {
     drop(commands.unbounded_send(command));
 }

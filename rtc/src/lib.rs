@@ -14,10 +14,10 @@ mod clock;
 mod configuration;
 mod driver;
 mod error;
-mod few;
 mod handle;
 mod listener;
 mod local;
+mod message;
 mod object;
 mod peer_connection;
 mod playback;
@@ -28,6 +28,7 @@ pub mod storage;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests;
+mod vec_map;
 pub mod view;
 mod wake_lock;
 

@@ -1,4 +1,4 @@
-//! One `RTCPeerConnection`: the browser calls of the negotiation, the four places for tracks, and
+//! One `RTCPeerConnection`: the browser calls of the negotiation, the four transceivers, and
 //! the data channel.
 
 mod channel;
@@ -9,7 +9,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use futures::channel::mpsc::UnboundedSender;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use meeting::adaptation::{Bounds, TrackSource};
@@ -27,9 +26,9 @@ use web_sys::{
 
 use crate::bindings::{PeerConnectionExt, ReceiverExt};
 use crate::configuration;
-use crate::driver::Message;
 use crate::error::{JsError, report};
 use crate::listener::Listener;
+use crate::message::{Inbox, Message};
 use crate::object::{get, object, set};
 use crate::sending;
 use crate::stats;
@@ -39,11 +38,11 @@ const CHANNEL_ID: u16 = 0;
 /// How long a connection that is given up may take to send what was said on it.
 const LAST_WORDS_MS: u32 = 300;
 
-/// The place of one kind of track in the connection.
+/// The transceiver of one source.
 #[derive(Debug)]
-struct Place {
-    transceiver: RtcRtpTransceiver,
-    /// What arrives here, for an element.
+struct Transceiver {
+    inner: RtcRtpTransceiver,
+    /// What it receives, for an element.
     stream: MediaStream,
 }
 
@@ -53,26 +52,26 @@ pub(crate) struct PeerConnection {
     key: ConnectionKey,
     inner: RtcPeerConnection,
     channel: RtcDataChannel,
-    places: RefCell<Vec<Place>>,
-    /// What is sent, by place; put in as soon as the place exists.
+    transceivers: RefCell<Vec<Transceiver>>,
+    /// What is sent, by source; put in as soon as the transceiver exists.
     sent: RefCell<[Option<MediaStreamTrack>; TrackSource::ALL.len()]>,
     /// Whether the browser was asked for statistics and has not answered.
     sampling: Cell<bool>,
     /// While the data channel is not read: the newest of what came meanwhile.
     unread: RefCell<Option<VecDeque<JsValue>>>,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
     listeners: RefCell<Vec<Listener>>,
 }
 
 impl PeerConnection {
-    /// Makes a connection. The end that `offers` makes the places; the other finds them in the
+    /// Makes a connection. The end that `offers` makes the transceivers; the other finds them in the
     /// first offer.
     pub(crate) fn new(
         key: ConnectionKey,
         offers: bool,
         ice: &IceServers,
         relay_only: bool,
-        inbox: UnboundedSender<Message>,
+        inbox: Inbox,
     ) -> Result<Rc<Self>, JsError> {
         let configuration = configuration::of(ice, relay_only);
         let inner = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
@@ -84,7 +83,7 @@ impl PeerConnection {
             key,
             inner,
             channel,
-            places: RefCell::default(),
+            transceivers: RefCell::default(),
             sent: RefCell::default(),
             sampling: Cell::default(),
             unread: RefCell::default(),
@@ -93,7 +92,7 @@ impl PeerConnection {
         });
         connection.listen();
         if offers {
-            connection.make_places()?;
+            connection.add_transceivers()?;
         }
         Ok(connection)
     }
@@ -153,32 +152,32 @@ impl PeerConnection {
         self.inner.get_configuration().into()
     }
 
-    /// Sends a track, or nothing, in its place. Never negotiates.
+    /// Sends a track of this source, or nothing. Never negotiates.
     pub(crate) fn send_track(&self, source: TrackSource, track: Option<&MediaStreamTrack>) {
         if let Some(sent) = self.sent.borrow_mut().get_mut(source as usize) {
             *sent = track.cloned();
         }
-        if let Some(place) = self.places.borrow().get(source as usize) {
-            replace_track(&place.transceiver, track);
+        if let Some(transceiver) = self.transceivers.borrow().get(source as usize) {
+            replace_track(&transceiver.inner, track);
         }
     }
 
     /// What arrives from the far end.
     pub(crate) fn received(&self, source: TrackSource) -> Option<MediaStream> {
         // A reference to the same stream; the browser's own `clone` would make another one.
-        self.places
+        self.transceivers
             .borrow()
             .get(source as usize)
-            .map(|place| Clone::clone(&place.stream))
+            .map(|transceiver| Clone::clone(&transceiver.stream))
     }
 
     /// How loud the far end is, 0 to 1, by the level in its packets of the last moment.
     pub(crate) fn loudness(&self) -> f32 {
-        let places = self.places.borrow();
-        let Some(place) = places.get(TrackSource::Microphone as usize) else {
+        let transceivers = self.transceivers.borrow();
+        let Some(transceiver) = transceivers.get(TrackSource::Microphone as usize) else {
             return 0.0;
         };
-        let receiver = place.transceiver.receiver();
+        let receiver = transceiver.inner.receiver();
         let Ok(sources) = receiver
             .unchecked_ref::<ReceiverExt>()
             .synchronization_sources()
@@ -194,18 +193,18 @@ impl PeerConnection {
 
     /// Sets what a track may cost on this link.
     pub(crate) fn limit(&self, source: TrackSource, bounds: Bounds) {
-        if let Some(place) = self.places.borrow().get(source as usize) {
-            sending::limit(&place.transceiver.sender(), source, bounds);
+        if let Some(transceiver) = self.transceivers.borrow().get(source as usize) {
+            sending::limit(&transceiver.inner.sender(), source, bounds);
         }
     }
 
     /// Sends pictures next that do not build on earlier ones.
     pub(crate) fn refresh_picture(&self) {
-        let places = self.places.borrow();
-        for (_, place) in
-            (TrackSource::ALL.iter().zip(places.iter())).filter(|(it, _)| it.is_video())
+        let transceivers = self.transceivers.borrow();
+        for (_, transceiver) in
+            (TrackSource::ALL.iter().zip(transceivers.iter())).filter(|(it, _)| it.is_video())
         {
-            sending::refresh_picture(&place.transceiver.sender());
+            sending::refresh_picture(&transceiver.inner.sender());
         }
     }
 
@@ -216,8 +215,8 @@ impl PeerConnection {
         if self.sampling.replace(true) {
             return;
         }
-        let places = self.places.borrow();
-        let mids: Vec<_> = places.iter().map(|it| it.transceiver.mid()).collect();
+        let transceivers = self.transceivers.borrow();
+        let mids: Vec<_> = transceivers.iter().map(|it| it.inner.mid()).collect();
         let (connection, promise) = (Rc::downgrade(self), self.inner.get_stats());
         spawn_local(async move {
             let report = JsFuture::from(promise).await;
@@ -226,7 +225,7 @@ impl PeerConnection {
             };
             connection.sampling.set(false);
             if let Ok(report) = report {
-                connection.post(ConnectionEvent::Traffic(stats::traffic(&report, &mids)));
+                connection.report_event(ConnectionEvent::Traffic(stats::traffic(&report, &mids)));
             }
         });
     }
@@ -250,20 +249,22 @@ impl PeerConnection {
         });
     }
 
-    fn make_places(&self) -> Result<(), JsError> {
+    fn add_transceivers(&self) -> Result<(), JsError> {
         for source in TrackSource::ALL {
             let kind = if source.is_video() { "video" } else { "audio" };
             let init = RtcRtpTransceiverInit::new();
             init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
             let transceiver = self.inner.add_transceiver_with_str_and_init(kind, &init);
-            self.places.borrow_mut().push(Place::new(transceiver)?);
+            self.transceivers
+                .borrow_mut()
+                .push(Transceiver::new(transceiver)?);
         }
         Ok(())
     }
 
-    /// After the first offer: takes the places in it, in their order.
-    fn find_places(&self) -> Result<(), JsError> {
-        if !self.places.borrow().is_empty() {
+    /// After the first offer: takes the transceivers that it made, in their order.
+    fn find_transceivers(&self) -> Result<(), JsError> {
+        if !self.transceivers.borrow().is_empty() {
             return Ok(());
         }
         for (source, transceiver) in TrackSource::ALL.iter().zip(self.inner.get_transceivers()) {
@@ -272,7 +273,9 @@ impl PeerConnection {
             if let Some(Some(track)) = self.sent.borrow().get(*source as usize) {
                 replace_track(&transceiver, Some(track));
             }
-            self.places.borrow_mut().push(Place::new(transceiver)?);
+            self.transceivers
+                .borrow_mut()
+                .push(Transceiver::new(transceiver)?);
         }
         Ok(())
     }
@@ -287,7 +290,7 @@ impl PeerConnection {
                 }
                 Err(error) => failed(operation, error),
             };
-            connection.post(ConnectionEvent::Negotiation(input));
+            connection.report_event(ConnectionEvent::Negotiation(input));
         });
     }
 
@@ -302,13 +305,16 @@ impl PeerConnection {
                     Input::Failed(operation)
                 }
             };
-            connection.post(ConnectionEvent::Negotiation(input));
+            connection.report_event(ConnectionEvent::Negotiation(input));
         });
     }
 
     fn after_description(&self) -> Result<(), JsError> {
-        self.find_places()?;
-        drop(self.inbox.unbounded_send(Message::PlacesReady(self.key)));
+        self.find_transceivers()?;
+        drop(
+            self.inbox
+                .unbounded_send(Message::TransceiversReady(self.key)),
+        );
         Ok(())
     }
 
@@ -339,7 +345,7 @@ impl PeerConnection {
         });
     }
 
-    fn post(&self, event: ConnectionEvent) {
+    fn report_event(&self, event: ConnectionEvent) {
         // The driver is gone only when the call is over.
         drop(
             self.inbox
@@ -354,12 +360,12 @@ impl Drop for PeerConnection {
     }
 }
 
-impl Place {
+impl Transceiver {
     fn new(transceiver: RtcRtpTransceiver) -> Result<Self, JsError> {
         let stream = MediaStream::new()?;
         stream.add_track(&transceiver.receiver().track());
         Ok(Self {
-            transceiver,
+            inner: transceiver,
             stream,
         })
     }

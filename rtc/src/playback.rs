@@ -1,7 +1,6 @@
 //! What is to be heard: one audio element for each remote track that carries sound, and a test
 //! sound.
 
-use futures::channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Timeout;
 use meeting::devices::speaker::{Input, SpeakerProblem};
 use wasm_bindgen::JsCast;
@@ -10,21 +9,21 @@ use web_sys::{HtmlAudioElement, HtmlMediaElement, MediaStream};
 
 use crate::audio_context::OwnedContext;
 use crate::bindings::MediaElementExt;
-use crate::driver::Message;
 use crate::error::{JsError, report};
+use crate::message::{Inbox, Message};
 
 /// Plays a stream until dropped.
 #[derive(Debug)]
 pub(crate) struct Playback {
     element: HtmlAudioElement,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
 }
 
 impl Playback {
     pub(crate) fn new(
         stream: &MediaStream,
         speaker: Option<&str>,
-        inbox: UnboundedSender<Message>,
+        inbox: Inbox,
     ) -> Result<Self, JsError> {
         let element = HtmlAudioElement::new()?;
         element.set_src_object(Some(stream));
@@ -90,10 +89,7 @@ impl SpeakerTest {
     const TONE: f64 = 0.2;
     const LASTS_MS: u32 = 1000;
 
-    pub(crate) fn new(
-        speaker: Option<&str>,
-        inbox: UnboundedSender<Message>,
-    ) -> Result<Self, JsError> {
+    pub(crate) fn new(speaker: Option<&str>, inbox: Inbox) -> Result<Self, JsError> {
         let context = OwnedContext::new()?;
         let output = context.create_media_stream_destination()?;
         for (frequency, delay) in Self::TONES {
@@ -125,7 +121,7 @@ impl SpeakerTest {
 }
 
 /// Tries whether a loudspeaker can be used, with an element that plays nothing.
-pub(crate) fn try_speaker(speaker: String, inbox: UnboundedSender<Message>) {
+pub(crate) fn try_speaker(speaker: String, inbox: Inbox) {
     spawn_local(async move {
         let outcome = match HtmlAudioElement::new() {
             Ok(element) => set_sink(&element, &speaker).await,

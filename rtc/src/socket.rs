@@ -1,6 +1,6 @@
 //! The signaling socket: text frames in, text frames out, and how it ended.
 
-pub(crate) mod door;
+pub(crate) mod probe;
 
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{self, Either};
@@ -11,7 +11,7 @@ use meeting::client::{Obstacle, SocketEnd};
 use meeting::signaling::SUBPROTOCOL;
 use wasm_bindgen_futures::spawn_local;
 
-use door::Step;
+use probe::Step;
 
 /// What browsers report where there was no closing handshake.
 const BROKEN: u16 = 1006;
@@ -19,18 +19,18 @@ const BROKEN: u16 = 1006;
 /// How to come to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Approach {
-    /// Open it.
+    /// Without asking first.
     Straight,
     /// Ask first whether the server is there. Browsers let each socket wait longer after ones that
     /// could not be opened, Firefox up to a minute and Chromium up to five seconds, whatever the page
     /// wants; ordinary requests wait for nothing.
-    Knock,
+    Probe,
 }
 
 /// What happened on a socket.
 #[derive(Debug)]
 pub(crate) enum SocketEvent {
-    /// It is being opened, though something at the door did not say that it may.
+    /// It is being opened, though something at the server's address did not say that it may.
     Hindered(Obstacle),
     Opened,
     Message(String),
@@ -66,8 +66,8 @@ async fn come(
     on_event: &impl Fn(SocketEvent),
 ) -> SocketEnd {
     let mut known = None;
-    if approach == Approach::Knock {
-        match door::ask(texts).await.step() {
+    if approach == Approach::Probe {
+        match probe::ask(texts).await.step() {
             Step::Wait(obstacle) => return SocketEnd::Failed(obstacle),
             Step::Open(obstacle) => known = obstacle,
         }
@@ -76,18 +76,20 @@ async fn come(
         on_event(SocketEvent::Hindered(obstacle));
     }
     match connect(texts, on_event).await {
-        Outcome::Closed(code) => SocketEnd::Closed(code),
-        Outcome::GivenUp => SocketEnd::Failed(Obstacle::Unreachable),
-        Outcome::Unopened => SocketEnd::Failed(match known {
+        SocketOutcome::Closed(code) => SocketEnd::Closed(code),
+        SocketOutcome::GivenUp => SocketEnd::Failed(Obstacle::Unreachable),
+        SocketOutcome::Unopened => SocketEnd::Failed(match known {
             Some(obstacle) => obstacle,
             // Had the server been away, it would not have answered: something swallows sockets.
-            None => (door::ask(texts).await.obstacle()).unwrap_or(Obstacle::NoSockets { times: 1 }),
+            None => {
+                (probe::ask(texts).await.obstacle()).unwrap_or(Obstacle::NoSockets { times: 1 })
+            }
         }),
     }
 }
 
 /// What became of a socket.
-enum Outcome {
+enum SocketOutcome {
     /// It was open.
     Closed(u16),
     /// It never was.
@@ -99,10 +101,10 @@ enum Outcome {
 async fn connect(
     texts: &mut UnboundedReceiver<String>,
     on_event: &impl Fn(SocketEvent),
-) -> Outcome {
+) -> SocketOutcome {
     match url().map(|url| WebSocket::open_with_protocol(&url, SUBPROTOCOL)) {
         Some(Ok(socket)) => run(socket, texts, on_event).await,
-        Some(Err(_)) | None => Outcome::Unopened,
+        Some(Err(_)) | None => SocketOutcome::Unopened,
     }
 }
 
@@ -112,14 +114,14 @@ async fn run(
     mut socket: WebSocket,
     texts: &mut UnboundedReceiver<String>,
     on_event: &impl Fn(SocketEvent),
-) -> Outcome {
+) -> SocketOutcome {
     // Nothing is said before the socket is open, so if this ends the socket was given up.
     let ready = future::poll_fn(|context| socket.poll_ready_unpin(context));
     if let Either::Right((None, _)) = future::select(ready, texts.next()).await {
-        return Outcome::GivenUp;
+        return SocketOutcome::GivenUp;
     }
     if !matches!(socket.state(), State::Open) {
-        return Outcome::Unopened;
+        return SocketOutcome::Unopened;
     }
     on_event(SocketEvent::Opened);
     loop {
@@ -128,14 +130,14 @@ async fn run(
                 // A socket that is closing says so next.
                 drop(socket.send(Message::Text(text)).await);
             }
-            Either::Left((None, _)) => return Outcome::GivenUp,
+            Either::Left((None, _)) => return SocketOutcome::GivenUp,
             Either::Right((message, _)) => match message {
                 Some(Ok(Message::Text(text))) => on_event(SocketEvent::Message(text)),
                 Some(Ok(Message::Bytes(_)) | Err(WebSocketError::ConnectionError)) => {}
                 Some(Err(WebSocketError::ConnectionClose(event))) => {
-                    return Outcome::Closed(event.code);
+                    return SocketOutcome::Closed(event.code);
                 }
-                Some(Err(_)) | None => return Outcome::Closed(BROKEN),
+                Some(Err(_)) | None => return SocketOutcome::Closed(BROKEN),
             },
         }
     }

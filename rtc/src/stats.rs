@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::object::get;
 
-/// What crossed a connection so far. `places` are the media ids of its sources, in their order.
-pub(crate) fn traffic(report: &JsValue, places: &[Option<String>]) -> Traffic {
+/// What crossed a connection so far. `mids` are the media ids of its sources, in their order.
+pub(crate) fn traffic(report: &JsValue, mids: &[Option<String>]) -> Traffic {
     let mut traffic = Traffic::default();
     report
         .unchecked_ref::<Map>()
@@ -17,11 +17,11 @@ pub(crate) fn traffic(report: &JsValue, places: &[Option<String>]) -> Traffic {
                 Some("candidate-pair") => traffic.bytes_received += count(&entry, "bytesReceived"),
                 Some("inbound-rtp") => {
                     let packets = count(&entry, "packetsReceived");
-                    add(&mut traffic.received, places, &entry, packets);
+                    add(&mut traffic.received, mids, &entry, packets);
                 }
                 Some("outbound-rtp") => {
                     let packets = count(&entry, "packetsSent");
-                    add(&mut traffic.sent, places, &entry, packets);
+                    add(&mut traffic.sent, mids, &entry, packets);
                 }
                 _ => {}
             },
@@ -30,8 +30,8 @@ pub(crate) fn traffic(report: &JsValue, places: &[Option<String>]) -> Traffic {
 }
 
 /// Counts the packets of an entry for its source.
-fn add(to: &mut Packets, places: &[Option<String>], entry: &JsValue, packets: u64) {
-    match source(places, entry) {
+fn add(to: &mut Packets, mids: &[Option<String>], entry: &JsValue, packets: u64) {
+    match source(mids, entry) {
         Some(TrackSource::Microphone) => to.microphone += packets,
         Some(TrackSource::Camera) => to.camera += packets,
         Some(TrackSource::Screen) => to.screen += packets,
@@ -39,13 +39,13 @@ fn add(to: &mut Packets, places: &[Option<String>], entry: &JsValue, packets: u6
     }
 }
 
-/// The source that has its place under the media id of an entry. Some browsers do not say it; a
+/// The source with the media id of an entry. Some browsers do not say it; a
 /// sound is then taken for a voice and a picture for a face, lest a call pass for silent.
-fn source(places: &[Option<String>], entry: &JsValue) -> Option<TrackSource> {
+fn source(mids: &[Option<String>], entry: &JsValue) -> Option<TrackSource> {
     let mid = get(entry, "mid").as_string();
     if mid.is_some() {
-        let place = places.iter().position(|place| *place == mid)?;
-        return TrackSource::ALL.get(place).copied();
+        let index = mids.iter().position(|it| *it == mid)?;
+        return TrackSource::ALL.get(index).copied();
     }
     match get(entry, "kind").as_string().as_deref() {
         Some("audio") => Some(TrackSource::Microphone),

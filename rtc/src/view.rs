@@ -1,6 +1,6 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::client::{Absence, ChatEntry, Hearing, Link, Obstacle};
+pub use meeting::client::{Absence, ChatEntry, Hearing, LinkState, Obstacle};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::signaling::{Ending, Refusal};
@@ -23,10 +23,10 @@ pub enum Update {
 /// The whole state of a call, from the pre-join page to the goodbye.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallView {
-    /// The room in the URL.
+    /// The room that the page's address names.
     pub room: RoomId,
     /// How far the call has come.
-    pub stage: Stage,
+    pub state: CallState,
     /// This person's own devices.
     pub local: LocalView,
     /// The devices this browser offers; labels are empty until a permission was given.
@@ -39,7 +39,7 @@ pub struct CallView {
     pub chat: Arc<Vec<Arc<ChatEntry>>>,
     /// How many messages of others there have been, in the list or no longer. Of those before a
     /// reload, only the ones that were not seen count.
-    pub written_by_others: usize,
+    pub received_messages: usize,
 }
 
 impl CallView {
@@ -53,7 +53,7 @@ impl CallView {
         };
         Self {
             room,
-            stage: Stage::Lobby,
+            state: CallState::Lobby,
             local: LocalView {
                 microphone: off(true),
                 microphone_level: 0.0,
@@ -72,14 +72,14 @@ impl CallView {
             people: Vec::new(),
             hearing: None,
             chat: Arc::default(),
-            written_by_others: 0,
+            received_messages: 0,
         }
     }
 
     /// How many of the others can be seen, heard and written to now.
     pub fn reach(&self) -> Reach {
         let mut links = self.people.iter().filter(|it| !it.you).map(|it| it.link);
-        let is_up = |link| link == Link::Connected;
+        let is_up = |link| link == LinkState::Connected;
         if links.clone().all(is_up) {
             Reach::All
         } else if links.any(is_up) {
@@ -92,24 +92,24 @@ impl CallView {
 
 /// How far a call has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum CallState {
     /// The pre-join page.
     Lobby,
     /// *Join now* was pressed; the server has not let the page in yet. With the reason why the last
     /// try came to nothing.
     Joining(Option<Obstacle>),
-    /// In the room.
+    /// The call has begun, and goes on with or without the server.
     InCall(ServerLink),
-    /// Over.
+    /// Over, and why.
     Ended(Ending),
 }
 
 /// Whether the server knows of the call. The call itself does not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerLink {
-    /// It does.
+    /// The socket is up, so others who come see this person.
     Up,
-    /// It does not. Nobody new sees this person.
+    /// It is not. Nobody new sees this person.
     Away(Absence),
 }
 
@@ -118,24 +118,24 @@ pub enum ServerLink {
 pub enum Reach {
     /// All who are shown, or there is nobody.
     All,
-    /// Some.
+    /// Some, but not all.
     Some,
-    /// None.
+    /// Nobody, though somebody is shown.
     None,
 }
 
 /// This person's own devices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalView {
-    /// The microphone.
+    /// What the person wants of the microphone, and what came of it.
     pub microphone: CaptureView,
     /// How loud the microphone is now, 0 to 1.
     pub microphone_level: f32,
-    /// The camera.
+    /// The same of the camera.
     pub camera: CaptureView,
-    /// What the camera shows.
+    /// Where the camera looks, which decides whether its picture is mirrored.
     pub camera_faces: Facing,
-    /// The screen share.
+    /// The same of the shared screen.
     pub screen: CaptureView,
     /// The device id of the loudspeaker that is being tried or in use; `None` is the browser's
     /// default.
@@ -182,11 +182,11 @@ pub struct Support {
 /// The devices a browser offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Devices {
-    /// For speaking.
+    /// What the person can be heard with.
     pub microphones: Vec<Device>,
-    /// For being seen.
+    /// What the person can be seen with.
     pub cameras: Vec<Device>,
-    /// For hearing.
+    /// What the others can be heard on.
     pub speakers: Vec<Device>,
 }
 
@@ -211,7 +211,7 @@ fn label(devices: &[Device], id: &str) -> Option<String> {
     Some(device.label.clone()).filter(|label| !label.trim().is_empty())
 }
 
-/// One device.
+/// One device that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// The browser's name for it.
@@ -223,7 +223,7 @@ pub struct Device {
 /// Somebody in the call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonView {
-    /// Who.
+    /// The same for as long as they keep their seat.
     pub id: ParticipantId,
     /// What to call them.
     pub name: DisplayName,
@@ -231,8 +231,8 @@ pub struct PersonView {
     pub you: bool,
     /// Whether their socket is up.
     pub presence: Presence,
-    /// The state of the peer connection to them; [`Link::Connected`] for oneself.
-    pub link: Link,
+    /// The state of the peer connection to them; [`LinkState::Connected`] for oneself.
+    pub link: LinkState,
     /// Whether their microphone is on.
     pub microphone: bool,
     /// Whether their camera is on, so that there is video to show.
@@ -255,11 +255,11 @@ pub enum Notice {
     /// Somebody stopped sharing.
     SharingStopped(DisplayName),
     /// Somebody else wrote something.
-    Message(DisplayName, String),
+    ChatMessage(DisplayName, String),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
     /// The chat message was longer than allowed and was not sent.
-    MessageTooLong,
+    ChatMessageTooLong,
     /// The browser does not play sound until the person touches the page.
     SoundBlocked,
     /// A device cannot be had, and none takes its place.
@@ -278,7 +278,7 @@ pub enum Notice {
 /// One device in the place of another. Names are missing where the browser does not tell them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceChange {
-    /// What they are.
+    /// Of which kind both are.
     pub device: CaptureDevice,
     /// The name of the one that cannot be had.
     pub missing: Option<String>,

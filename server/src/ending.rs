@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meeting::signaling::{CloseCode, ErrorCode, Fate, ServerMessage};
+use meeting::signaling::{CloseCode, ErrorCode, Outcome, ServerMessage};
 
 use crate::store::SessionEnd;
 
@@ -50,17 +50,17 @@ impl Ending {
     /// closes it with 1001, be the tab closed or the page loaded again. Whatever else a browser
     /// closes it with may be the network, and there they have time to come back. What follows from
     /// a code that the server gives is in [`CloseCode::closing`].
-    pub(crate) fn fate(self) -> Fate {
+    pub(crate) fn fate(self) -> Outcome {
         match self {
-            Self::Left => CloseCode::Normal.closing().fate,
+            Self::Left => CloseCode::Normal.reason().outcome,
             Self::Closed(code) => match code.and_then(CloseCode::from_u16) {
-                Some(code @ (CloseCode::Normal | CloseCode::GoingAway)) => code.closing().fate,
-                _ => Fate::MayComeBack,
+                Some(code @ (CloseCode::Normal | CloseCode::GoingAway)) => code.reason().outcome,
+                _ => Outcome::MayComeBack,
             },
-            Self::Lost => Fate::MayComeBack,
-            Self::Overtaken | Self::GoingAway | Self::Stopped => Fate::Settled,
-            Self::Refused(code) => CloseCode::from(code).closing().fate,
-            Self::Forbidden(code) => code.closing().fate,
+            Self::Lost => Outcome::MayComeBack,
+            Self::Overtaken | Self::GoingAway | Self::Stopped => Outcome::Settled,
+            Self::Refused(code) => CloseCode::from(code).reason().outcome,
+            Self::Forbidden(code) => code.reason().outcome,
         }
     }
 
@@ -181,13 +181,17 @@ mod tests {
     #[test]
     fn whoever_leaves_on_purpose_is_gone_at_once() {
         for ending in [Ending::Left, Ending::Closed(Some(1000))] {
-            assert_eq!(ending.fate(), Fate::Leaves(LeaveReason::Left), "{ending:?}");
+            assert_eq!(
+                ending.fate(),
+                Outcome::Leaves(LeaveReason::Left),
+                "{ending:?}"
+            );
         }
     }
 
     #[test]
     fn a_page_that_is_gone_may_be_loaded_again() {
-        assert_eq!(Ending::Closed(Some(1001)).fate(), Fate::MayReload);
+        assert_eq!(Ending::Closed(Some(1001)).fate(), Outcome::MayReload);
     }
 
     #[test]
@@ -202,7 +206,7 @@ mod tests {
             Ending::Refused(ErrorCode::RateLimited),
             Ending::Refused(ErrorCode::Unavailable),
         ] {
-            assert_eq!(ending.fate(), Fate::MayComeBack, "{ending:?}");
+            assert_eq!(ending.fate(), Outcome::MayComeBack, "{ending:?}");
         }
     }
 
@@ -214,7 +218,11 @@ mod tests {
             Ending::Refused(ErrorCode::BadMessage),
             Ending::Refused(ErrorCode::OutOfPlace),
         ] {
-            assert_eq!(ending.fate(), Fate::Leaves(LeaveReason::Lost), "{ending:?}");
+            assert_eq!(
+                ending.fate(),
+                Outcome::Leaves(LeaveReason::Lost),
+                "{ending:?}"
+            );
         }
     }
 
@@ -255,7 +263,10 @@ mod tests {
 
     #[test]
     fn an_old_socket_says_nothing_about_its_successor() {
-        assert_eq!(Ending::Refused(ErrorCode::Replaced).fate(), Fate::Settled);
+        assert_eq!(
+            Ending::Refused(ErrorCode::Replaced).fate(),
+            Outcome::Settled
+        );
     }
 
     #[test]
@@ -268,7 +279,7 @@ mod tests {
         assert!(!code(SessionEnd::Removed).may_retry());
         assert!(code(SessionEnd::Overtaken).may_retry());
         for end in [SessionEnd::Removed, SessionEnd::Overtaken] {
-            assert_eq!(Ending::from(end).fate(), Fate::Settled, "{end:?}");
+            assert_eq!(Ending::from(end).fate(), Outcome::Settled, "{end:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use futures::FutureExt;
 use meeting::signaling::{
-    ClientMessage, ErrorCode, Fate, Join, Joined, MessageError, PROTOCOL_VERSION, Resumption,
+    ClientMessage, ErrorCode, Join, Joined, MessageError, Outcome, PROTOCOL_VERSION, Resumption,
     Sequenced, ServerMessage,
 };
 use thiserror::Error;
@@ -325,10 +325,10 @@ async fn say(connection: &mut impl Socket, message: Sequenced) -> Result<(), End
 /// Tells the store what became of the seat.
 async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
     let outcome = match ending.fate() {
-        Fate::Leaves(reason) => shared.store.leave(seat, reason).await,
-        Fate::MayComeBack => shared.store.detach(seat).await,
-        Fate::MayReload => shared.store.await_reload(seat).await,
-        Fate::Settled => Ok(()),
+        Outcome::Leaves(reason) => shared.store.leave(seat, reason).await,
+        Outcome::MayComeBack => shared.store.detach(seat).await,
+        Outcome::MayReload => shared.store.await_reload(seat).await,
+        Outcome::Settled => Ok(()),
     };
     if let Err(error) = outcome {
         warn!(%error, "the store did not hear that a socket is over");

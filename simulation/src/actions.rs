@@ -96,7 +96,7 @@ impl<B: Backend> World<B> {
             return;
         };
         for text in transport.last_words() {
-            self.plan(0, Event::LastWords(far, key, text));
+            self.schedule(0, Event::LastWords(far, key, text));
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Hangup {
 pub enum Answer {
     /// Accept it.
     Open(SocketId),
-    /// Say something on it.
+    /// Send a text on it.
     Say(SocketId, String),
     /// Close it.
     Close(SocketId, CloseCode),
@@ -32,7 +32,7 @@ pub enum Answer {
 /// One server or several. Times are in milliseconds.
 pub trait Backend: Debug {
     /// Somebody opens a socket.
-    fn knock(&mut self, now: u64, socket: SocketId);
+    fn connect(&mut self, now: u64, socket: SocketId);
 
     /// Somebody says something on a socket.
     fn hear(&mut self, now: u64, socket: SocketId, text: &str);

@@ -107,7 +107,7 @@ impl RtcPeer {
         self.candidates
     }
 
-    /// Makes places for media.
+    /// Makes transceivers for media.
     pub fn add_transceivers(&mut self, count: u8) {
         self.transceivers += count;
         self.update_negotiation_needed();

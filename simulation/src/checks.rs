@@ -1,6 +1,6 @@
 //! What must be true of a [`World`].
 
-use meeting::client::Link;
+use meeting::client::LinkState;
 use meeting::id::DisplayName;
 use meeting::signaling::Presence;
 
@@ -87,7 +87,7 @@ fn what_is_missing_between(page: &Page, other: &Page) -> Option<&'static str> {
     if remote.presence() != Presence::Connected {
         return Some("not present");
     }
-    if remote.link() != Link::Connected {
+    if remote.link() != LinkState::Connected {
         return Some("not connected");
     }
     let near = page.connection_to(other_id);

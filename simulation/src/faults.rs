@@ -24,10 +24,10 @@ impl<B: Backend> World<B> {
     }
 
     /// Somebody writes a message.
-    pub fn write(&mut self, page: usize, text: &str) {
+    pub fn send_chat(&mut self, page: usize, text: &str) {
         let it = &mut self.pages[page];
         let at = self.now.saturating_add(it.clock_ahead);
-        it.client.write(at, text).unwrap();
+        it.client.send_chat(at, text).unwrap();
         self.feed(page, Input::Tick);
     }
 
@@ -52,11 +52,11 @@ impl<B: Backend> World<B> {
         old.alarm = None;
         old.connections.all.clear();
         let name = old.name.clone();
-        let (past, chat) = (old.left_behind(), old.client.chat().cloned().collect());
+        let (resume_state, chat) = (old.left_behind(), old.client.chat().cloned().collect());
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
-        let mut page = Page::new(&name, Some(past), &mut self.random);
+        let mut page = Page::new(&name, Some(resume_state), &mut self.random);
         page.client.restore_chat(chat);
         self.start(page)
     }
@@ -64,8 +64,8 @@ impl<B: Backend> World<B> {
     /// The tab is duplicated: another page with the same token, which takes itself for the same tab.
     pub fn duplicate(&mut self, page: usize) -> usize {
         let it = &self.pages[page];
-        let (name, past) = (it.name.clone(), it.left_behind());
-        let page = Page::new(&name, Some(past), &mut self.random);
+        let (name, resume_state) = (it.name.clone(), it.left_behind());
+        let page = Page::new(&name, Some(resume_state), &mut self.random);
         self.start(page)
     }
 
@@ -178,13 +178,13 @@ impl<B: Backend> World<B> {
 }
 
 impl World<OneRoom> {
-    /// Stops the server; whoever knocks is refused.
+    /// Stops the server; whoever connects is refused.
     pub fn stop_server(&mut self, memory: Memory) {
         self.backend.stop(self.now, memory);
         self.heed_backend();
     }
 
-    /// Starts the server again.
+    /// Starts it again, with what it remembers.
     pub fn start_server(&mut self) {
         self.backend.start();
     }

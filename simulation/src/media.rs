@@ -9,17 +9,17 @@ use super::page::Network;
 use super::transport::{Channel, Generations};
 use super::world::World;
 
-/// A connection of a page.
-type Place = (usize, ConnectionKey);
+/// A page's end of a connection.
+type End = (usize, ConnectionKey);
 
 impl<B: Backend> World<B> {
-    pub(super) fn all_connections(&self) -> Vec<Place> {
+    pub(super) fn all_connections(&self) -> Vec<End> {
         let pages = self.pages.iter().enumerate().filter(|(_, page)| page.alive);
-        let places = pages.flat_map(|(number, page)| {
+        let ends = pages.flat_map(|(number, page)| {
             let keys = page.connections.all.keys();
             keys.map(move |key| (number, *key))
         });
-        places.collect()
+        ends.collect()
     }
 
     /// Moves every transport on, and every text on a data channel that is due.
@@ -76,19 +76,19 @@ impl<B: Backend> World<B> {
     }
 
     /// Each connection that can exchange packets with another, and which one.
-    fn who_reaches_whom(&self) -> BTreeMap<Place, Place> {
-        let mut by_generations: BTreeMap<Generations, Place> = BTreeMap::new();
+    fn who_reaches_whom(&self) -> BTreeMap<End, End> {
+        let mut by_generations: BTreeMap<Generations, End> = BTreeMap::new();
         let mut reached = BTreeMap::new();
-        for place in self.all_connections() {
-            let it = &self.pages[place.0].connections.all[&place.1];
+        for end in self.all_connections() {
+            let it = &self.pages[end.0].connections.all[&end.1];
             let active = it.transport.active.clone();
             for (local, remote) in it.rtc.generations().into_iter().chain(active) {
                 let far = by_generations.get(&(remote.clone(), local.clone()));
-                if let Some(far) = far.filter(|far| self.packets_pass(place.0, far.0)) {
-                    reached.insert(place, *far);
-                    reached.insert(*far, place);
+                if let Some(far) = far.filter(|far| self.packets_pass(end.0, far.0)) {
+                    reached.insert(end, *far);
+                    reached.insert(*far, end);
                 }
-                by_generations.insert((local, remote), place);
+                by_generations.insert((local, remote), end);
             }
         }
         reached
@@ -112,7 +112,7 @@ impl<B: Backend> World<B> {
         hears.then(|| it.transport.close_channel())
     }
 
-    fn carry_texts(&mut self, near: Place, far: Place) {
+    fn carry_texts(&mut self, near: End, far: End) {
         while self.has_open_channel(near.0, near.1) && self.has_open_channel(far.0, far.1) {
             let near = self.pages[near.0].connections.all.get_mut(&near.1);
             let Some(text) = near.and_then(|it| it.transport.arrived(self.now)) else {

@@ -9,9 +9,9 @@ use super::random::{between, percent};
 /// How bad the network is. Times are in milliseconds, chances in percent.
 #[derive(Clone, Copy, Debug)]
 pub struct Weather {
-    /// The shortest way between page and server.
+    /// The shortest time between page and server, in milliseconds.
     pub quick: u64,
-    /// The longest.
+    /// The longest time, in milliseconds.
     pub slow: u64,
     /// Signals the server loses.
     pub lost: u64,
@@ -90,7 +90,7 @@ impl Sockets {
         self.0.len() - 1
     }
 
-    /// A socket.
+    /// The socket of this number, which was opened before.
     pub fn get(&self, socket: SocketId) -> &Socket {
         &self.0[socket]
     }

@@ -33,7 +33,7 @@ pub enum Memory {
 /// A signal on its way through the server: who sent it, who is to get it, what it says.
 type Carried = (ParticipantId, ParticipantId, SignalPayload);
 
-/// Somebody's place.
+/// A participant's seat, and which of their sockets has it.
 #[derive(Clone, Debug)]
 struct Seat {
     id: ParticipantId,
@@ -47,7 +47,7 @@ struct Session {
     heard_at: u64,
 }
 
-/// The server.
+/// A server with one room, which keeps to what the real one does.
 #[derive(Debug)]
 pub struct OneRoom {
     room: Room,
@@ -255,7 +255,7 @@ impl OneRoom {
 }
 
 impl Backend for OneRoom {
-    fn knock(&mut self, now: u64, socket: SocketId) {
+    fn connect(&mut self, now: u64, socket: SocketId) {
         if !self.is_up {
             self.answers.push(Answer::Break(socket));
             return;

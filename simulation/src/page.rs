@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use meeting::backoff::Jitter;
 use meeting::client::{
-    Browser, ChatChange, ChatEntry, Client, ConnectionKey, Identity, Link, Notice, Past, Remote,
-    SocketKey, Status,
+    Browser, ChatChange, ChatEntry, Client, ConnectionKey, Identity, LinkState, Notice, Remote,
+    ResumeState, SocketKey, Status,
 };
 use meeting::conversation::{ConversationMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
@@ -27,11 +27,11 @@ pub struct Connection {
     pub rtc: RtcPeer,
     /// What carries media and texts.
     pub transport: Transport,
-    /// Whether carrying out a call is planned.
+    /// Whether carrying out a call is scheduled.
     pub calls: bool,
-    /// Whether seeing something is planned.
+    /// Whether seeing something is scheduled.
     pub tasks: bool,
-    /// Whether finding a candidate is planned.
+    /// Whether finding a candidate is scheduled.
     pub gathers: bool,
 }
 
@@ -64,7 +64,7 @@ impl Browser for Connections {
 /// The network that a page has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Network {
-    /// There.
+    /// Everything can be reached.
     Up,
     /// Not there, and the machine knows.
     Down,
@@ -87,7 +87,7 @@ pub struct Page {
     pub socket: Option<(SocketKey, SocketId)>,
     /// Whether it is still there.
     pub alive: bool,
-    /// Its network.
+    /// How much of a network its machine has.
     pub network: Network,
     /// Whether it is kept from the server.
     pub blocked: bool,
@@ -119,9 +119,10 @@ pub struct Page {
 
 impl Page {
     /// A page that was just loaded, where an earlier one left something, or none did.
-    pub fn new(name: &str, past: Option<Past>, random: &mut Jitter) -> Self {
-        let mut past = past.unwrap_or_else(|| Past::none(TabId::from_random(random.next_u64())));
-        past.token.get_or_insert_with(|| own_token(random));
+    pub fn new(name: &str, resume_state: Option<ResumeState>, random: &mut Jitter) -> Self {
+        let mut resume_state = resume_state
+            .unwrap_or_else(|| ResumeState::first(TabId::from_random(random.next_u64())));
+        resume_state.token.get_or_insert_with(|| own_token(random));
         let identity = Identity {
             room: "abc-defg-hij".parse().unwrap(),
             name: name.to_owned().try_into().unwrap(),
@@ -130,7 +131,7 @@ impl Page {
         Self {
             name: name.to_owned(),
             clock_ahead: name.bytes().map(u64::from).sum::<u64>() * 40_000,
-            client: Client::new(identity, random.next_u64(), past),
+            client: Client::new(identity, random.next_u64(), resume_state),
             connections: Connections {
                 all: BTreeMap::new(),
                 time_of_day: 0,
@@ -156,12 +157,12 @@ impl Page {
     }
 
     /// What it leaves behind in its tab.
-    pub fn left_behind(&self) -> Past {
-        self.client.past()
+    pub fn left_behind(&self) -> ResumeState {
+        self.client.resume_state()
     }
 
     /// The person is told something. Nobody is announced twice, but for those who were `refused`
-    /// their old place: they come anew, and the place is theirs for a while.
+    /// their old seat: they come anew, and the seat is theirs for a while.
     pub(super) fn hear(&mut self, notice: Notice, refused: &BTreeSet<String>) {
         let me = &self.name;
         match &notice {
@@ -176,7 +177,7 @@ impl Page {
                 let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
                 self.company.remove(known);
             }
-            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::Message(..) => {}
+            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::ChatMessage(..) => {}
             Notice::Quieted(name) => panic!("{me} is told that {name} sends too much"),
         }
         self.told.push(notice);
@@ -223,7 +224,7 @@ impl Page {
     }
 
     /// How it sees its connection to somebody.
-    pub fn link(&self, id: &ParticipantId) -> Option<Link> {
+    pub fn link(&self, id: &ParticipantId) -> Option<LinkState> {
         self.remote(id).map(Remote::link)
     }
 

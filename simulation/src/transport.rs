@@ -23,7 +23,7 @@ pub type Generations = (String, String);
 pub enum Channel {
     /// Not open yet.
     New,
-    /// Open.
+    /// Texts can be sent on it.
     Open,
     /// Closed for good.
     Closed,

@@ -17,10 +17,10 @@ impl<B: Backend> World<B> {
         self.pages[page].socket = Some((key, socket));
         self.pages[page].sockets += 1;
         match self.pages[page].network {
-            Network::Dark => self.plan(SYN, Event::Connect(socket, SYN)),
-            Network::Down => self.plan(30, Event::Closed(page, key, None)),
+            Network::Dark => self.schedule(SYN, Event::Connect(socket, SYN)),
+            Network::Down => self.schedule(30, Event::Closed(page, key, None)),
             Network::Up if self.pages[page].blocked => {
-                self.plan(30, Event::Closed(page, key, None));
+                self.schedule(30, Event::Closed(page, key, None));
             }
             Network::Up => self.connect(socket),
         }
@@ -33,7 +33,7 @@ impl<B: Backend> World<B> {
             return;
         }
         if self.pages[it.page].network == Network::Dark {
-            self.plan(2 * waited, Event::Connect(socket, 2 * waited));
+            self.schedule(2 * waited, Event::Connect(socket, 2 * waited));
         } else {
             self.connect(socket);
         }
@@ -42,7 +42,7 @@ impl<B: Backend> World<B> {
     fn connect(&mut self, socket: SocketId) {
         let at = self.now + self.weather.delay(&mut self.random);
         let at = self.sockets.up(socket, at);
-        self.plan_at(at, Event::SocketAccepted(socket));
+        self.schedule_at(at, Event::SocketAccepted(socket));
     }
 
     pub(super) fn send(&mut self, page: usize, key: SocketKey, text: String) {
@@ -57,7 +57,7 @@ impl<B: Backend> World<B> {
         }
         let at = self.now + self.weather.delay(&mut self.random);
         let at = self.sockets.up(socket, at);
-        self.plan_at(at, Event::ToBackend(socket, text));
+        self.schedule_at(at, Event::ToBackend(socket, text));
     }
 
     pub(super) fn close_socket(&mut self, page: usize, key: SocketKey) {
@@ -66,13 +66,13 @@ impl<B: Backend> World<B> {
             .take_if(|(current, _)| *current == key)
         {
             let at = self.sockets.up(socket, self.now);
-            self.plan_at(at, Event::Hangup(socket));
+            self.schedule_at(at, Event::Hangup(socket));
         }
     }
 
     pub(super) fn accept(&mut self, socket: SocketId) {
         if self.sockets.get(socket).carries {
-            self.backend.knock(self.now, socket);
+            self.backend.connect(self.now, socket);
             self.heed_backend();
         }
     }
@@ -97,11 +97,11 @@ impl<B: Backend> World<B> {
             match answer {
                 Answer::Open(socket) => {
                     let at = self.when_down(socket);
-                    self.plan_at(at, Event::SocketOpened(socket));
+                    self.schedule_at(at, Event::SocketOpened(socket));
                 }
                 Answer::Say(socket, text) => {
                     let at = self.when_down(socket);
-                    self.plan_at(at, Event::ToPage(socket, text));
+                    self.schedule_at(at, Event::ToPage(socket, text));
                 }
                 Answer::Close(socket, code) => self.break_socket(socket, Some(code.as_u16())),
                 Answer::Break(socket) => self.break_socket(socket, None),
@@ -110,7 +110,7 @@ impl<B: Backend> World<B> {
         let alarm = self.backend.alarm().max(self.now);
         if self.backend_alarm != Some(alarm) {
             self.backend_alarm = Some(alarm);
-            self.plan_at(alarm, Event::Backend);
+            self.schedule_at(alarm, Event::Backend);
         }
     }
 
@@ -127,6 +127,6 @@ impl<B: Backend> World<B> {
         if code.is_none() {
             self.sockets.break_off(socket);
         }
-        self.plan_at(at, Event::Closed(page, key, code));
+        self.schedule_at(at, Event::Closed(page, key, code));
     }
 }

@@ -44,7 +44,7 @@ pub(super) enum Event {
     Backend,
 }
 
-/// Everything.
+/// Pages, the network between them, and a server, on one clock.
 #[derive(Debug)]
 pub struct World<B = OneRoom> {
     /// The time, in milliseconds.
@@ -98,8 +98,8 @@ impl<B: Backend> World<B> {
             order: 0,
             _seed: NameSeedOnPanic(seed),
         };
-        world.plan(MEDIA_STEP, Event::Media);
-        world.plan(SAMPLE_STEP, Event::Sample);
+        world.schedule(MEDIA_STEP, Event::Media);
+        world.schedule(SAMPLE_STEP, Event::Sample);
         world.heed_backend();
         world
     }
@@ -175,7 +175,7 @@ impl<B: Backend> World<B> {
         let alarm = alarm.map(Timestamp::as_millis);
         self.pages[page].alarm = alarm;
         if let Some(at) = alarm {
-            self.plan_at(at, Event::Alarm(page));
+            self.schedule_at(at, Event::Alarm(page));
         }
     }
 
@@ -243,7 +243,7 @@ impl<B: Backend> World<B> {
                 }
             }
             Event::Media => {
-                self.plan(MEDIA_STEP, Event::Media);
+                self.schedule(MEDIA_STEP, Event::Media);
                 self.move_media();
             }
             Event::Sample => self.sample(),
@@ -286,7 +286,7 @@ impl<B: Backend> World<B> {
         found.unwrap_or_else(|| panic!("{page} has no {key:?}"))
     }
 
-    /// Plans what a connection has to do next.
+    /// Schedules what a connection has to do next.
     pub(super) fn look_after(&mut self, page: usize, key: ConnectionKey) {
         let Some(it) = self.pages[page].connections.all.get_mut(&key) else {
             return;
@@ -302,12 +302,12 @@ impl<B: Backend> World<B> {
             next.push((between(&mut self.random, 1, 150), Event::Gather(page, key)));
         }
         for (wait, event) in next {
-            self.plan(wait, event);
+            self.schedule(wait, event);
         }
     }
 
     fn sample(&mut self) {
-        self.plan(SAMPLE_STEP, Event::Sample);
+        self.schedule(SAMPLE_STEP, Event::Sample);
         for (page, key) in self.all_connections() {
             if let Some(it) = self.pages[page].connections.all.get(&key) {
                 let event = ConnectionEvent::Traffic(*it.transport.traffic());
@@ -316,11 +316,11 @@ impl<B: Backend> World<B> {
         }
     }
 
-    pub(super) fn plan(&mut self, wait: u64, event: Event) {
-        self.plan_at(self.now + wait, event);
+    pub(super) fn schedule(&mut self, wait: u64, event: Event) {
+        self.schedule_at(self.now + wait, event);
     }
 
-    pub(super) fn plan_at(&mut self, at: u64, event: Event) {
+    pub(super) fn schedule_at(&mut self, at: u64, event: Event) {
         self.order += 1;
         self.due.insert((at, self.order), event);
     }

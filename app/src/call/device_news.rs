@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(told.to_string(), expected);
     }
 
-    /// A no of the system is mended in another place than one of the browser.
+    /// A no of the system is mended elsewhere than one of the browser.
     #[test]
     fn each_kind_of_no_leads_to_where_it_can_be_taken_back() {
         for device in [
@@ -172,8 +172,8 @@ mod tests {
                 told(CaptureProblem::DeniedByPolicy),
                 told(CaptureProblem::Dismissed),
             ];
-            for (place, no) in nos.iter().enumerate() {
-                assert!(!nos.iter().skip(place + 1).any(|other| other == no));
+            for (index, no) in nos.iter().enumerate() {
+                assert!(!nos.iter().skip(index + 1).any(|other| other == no));
             }
         }
     }

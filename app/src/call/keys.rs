@@ -32,7 +32,7 @@ pub(crate) struct Modifiers {
 /// What single letters mean just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Letters {
-    /// Shortcuts.
+    /// They turn devices on and off and open panels.
     Shortcuts,
     /// Nothing of ours: they are typed, or the person has switched the shortcuts off
     /// ([WCAG 2.1.4](https://www.w3.org/TR/WCAG22/#character-key-shortcuts)).

@@ -2,25 +2,25 @@
 
 use super::tiles::Part;
 
-/// The space the tiles share.
+/// The space the tiles share, in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Size {
-    /// Across.
+    /// From the left edge to the right one.
     pub(crate) width: f64,
-    /// Down.
+    /// From the upper edge to the lower one.
     pub(crate) height: f64,
 }
 
-/// The place of one tile.
+/// Where one tile is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Rect {
     /// From the left edge.
     pub(crate) x: f64,
     /// From the upper edge.
     pub(crate) y: f64,
-    /// Across.
+    /// From the left edge to the right one.
     pub(crate) width: f64,
-    /// Down.
+    /// From the upper edge to the lower one.
     pub(crate) height: f64,
 }
 
@@ -44,7 +44,7 @@ const PLATES: f64 = 100.0;
 /// Both sides of the upper left corner of a tile, where the button is that pins it.
 const PIN: f64 = 48.0;
 
-/// Places every tile according to its part of the stage, in the order given.
+/// Gives every tile its rectangle according to its part of the stage, in the order given.
 ///
 /// The self view covers a part of what is below it, but never anything written there: where the
 /// tiles are too small for that, it stands among them.
@@ -62,14 +62,14 @@ pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
     }
     let mut large = large.into_iter();
     let mut small = strip_places.into_iter();
-    let place = |part: &Part| match part {
+    let rect = |part: &Part| match part {
         Part::Stage => large.next(),
         Part::Strip => small.next(),
         Part::SelfView => Some(self_view),
     };
     parts
         .iter()
-        .map(place)
+        .map(rect)
         .map(Option::unwrap_or_default)
         .collect()
 }
@@ -102,7 +102,7 @@ fn grid(area: Rect, count: usize) -> Vec<Rect> {
     let (width, height) = cell(columns);
     let rows = count.div_ceil(columns);
     let top = area.y + (area.height - span(height, rows)) / 2.0;
-    let place = |index: usize| {
+    let rect = |index: usize| {
         let (row, column) = (index / columns, index % columns);
         let in_row = columns.min(count - row * columns);
         let left = area.x + (area.width - span(width, in_row)) / 2.0;
@@ -113,17 +113,17 @@ fn grid(area: Rect, count: usize) -> Vec<Rect> {
             height,
         }
     };
-    (0..count).map(place).collect()
+    (0..count).map(rect).collect()
 }
 
-/// The area left for the stage, and the places of the faces beside or below it.
+/// The area left for the stage, and the rectangles of the faces beside or below it.
 fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
     if space.width > space.height * 1.2 {
         let width = (space.width * 0.18).clamp(120.0, 260.0);
         let height = (width / CAMERA_ASPECT).min(share(space.height, faces));
         let x = space.width - width;
         let top = (space.height - span(height, faces)) / 2.0;
-        let place = |face| Rect {
+        let rect = |face| Rect {
             x,
             y: top + offset(height, face),
             width,
@@ -133,13 +133,13 @@ fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
             width: x - GAP,
             ..whole(space)
         };
-        (stage, (0..faces).map(place).collect())
+        (stage, (0..faces).map(rect).collect())
     } else {
         let height = (space.height * 0.16).clamp(64.0, 160.0);
         let width = (height * CAMERA_ASPECT).min(share(space.width, faces));
         let y = space.height - height;
         let left = (space.width - span(width, faces)) / 2.0;
-        let place = |face| Rect {
+        let rect = |face| Rect {
             x: left + offset(width, face),
             y,
             width,
@@ -149,7 +149,7 @@ fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
             height: y - GAP,
             ..whole(space)
         };
-        (stage, (0..faces).map(place).collect())
+        (stage, (0..faces).map(rect).collect())
     }
 }
 
@@ -168,7 +168,7 @@ fn covers_marks(cover: &Rect, tile: &Rect) -> bool {
     overlap(cover, &plates) || overlap(cover, &pin)
 }
 
-/// Whether two places share more than an edge.
+/// Whether two rectangles share more than an edge.
 fn overlap(a: &Rect, b: &Rect) -> bool {
     let across = a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01;
     let down = a.y < b.y + b.height - 0.01 && b.y < a.y + a.height - 0.01;
@@ -232,10 +232,10 @@ mod tests {
     };
 
     fn columns(space: Size, count: usize) -> usize {
-        let places = arrange(space, &vec![Part::Stage; count]);
-        places
+        let rects = arrange(space, &vec![Part::Stage; count]);
+        rects
             .iter()
-            .filter(|place| (place.y - places[0].y).abs() < 1.0)
+            .filter(|rect| (rect.y - rects[0].y).abs() < 1.0)
             .count()
     }
 
@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn one_person_fills_the_stage() {
-        let places = arrange(DESKTOP, &[Part::Stage]);
-        assert_eq!(places, [whole(DESKTOP)]);
+        let rects = arrange(DESKTOP, &[Part::Stage]);
+        assert_eq!(rects, [whole(DESKTOP)]);
     }
 
     #[test]
@@ -269,46 +269,45 @@ mod tests {
         ] {
             for (stage, strip) in [(1, 0), (2, 0), (5, 0), (8, 0), (1, 4), (2, 8), (3, 1)] {
                 let parts = [vec![Part::Stage; stage], vec![Part::Strip; strip]].concat();
-                let places = arrange(space, &parts);
-                for (index, place) in places.iter().enumerate() {
-                    assert!(place.width > 0.0 && place.height > 0.0, "{place:?}");
-                    assert!(place.x >= -0.01 && place.x + place.width <= space.width + 0.01);
-                    assert!(place.y >= -0.01 && place.y + place.height <= space.height + 0.01);
-                    let others = &places[index + 1..];
+                let rects = arrange(space, &parts);
+                for (index, rect) in rects.iter().enumerate() {
+                    assert!(rect.width > 0.0 && rect.height > 0.0, "{rect:?}");
+                    assert!(rect.x >= -0.01 && rect.x + rect.width <= space.width + 0.01);
+                    assert!(rect.y >= -0.01 && rect.y + rect.height <= space.height + 0.01);
+                    let others = &rects[index + 1..];
                     assert!(
-                        !others.iter().any(|other| overlap(place, other)),
+                        !others.iter().any(|other| overlap(rect, other)),
                         "{space:?} {parts:?}"
                     );
                 }
-                let equal = |place: &Rect| {
-                    (place.width, place.height) == (places[0].width, places[0].height)
-                };
-                assert!(places[..stage].iter().all(equal));
+                let equal =
+                    |rect: &Rect| (rect.width, rect.height) == (rects[0].width, rects[0].height);
+                assert!(rects[..stage].iter().all(equal));
             }
         }
     }
 
     #[test]
     fn a_last_row_with_fewer_people_stands_in_the_middle() {
-        let places = arrange(DESKTOP, &[Part::Stage; 3]);
-        let middle = places[2].x + places[2].width / 2.0;
+        let rects = arrange(DESKTOP, &[Part::Stage; 3]);
+        let middle = rects[2].x + rects[2].width / 2.0;
         assert!((middle - DESKTOP.width / 2.0).abs() < 0.01);
     }
 
     #[test]
     fn a_shared_screen_gets_most_of_the_space() {
         for space in [DESKTOP, PHONE] {
-            let places = arrange(space, &[Part::Strip, Part::Stage, Part::Strip]);
-            let stage = places[1];
+            let rects = arrange(space, &[Part::Strip, Part::Stage, Part::Strip]);
+            let stage = rects[1];
             assert!(stage.width * stage.height > 0.7 * space.width * space.height);
         }
     }
 
     #[test]
     fn the_self_view_stays_in_its_corner() {
-        let places = arrange(DESKTOP, &[Part::SelfView, Part::Stage]);
-        assert!(places[0].x > DESKTOP.width / 2.0 && places[0].y < DESKTOP.height / 2.0);
-        assert_eq!(places[1], whole(DESKTOP));
+        let rects = arrange(DESKTOP, &[Part::SelfView, Part::Stage]);
+        assert!(rects[0].x > DESKTOP.width / 2.0 && rects[0].y < DESKTOP.height / 2.0);
+        assert_eq!(rects[1], whole(DESKTOP));
     }
 
     #[test]
@@ -321,8 +320,8 @@ mod tests {
                 };
                 for others in 1..8 {
                     let parts = [vec![Part::SelfView], vec![Part::Stage; others]].concat();
-                    let places = arrange(space, &parts);
-                    let (self_view, tiles) = places.split_first().unwrap();
+                    let rects = arrange(space, &parts);
+                    let (self_view, tiles) = rects.split_first().unwrap();
                     let apart = !tiles.iter().any(|tile| overlap(self_view, tile));
                     let clear = !tiles.iter().any(|tile| covers_marks(self_view, tile));
                     assert!(apart || clear, "{others} others at {space:?}");
@@ -334,7 +333,7 @@ mod tests {
     #[test]
     fn a_stage_without_space_or_people_is_no_trouble() {
         assert_eq!(arrange(DESKTOP, &[]), []);
-        let places = arrange(Size::default(), &[Part::Stage, Part::Stage, Part::Strip]);
-        assert_eq!(places.len(), 3);
+        let rects = arrange(Size::default(), &[Part::Stage, Part::Stage, Part::Strip]);
+        assert_eq!(rects.len(), 3);
     }
 }

@@ -7,7 +7,7 @@ const LINKS: usize = 20;
 /// A piece of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
-    /// Words.
+    /// Anything that is no link.
     Text(&'a str),
     /// A web address, as it was written.
     Link(&'a str),

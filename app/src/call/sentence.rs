@@ -29,9 +29,9 @@ impl Sentence {
     /// A sentence of the catalogue with a name in it, wherever the language puts the name.
     pub(crate) fn about(named: Named, name: &str) -> Self {
         // No text of the catalogue holds this one: it is no character.
-        const PLACE: &str = "\u{ffff}";
-        let text = named(PLACE);
-        let (before, after) = text.split_once(PLACE).unwrap_or((&text, ""));
+        const SLOT: &str = "\u{ffff}";
+        let text = named(SLOT);
+        let (before, after) = text.split_once(SLOT).unwrap_or((&text, ""));
         let ours = |text: &str| (!text.is_empty()).then(|| Piece::Ours(text.to_owned()));
         let name = Piece::Name(name.to_owned());
         Self(
@@ -64,8 +64,8 @@ impl Sentence {
         }
     }
 
-    /// The sentence for places that hold text alone and are drawn: each piece that is somebody's
-    /// stands between the characters that
+    /// The sentence for where text alone is drawn: each piece that is somebody's stands between
+    /// the characters that
     /// [isolate](https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates) its direction.
     pub(crate) fn isolated(&self) -> String {
         let piece = |piece: &Piece| match piece {
@@ -75,7 +75,7 @@ impl Sentence {
         self.0.iter().map(piece).collect()
     }
 
-    /// Its pieces.
+    /// What it is made of, in order, for an element each.
     pub(crate) fn into_pieces(self) -> Vec<Piece> {
         self.0
     }

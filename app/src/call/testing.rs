@@ -3,7 +3,7 @@
 use meeting::id::{DisplayName, ParticipantId};
 use meeting::signaling::Presence;
 use rtc::CallView;
-use rtc::view::{Link, PersonView};
+use rtc::view::{LinkState, PersonView};
 
 /// Somebody; the same number is the same person.
 pub(crate) fn person(number: u8) -> PersonView {
@@ -12,7 +12,7 @@ pub(crate) fn person(number: u8) -> PersonView {
         name: DisplayName::try_from(format!("Person {number}")).unwrap(),
         you: number == 1,
         presence: Presence::Connected,
-        link: Link::Connected,
+        link: LinkState::Connected,
         microphone: true,
         camera: true,
         screen: false,

@@ -68,9 +68,9 @@ fn failure(state: CaptureState) -> Option<CaptureProblem> {
 }
 
 /// What to call a device the browser may not name yet.
-pub(crate) fn device_label(device: &Device, place: usize, unnamed: Counted) -> String {
+pub(crate) fn device_label(device: &Device, index: usize, unnamed: Counted) -> String {
     if device.label.trim().is_empty() {
-        unnamed(place + 1)
+        unnamed(index + 1)
     } else {
         device.label.clone()
     }
@@ -82,7 +82,7 @@ pub(crate) enum Telling {
     /// Somebody came, went or did something.
     News(Sentence),
     /// Somebody wrote; as much of it as a short notice holds.
-    Message(DisplayName, String),
+    ChatMessage(DisplayName, String),
     /// Something did not work.
     Trouble(Sentence),
 }
@@ -99,8 +99,10 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::SharingStarted(name) => (told.sharing_started, name),
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
         Notice::Quieted(name) => (told.quieted, name),
-        Notice::Message(name, text) => return Some(Telling::Message(name, first_line(&text))),
-        Notice::MessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
+        Notice::ChatMessage(name, text) => {
+            return Some(Telling::ChatMessage(name, first_line(&text)));
+        }
+        Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
         Notice::DeviceFailed(device, problem) => {
             return trouble(device_news::failed(texts, device, problem));
         }
@@ -160,7 +162,7 @@ pub(crate) fn absence(texts: &Messages, absence: Absence, reach: Reach) -> Strin
     let call = &texts.call;
     let why = match absence {
         Absence::Trying(it) => obstacle(&call.away, it),
-        Absence::Refused(Refusal::Full) => call.place_taken,
+        Absence::Refused(Refusal::Full) => call.seat_taken,
         Absence::Refused(Refusal::Outdated) => call.outdated,
         Absence::Refused(Refusal::Misunderstood) => call.misunderstood,
     };
@@ -229,9 +231,9 @@ mod tests {
         }
         let mut view = view_of(vec![person(1), person(2), person(3)]);
         assert_eq!(view.reach(), Reach::All);
-        view.people[1].link = rtc::view::Link::Reconnecting;
+        view.people[1].link = rtc::view::LinkState::Reconnecting;
         assert_eq!(view.reach(), Reach::Some);
-        view.people[2].link = rtc::view::Link::Unmade;
+        view.people[2].link = rtc::view::LinkState::Unmade;
         assert_eq!(view.reach(), Reach::None);
     }
 
@@ -328,9 +330,9 @@ mod tests {
     #[test]
     fn a_long_message_is_told_in_short() {
         let told = |text: &str| {
-            let message = Notice::Message(ada(), text.to_owned());
+            let message = Notice::ChatMessage(ada(), text.to_owned());
             match notice(messages(), message) {
-                Some(Telling::Message(_, text)) => text,
+                Some(Telling::ChatMessage(_, text)) => text,
                 other => panic!("{other:?}"),
             }
         };

@@ -7,9 +7,9 @@ use rtc::browser;
 use super::copy_link::CopyLink;
 use super::device_select::{DeviceKind, DeviceSelect};
 use super::icon::{Glyph, Icon};
-use super::panel::Panel;
 use super::popover::Popover;
 use super::toggle::{Source, Toggle};
+use crate::call::panel::Panel;
 use crate::call::{Call, is_on};
 use crate::messages::messages;
 

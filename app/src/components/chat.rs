@@ -24,10 +24,10 @@ const NEAR_END: i32 = 48;
 /// The chat panel.
 #[component]
 pub(crate) fn Chat(call: Call) -> impl IntoView {
-    let lines = call.part(|view| view.chat.clone());
+    let entries = call.part(|view| view.chat.clone());
     view! {
         <div class="chat">
-            <Lines lines/>
+            <Messages entries/>
             <Composer call/>
         </div>
     }
@@ -35,9 +35,9 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
 
 /// The messages, the newest in sight.
 #[component]
-fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
+fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     let scroll = NodeRef::<html::Div>::new();
-    let none = Memo::new(move |_| lines.with(|lines| lines.is_empty()));
+    let none = Memo::new(move |_| entries.with(|entries| entries.is_empty()));
     // Whoever reads back is left where they are.
     let at_end = StoredValue::new(true);
     let on_scroll = move |_| {
@@ -57,7 +57,7 @@ fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
         }
     };
     Effect::new(move |_| {
-        lines.track();
+        entries.track();
         if scroll.get().is_some() && !is_due.get_value() {
             is_due.set_value(true);
             request_animation_frame(follow);
@@ -66,9 +66,9 @@ fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     view! {
         <div class="chat-scroll" node_ref=scroll on:scroll=on_scroll tabindex="0" role="group" aria-label=messages().chat.messages>
             {move || none.get().then(|| view! { <p class="hint">{messages().chat.empty}</p> })}
-            <ul class="chat-lines" role="list">
-                <For each=move || lines.get().to_vec() key=|line| line.key let:line>
-                    <Line line/>
+            <ul class="chat-messages" role="list">
+                <For each=move || entries.get().to_vec() key=|entry| entry.key let:entry>
+                    <Message entry/>
                 </For>
             </ul>
         </div>
@@ -77,13 +77,13 @@ fn Lines(lines: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
 
 /// One message. It never changes.
 #[component]
-fn Line(line: Arc<ChatEntry>) -> impl IntoView {
-    let sender = if line.mine {
+fn Message(entry: Arc<ChatEntry>) -> impl IntoView {
+    let sender = if entry.mine {
         messages().chat.you.to_owned()
     } else {
-        line.name.to_string()
+        entry.name.to_string()
     };
-    let text = pieces(&line.message.text)
+    let text = pieces(&entry.message.text)
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => Either::Left(text.to_owned()),
@@ -95,16 +95,16 @@ fn Line(line: Arc<ChatEntry>) -> impl IntoView {
             }
         });
     // Whoever passed it on might have made it up.
-    let passed_on = line.passed_on_by.as_ref().map(|name| {
+    let passed_on = entry.passed_on_by.as_ref().map(|name| {
         let sentence = Sentence::about(messages().chat.passed_on_by, name.as_str());
         view! { " " <span class="chat-passed-on"><Told sentence/></span> }
     });
     view! {
-        <li class="chat-line" data-you=line.mine.then_some("")>
+        <li class="chat-message" data-you=entry.mine.then_some("")>
             <p class="chat-head">
-                <bdi class="chat-sender" translate=(!line.mine).then_some("no")>{sender}</bdi>
+                <bdi class="chat-sender" translate=(!entry.mine).then_some("no")>{sender}</bdi>
                 " "
-                <time translate="no">{time_of_day(line.message.at)}</time>
+                <time translate="no">{time_of_day(entry.message.at)}</time>
                 {passed_on}
             </p>
             <p class="chat-text" dir="auto">{text.collect_view()}</p>

@@ -5,9 +5,9 @@ use leptos::task::spawn_local;
 use rtc::browser;
 
 use super::icon::{Glyph, Icon};
-use super::toast::Toasts;
 use crate::call::Call;
 use crate::call::sentence::Sentence;
+use crate::call::toasts::Toasts;
 use crate::messages::messages;
 
 /// Shows the link with a button that copies it.

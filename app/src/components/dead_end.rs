@@ -7,7 +7,7 @@ use leptos_router::components::A;
 use super::logo::Logo;
 use crate::messages::{self, messages};
 
-/// The page.
+/// A page from which one can only go elsewhere.
 #[component]
 pub(crate) fn DeadEnd<V>(
     texts: &'static messages::DeadEnd,

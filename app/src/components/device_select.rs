@@ -130,8 +130,8 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
             .get()
             .into_iter()
             .enumerate()
-            .map(|(place, device)| {
-                let label = device_label(&device, place, kind.unnamed());
+            .map(|(index, device)| {
+                let label = device_label(&device, index, kind.unnamed());
                 let id = device.id.clone();
                 let selected = move || value.with(|value| *value == device.id);
                 view! { <option value=id translate="no" prop:selected=selected prop:textContent=label></option> }

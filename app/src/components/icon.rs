@@ -27,7 +27,7 @@ pub(crate) enum Glyph {
 }
 
 impl Glyph {
-    /// The strokes.
+    /// The `d` of an SVG path, in a square of 24.
     const fn path(self) -> &'static str {
         match self {
             Self::Microphone => {

@@ -12,7 +12,7 @@ const BARS: u8 = 12;
 #[component]
 pub(crate) fn Level(call: Call) -> impl IntoView {
     let lit = call.local(|local| bars(local.microphone_level));
-    let bar = |place: u8| view! { <i class:lit=move || place < lit.get()></i> };
+    let bar = |step: u8| view! { <i class:lit=move || step < lit.get()></i> };
     view! {
         <div
             class="level"

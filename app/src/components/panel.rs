@@ -6,35 +6,9 @@ use leptos::prelude::*;
 use super::chat::Chat;
 use super::icon::{Glyph, Icon};
 use super::people::People;
+use crate::call::panel::Panel;
 use crate::call::{Call, is_composing};
 use crate::messages::messages;
-
-/// Which panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Panel {
-    /// What was written.
-    Chat,
-    /// Who is there.
-    People,
-}
-
-impl Panel {
-    /// Its name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Chat => messages().chat.title,
-            Self::People => messages().people.title,
-        }
-    }
-
-    /// The button in the bar that opens it.
-    pub(crate) const fn button_id(self) -> &'static str {
-        match self {
-            Self::Chat => "bar-chat",
-            Self::People => "bar-people",
-        }
-    }
-}
 
 /// The panel that is open, if any. Escape closes it.
 #[component]

@@ -26,23 +26,23 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
             .find(|person| person.you)
             .map(|person| person.id.clone())
     });
-    let places = Memo::new(move |_| {
-        place_all(
+    let positions = Memo::new(move |_| {
+        arrange_all(
             &keys.get(),
             me.get().as_ref(),
             pinned.get().as_ref(),
             size.get(),
         )
     });
-    let place_of = move |key: TileKey| {
+    let position_of = move |key: TileKey| {
         Memo::new(move |before: Option<&(Part, Rect)>| {
-            let place = places.with(|places| {
-                places
+            let position = positions.with(|positions| {
+                positions
                     .iter()
                     .find(|(of, _)| of == &key)
-                    .map(|(_, place)| *place)
+                    .map(|(_, position)| *position)
             });
-            place
+            position
                 .or_else(|| before.copied())
                 .unwrap_or((Part::Stage, Rect::default()))
         })
@@ -60,7 +60,7 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
         <section class="stage" aria-label=messages().call.stage>
             <div class="tiles" node_ref=stage data-measured=move || (size.get().width > 0.0).then_some("")>
                 <For each=move || keys.get() key=TileKey::clone let:key>
-                    <Tile call place=place_of(key.clone()) key pinned/>
+                    <Tile call position=position_of(key.clone()) key pinned/>
                 </For>
             </div>
             {move || alone.get().then(|| view! { <Alone call/> })}
@@ -68,16 +68,16 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
     }
 }
 
-fn place_all(
+fn arrange_all(
     keys: &[TileKey],
     me: Option<&ParticipantId>,
     pinned: Option<&TileKey>,
     size: Size,
 ) -> Vec<(TileKey, (Part, Rect))> {
     let parts = parts(keys, me, pinned);
-    let places = arrange(size, &parts);
+    let positions = arrange(size, &parts);
     keys.iter()
         .cloned()
-        .zip(parts.into_iter().zip(places))
+        .zip(parts.into_iter().zip(positions))
         .collect()
 }

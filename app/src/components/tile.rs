@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use meeting::signaling::Presence;
 use rtc::VideoSource;
-use rtc::view::{Link, PersonView};
+use rtc::view::{LinkState, PersonView};
 
 use super::icon::{Glyph, Icon};
 use super::text::Title;
@@ -23,7 +23,7 @@ pub(crate) fn Tile(
     call: Call,
     key: TileKey,
     /// Where it stands and in which part of the stage.
-    place: Memo<(Part, Rect)>,
+    position: Memo<(Part, Rect)>,
     pinned: RwSignal<Option<TileKey>>,
 ) -> impl IntoView {
     let (id, is_screen) = match &key {
@@ -98,11 +98,11 @@ pub(crate) fn Tile(
             aria-label=label
             data-participant=id.as_str().to_owned()
             data-connection=link
-            data-part=move || part_name(place.get().0)
+            data-part=move || part_name(position.get().0)
             data-speaking=move || speaking().then_some("")
-            style:transform=move || { let at = place.get().1; ["translate(", &px(at.x), ",", &px(at.y), ")"].concat() }
-            style:width=move || px(place.get().1.width)
-            style:height=move || px(place.get().1.height)
+            style:transform=move || { let at = position.get().1; ["translate(", &px(at.x), ",", &px(at.y), ")"].concat() }
+            style:width=move || px(position.get().1.width)
+            style:height=move || px(position.get().1.height)
             on:dblclick=move |_| pin.with_value(|pin| pin())
         >
             {picture}
@@ -158,12 +158,12 @@ fn state_words(person: &PersonView, is_screen: bool) -> Option<&'static str> {
     let texts = &messages().tile;
     match (person.link, person.presence) {
         (_, _) if person.you => is_screen.then_some(texts.your_screen),
-        (Link::New | Link::Connecting, _) => Some(texts.connecting),
-        (Link::Reconnecting, _) => Some(texts.reconnecting),
-        (Link::Failed, _) => Some(texts.failed),
-        (Link::Unmade, _) => Some(texts.unmade),
-        (Link::Connected, Presence::Reconnecting) => Some(texts.away),
-        (Link::Connected, Presence::Connected | Presence::Unloaded) => None,
+        (LinkState::Connecting, _) => Some(texts.connecting),
+        (LinkState::Reconnecting, _) => Some(texts.reconnecting),
+        (LinkState::Failed, _) => Some(texts.failed),
+        (LinkState::Unmade, _) => Some(texts.unmade),
+        (LinkState::Connected, Presence::Reconnecting) => Some(texts.away),
+        (LinkState::Connected, Presence::Connected | Presence::Unloaded) => None,
     }
 }
 
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(state_words(&other, false), None);
         other.presence = Presence::Reconnecting;
         assert_eq!(state_words(&other, false), Some("Away from the server"));
-        other.link = Link::Reconnecting;
+        other.link = LinkState::Reconnecting;
         assert_eq!(state_words(&other, false), Some("Reconnecting…"));
         assert_eq!(state_words(&person(1), true), Some("You are sharing this"));
     }

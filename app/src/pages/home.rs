@@ -11,13 +11,13 @@ use meeting::invitation::{self, NoInvitation};
 use rtc::{browser, storage};
 
 use crate::call::recent;
+use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::logo::Brand;
-use crate::components::plan::Plan;
 use crate::early::EarlyInput;
 use crate::messages::messages;
 
-/// The page.
+/// The first page: what Rotunda is, and the way into a room.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let texts = &messages().home;
@@ -41,7 +41,7 @@ pub(crate) fn Home() -> impl IntoView {
                 </div>
                 <RecentRooms/>
             </div>
-            <Plan/>
+            <Emblem/>
             <p class="promise">{texts.promise}</p>
         </main>
     }

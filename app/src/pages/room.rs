@@ -9,14 +9,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_matched;
 use meeting::id::RoomId;
-use rtc::view::{Ending, Stage};
+use rtc::view::{CallState, Ending};
 
 use self::call::InCall;
 use self::ended::After;
 use self::lobby::Lobby;
 use crate::call::Call;
+use crate::call::toasts::Toasts;
 use crate::components::dead_end::DeadEnd;
-use crate::components::toast::{Toaster, Toasts};
+use crate::components::toast::Toaster;
 use crate::messages::messages;
 
 /// What the address asks for.
@@ -48,18 +49,18 @@ pub(crate) fn Room() -> impl IntoView {
 
 /// Which of the three pages is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum RoomPage {
     Before,
     In,
     After(Ending),
 }
 
-impl From<Stage> for Phase {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Lobby | Stage::Joining(_) => Self::Before,
-            Stage::InCall(_) => Self::In,
-            Stage::Ended(ending) => Self::After(ending),
+impl From<CallState> for RoomPage {
+    fn from(state: CallState) -> Self {
+        match state {
+            CallState::Lobby | CallState::Joining(_) => Self::Before,
+            CallState::InCall(_) => Self::In,
+            CallState::Ended(ending) => Self::After(ending),
         }
     }
 }
@@ -71,13 +72,13 @@ fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
     provide_context(toasts);
     let title = [room.as_str(), " · ", messages().product].concat();
     let call = Call::open(room, toasts);
-    let phase = call.part(|view| Phase::from(view.stage));
+    let page = call.part(|view| RoomPage::from(view.state));
     view! {
         <Title text=title/>
-        {move || match phase.get() {
-            Phase::Before => EitherOf3::A(view! { <Lobby call/> }),
-            Phase::In => EitherOf3::B(view! { <InCall call/> }),
-            Phase::After(ending) => EitherOf3::C(view! { <After ending visit/> }),
+        {move || match page.get() {
+            RoomPage::Before => EitherOf3::A(view! { <Lobby call/> }),
+            RoomPage::In => EitherOf3::B(view! { <InCall call/> }),
+            RoomPage::After(ending) => EitherOf3::C(view! { <After ending visit/> }),
         }}
         <Toaster toasts/>
     }

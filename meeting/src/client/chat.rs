@@ -41,7 +41,7 @@ pub(super) struct Chat {
     heard: Heard,
     /// The number of the next message written on this page.
     next: u64,
-    /// The highest place there is or was.
+    /// The highest position there is or was.
     last: u64,
 }
 
@@ -74,8 +74,8 @@ impl Chat {
         }
     }
 
-    /// Writes this person's next message. `at` is the time of day.
-    pub(super) fn write(
+    /// Makes this person's next message, to be sent to everyone. `at` is the time of day.
+    pub(super) fn send(
         &mut self,
         local: &Participant,
         at: u64,
@@ -97,8 +97,8 @@ impl Chat {
             text,
         };
         self.next += 1;
-        let place = self.place_of_news(clock);
-        let entry = ChatEntry::written_by(local, message.clone(), place, true);
+        let position = self.position_of_news(clock);
+        let entry = ChatEntry::written_by(local, message.clone(), position, true);
         self.insert(entry);
         Ok(message)
     }
@@ -127,15 +127,15 @@ impl Chat {
         if self.kept.confirm(author, &message) {
             return Ok(None);
         }
-        let place = if late && message.clock > 0 {
+        let position = if late && message.clock > 0 {
             message.clock
         } else {
-            self.place_of_news(message.clock)
+            self.position_of_news(message.clock)
         };
         if message.clock == 0 {
-            message.clock = place;
+            message.clock = position;
         }
-        let entry = ChatEntry::written_by(author, message, place, false);
+        let entry = ChatEntry::written_by(author, message, position, false);
         Ok(Some(self.insert(entry)))
     }
 
@@ -157,7 +157,7 @@ impl Chat {
     }
 
     /// Takes what `from` says was written on a page that is gone. The caller knows that it is.
-    pub(super) fn take_history(
+    pub(super) fn receive_history(
         &mut self,
         local: Option<&Participant>,
         from: &Participant,
@@ -189,7 +189,7 @@ impl Chat {
             // Nobody goes by another name than they have in the room.
             name: if by_author { from.name.clone() } else { name },
             mine,
-            place: message.clock,
+            position: message.clock,
             message,
             source: from.id.clone(),
             passed_on_by: (!by_author).then(|| from.name.clone()),
@@ -272,13 +272,13 @@ impl Chat {
     }
 
     /// News come after everything that is here.
-    const fn place_of_news(&self, clock: u64) -> u64 {
+    const fn position_of_news(&self, clock: u64) -> u64 {
         let next = self.last.saturating_add(1);
         if clock > next { clock } else { next }
     }
 
     fn insert(&mut self, entry: ChatEntry) -> Arc<ChatEntry> {
-        self.last = self.last.max(entry.place);
+        self.last = self.last.max(entry.position);
         self.kept.insert(entry)
     }
 }

@@ -26,7 +26,7 @@ impl Client {
         match event {
             ConnectionEvent::ChannelMessage(text) => {
                 let id = id.clone();
-                return self.on_text(now, id, key, &text, browser);
+                return self.on_channel_message(now, id, key, &text, browser);
             }
             ConnectionEvent::Negotiation(input) => remote.peer.on_negotiation(input, browser),
             ConnectionEvent::Unmade => remote.peer.on_unmade(now),
@@ -55,7 +55,7 @@ impl Client {
             ConnectionEvent::ChannelOpened => {
                 remote.peer.on_channel_opened();
                 remote.greeted = false;
-                self.say_hello(key, browser);
+                self.send_hello(key, browser);
                 self.send_channel(key, &ConversationMessage::Media(self.media));
             }
         }
@@ -93,8 +93,8 @@ impl Client {
                         to: id.clone(),
                         payload,
                     };
-                    let wish = self.session.send(message);
-                    self.grant([wish]);
+                    let action = self.session.send(message);
+                    self.apply([action]);
                 }
                 Path::Channel => {
                     self.send_channel(key, &ConversationMessage::Signal { payload });

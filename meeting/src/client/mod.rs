@@ -3,30 +3,31 @@
 //! The driver feeds [`Client::handle`] with what happened, then takes [`Client::poll_action`]
 //! until there is none, then sleeps until [`Client::poll_timeout`] or the next event.
 
-mod boundary;
 mod budget;
+mod channel_messages;
 mod chat;
 mod connections;
+mod io;
 mod peer;
 mod remote;
 mod roster;
 mod session;
-mod talk;
+mod signals;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-pub use boundary::{
-    Absence, Action, Browser, Handled, Hearing, Identity, Input, Link, Notice, Obstacle, Past,
-    SocketEnd, Status,
-};
 use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
+pub use io::{
+    Absence, Action, Browser, Handled, Hearing, Identity, Input, LinkState, Notice, Obstacle,
+    ResumeState, SocketEnd, Status,
+};
 pub use peer::{ConnectionEvent, ConnectionKey};
 pub use remote::Remote;
 pub use session::SocketKey;
-use session::{Session, Wish};
+use session::{Session, SessionAction};
 
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
@@ -69,10 +70,10 @@ pub struct Client {
 
 impl Client {
     /// A session that has not begun. `seed` is for the jitter of reconnections.
-    pub fn new(identity: Identity, seed: u64, past: Past) -> Self {
+    pub fn new(identity: Identity, seed: u64, resume_state: ResumeState) -> Self {
         Self {
             identity,
-            session: Session::new(seed, past),
+            session: Session::new(seed, resume_state),
             status: Status::Joining(None),
             local: None,
             remotes: BTreeMap::new(),
@@ -132,12 +133,12 @@ impl Client {
     /// Takes back the conversation that the load of the page before this one had.
     pub fn restore_chat(&mut self, entries: Vec<ChatEntry>) {
         self.chat.restore(entries);
-        self.tell_chat_changes();
+        self.show_chat_changes();
     }
 
     /// What a reload of the page needs to come back as the same participant.
-    pub fn past(&self) -> Past {
-        self.session.past()
+    pub fn resume_state(&self) -> ResumeState {
+        self.session.resume_state()
     }
 
     /// Takes what happened at `now`.
@@ -147,8 +148,8 @@ impl Client {
         }
         match input {
             Input::Start => {
-                let wish = self.session.start(now);
-                self.grant(wish);
+                let action = self.session.start(now);
+                self.apply(action);
             }
             Input::Leave => self.leave(),
             Input::SocketHindered(socket, obstacle) if self.session.is_current(socket) => {
@@ -156,18 +157,18 @@ impl Client {
             }
             Input::SocketOpened(socket) if self.session.is_current(socket) => {
                 let join = self.session.on_opened(now, &self.identity);
-                self.grant([join]);
+                self.apply([join]);
             }
             Input::SocketMessage(socket, text) if self.session.is_current(socket) => {
                 self.on_socket_message(now, &text, browser);
             }
             Input::SocketClosed(socket, end) if self.session.is_current(socket) => {
-                let wish = self.session.on_closed(now, end, browser);
-                self.grant(wish);
+                let action = self.session.on_closed(now, end, browser);
+                self.apply(action);
             }
             Input::TryAgain => {
-                let wish = self.session.try_again(now);
-                self.grant(wish);
+                let action = self.session.try_again(now);
+                self.apply(action);
             }
             Input::Woken => self.session.wake(now),
             Input::NetworkChanged => self.on_network_change(now),
@@ -213,29 +214,29 @@ impl Client {
             .min()
     }
 
-    /// Says something to everyone. `at` is the time of day in milliseconds since 1970.
+    /// Sends a chat message to everyone. `at` is the time of day in milliseconds since 1970.
     ///
     /// # Errors
     ///
     /// When the text is empty or too long; nothing was sent then.
-    pub fn write(&mut self, at: u64, text: &str) -> Result<(), ChatError> {
+    pub fn send_chat(&mut self, at: u64, text: &str) -> Result<(), ChatError> {
         let Some(local) = &self.local else {
             return Ok(());
         };
         let believed = self.believed();
-        let message = self.chat.write(local, at, text, &believed)?;
-        self.tell_chat_changes();
+        let message = self.chat.send(local, at, text, &believed)?;
+        self.show_chat_changes();
         let message = ConversationMessage::Chat {
             message,
             late: false,
         };
-        self.tell_everyone(&message, |remote| remote.greeted);
+        self.send_to_everyone(&message, |remote| remote.greeted);
         Ok(())
     }
 
     fn go_on(&mut self, now: Timestamp, browser: &impl Browser) {
-        while let Some(wish) = self.session.poll(now) {
-            self.grant([wish]);
+        while let Some(action) = self.session.poll(now) {
+            self.apply([action]);
         }
         self.drop_lost(now);
         self.ask_for_history(now, browser);
@@ -254,8 +255,8 @@ impl Client {
         if let Some(refusal) = self.session.refusal()
             && !self.remotes.values().any(|it| it.peer.was_connected())
         {
-            let wish = self.session.give_in(refusal);
-            self.grant([wish]);
+            let action = self.session.give_in(refusal);
+            self.apply([action]);
         }
     }
 
@@ -283,13 +284,13 @@ impl Client {
             .map(|_| self.unheard_since.unwrap_or(now));
     }
 
-    fn grant(&mut self, wishes: impl IntoIterator<Item = Wish>) {
-        for wish in wishes {
-            match wish {
-                Wish::Open(socket) => self.actions.push_back(Action::OpenSocket(socket)),
-                Wish::Close(socket) => self.actions.push_back(Action::CloseSocket(socket)),
-                Wish::Ended(ending) => self.end(ending),
-                Wish::Send(socket, message) => {
+    fn apply(&mut self, actions: impl IntoIterator<Item = SessionAction>) {
+        for action in actions {
+            match action {
+                SessionAction::Open(socket) => self.actions.push_back(Action::OpenSocket(socket)),
+                SessionAction::Close(socket) => self.actions.push_back(Action::CloseSocket(socket)),
+                SessionAction::End(ending) => self.end(ending),
+                SessionAction::Send(socket, message) => {
                     self.actions.push_back(match message.to_json() {
                         Ok(text) => Action::SendSocket(socket, text),
                         Err(error) => Action::Report(error.to_string()),
@@ -335,9 +336,9 @@ impl Client {
     }
 
     fn leave(&mut self) {
-        self.tell_everyone(&ConversationMessage::Bye {}, |_| true);
-        let wishes = self.session.leave();
-        self.grant(wishes);
+        self.send_to_everyone(&ConversationMessage::Bye {}, |_| true);
+        let actions = self.session.leave();
+        self.apply(actions);
         self.end(Ending::Left);
     }
 

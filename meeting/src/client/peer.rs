@@ -12,7 +12,7 @@ use crate::recovery::{Recovery, Step, TransportState, Whose};
 use crate::signaling::SignalPayload;
 use crate::time::Timestamp;
 
-use super::{Action, Browser, Link};
+use super::{Action, Browser, LinkState};
 pub(super) use ends::Ends;
 use traffic::{Channel, Unstick};
 
@@ -25,15 +25,16 @@ pub struct ConnectionKey(pub(super) u64);
 pub enum ConnectionEvent {
     /// The browser would not make it.
     Unmade,
-    /// For the negotiation.
+    /// A call of the negotiation came to its end, or the browser wants one begun.
     Negotiation(negotiation::Input),
-    /// `connectionstatechange`.
+    /// What the transport has come to, by
+    /// [`connectionstatechange`](https://www.w3.org/TR/webrtc/#event-connectionstatechange).
     Transport(TransportState),
     /// What crossed it so far, from the statistics.
     Traffic(Traffic),
-    /// The data channel is open.
+    /// Texts can be sent on the data channel now.
     ChannelOpened,
-    /// The data channel is closed.
+    /// Nothing more can be sent on the data channel, nor comes.
     ChannelClosed,
     /// A text came on the data channel.
     ChannelMessage(String),
@@ -138,17 +139,17 @@ impl Peer {
         self.recovery.is_connected()
     }
 
-    pub(super) const fn link(&self) -> Link {
+    pub(super) const fn link(&self) -> LinkState {
         if self.recovery.is_connected() {
-            Link::Connected
+            LinkState::Connected
         } else if matches!(self.making, Making::Refused) {
-            Link::Unmade
+            LinkState::Unmade
         } else if Recovery::is_hopeless(self.failures) {
-            Link::Failed
+            LinkState::Failed
         } else if self.was_connected {
-            Link::Reconnecting
+            LinkState::Reconnecting
         } else {
-            Link::Connecting
+            LinkState::Connecting
         }
     }
 

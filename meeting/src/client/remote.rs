@@ -5,7 +5,7 @@ use crate::limits;
 use crate::signaling::{Participant, Presence};
 use crate::time::Timestamp;
 
-use super::Link;
+use super::LinkState;
 use super::peer::Peer;
 
 /// Another participant.
@@ -71,7 +71,7 @@ impl Remote {
     }
 
     /// The state of the peer connection to them.
-    pub const fn link(&self) -> Link {
+    pub const fn link(&self) -> LinkState {
         self.peer.link()
     }
 
@@ -84,7 +84,7 @@ impl Remote {
     }
 
     /// Whether there is anything of them to show. A page that was unloaded sends nothing any
-    /// more; when it was only loaded again, they are back in a moment, in the same place. Nobody
+    /// more; when it was only loaded again, they are back in a moment, in the same tile. Nobody
     /// can hide by only saying so.
     pub fn is_shown(&self) -> bool {
         self.presence() != Presence::Unloaded || self.unload == Unload::Disproved

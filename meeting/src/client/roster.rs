@@ -2,20 +2,15 @@
 
 use std::collections::VecDeque;
 
-use super::budget::Admission;
 use super::peer::{Ends, Peer};
 use super::{Action, Browser, Client, Notice, Remote, fresh};
 use crate::conversation::ConversationMessage;
-use crate::delivery::Parcel;
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::recovery::Whose;
-use crate::signaling::{Joined, LeaveReason, Participant, Presence, SignalPayload};
+use crate::signaling::{Joined, LeaveReason, Participant, Presence};
 use crate::time::Timestamp;
 
-/// Signals kept for participants the roster does not show yet, of all of them and of each.
-const EARLY_SIGNALS: usize = 512;
-const EARLY_SIGNALS_EACH: usize = 32;
 /// Pages that are gone and remembered, so that old news of them is known for old: of everybody
 /// and of each.
 const FORMER_PAGES: usize = 512;
@@ -32,7 +27,7 @@ impl Client {
         let was_lost = self.session.is_lost();
         self.session.on_joined(now, &joined);
         if was_lost {
-            self.tell_everyone(&ConversationMessage::ServerIsBack {}, |_| true);
+            self.send_to_everyone(&ConversationMessage::ServerIsBack {}, |_| true);
         }
         self.actions.push_back(Action::UseIceServers(joined.ice));
         let (local, others): (Vec<_>, Vec<_>) = joined
@@ -122,12 +117,7 @@ impl Client {
         self.chat.arrive(&id);
         self.remotes
             .insert(id.clone(), Remote::new(participant, peer));
-        let (known, early) = self.early.drain(..).partition(|(from, _)| *from == id);
-        self.early = early;
-        let known: VecDeque<_> = known;
-        for (from, payload) in known {
-            self.on_signal(now, from, payload, browser);
-        }
+        self.take_early(now, &id, browser);
     }
 
     pub(super) fn on_left(&mut self, now: Timestamp, id: &ParticipantId, reason: LeaveReason) {
@@ -188,67 +178,6 @@ impl Client {
             self.actions
                 .push_back(Action::CloseConnection(remote.peer.key()));
         }
-    }
-
-    /// Keeps a signal for which there is no connection. Nobody's push out those of others.
-    fn keep_early(&mut self, from: ParticipantId, payload: SignalPayload) {
-        let theirs = self.early.iter().filter(|(sender, _)| *sender == from);
-        let oldest = if theirs.count() >= EARLY_SIGNALS_EACH {
-            self.early.iter().position(|(sender, _)| *sender == from)
-        } else {
-            (self.early.len() >= EARLY_SIGNALS).then_some(0)
-        };
-        if let Some(oldest) = oldest {
-            self.early.remove(oldest);
-        }
-        self.early.push_back((from, payload));
-    }
-
-    pub(super) fn on_signal(
-        &mut self,
-        now: Timestamp,
-        from: ParticipantId,
-        payload: SignalPayload,
-        browser: &impl Browser,
-    ) {
-        let parcel = match Parcel::parse(&payload) {
-            Ok(parcel) => parcel,
-            Err(error) => {
-                self.actions.push_back(Action::Report(error.to_string()));
-                return;
-            }
-        };
-        let admission = self
-            .budget(now, &from)
-            .admit_signals(now, parcel.signals.len());
-        self.name_if_first(&from, admission);
-        if admission != Admission::Taken {
-            // Whoever means it sends it again.
-            return;
-        }
-        if self.wants_connection(&from, &parcel) && !self.budget(now, &from).takes_connection(now) {
-            return;
-        }
-        match self.remotes.get_mut(&from) {
-            Some(remote) if remote.peer.is_between_same_pages(&parcel.connection) => {
-                let keys = &mut self.next_key;
-                let actions = &mut self.actions;
-                remote
-                    .peer
-                    .on_parcel(now, parcel, browser, || fresh(keys), actions);
-            }
-            // The roster may be a moment behind; whoever is not in it soon will be forgotten.
-            _ => self.keep_early(from, payload),
-        }
-    }
-
-    /// Whether a parcel asks for a connection in the place of the present one.
-    fn wants_connection(&self, from: &ParticipantId, parcel: &Parcel) -> bool {
-        let remote = self.remotes.get(from);
-        remote.is_some_and(|remote| {
-            remote.peer.is_between_same_pages(&parcel.connection)
-                && parcel.connection.attempt > remote.peer.attempt()
-        })
     }
 }
 

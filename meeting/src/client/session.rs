@@ -12,12 +12,12 @@ use crate::backoff::{self, Jitter};
 use crate::id::{Attempt, ResumeToken};
 use crate::limits;
 use crate::signaling::{
-    ClientMessage, CloseCode, Ending, ErrorCode, Join, Joined, PROTOCOL_VERSION, Refusal, Resume,
-    Resumption, Sequel,
+    ClientMessage, CloseCode, Ending, ErrorCode, Join, Joined, PROTOCOL_VERSION, Reaction, Refusal,
+    Resume, Resumption,
 };
 use crate::time::Timestamp;
 
-use super::{Browser, Identity, Obstacle, Past, SocketEnd};
+use super::{Browser, Identity, Obstacle, ResumeState, SocketEnd};
 use reasons::obstacle_after;
 use tries::SET_UP;
 
@@ -34,15 +34,15 @@ pub struct SocketKey(u32);
 
 /// What the session wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum SessionAction {
     Open(SocketKey),
     Send(SocketKey, ClientMessage),
     Close(SocketKey),
-    Ended(Ending),
+    End(Ending),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum SessionState {
     Idle,
     /// The socket is opening, or `join` was sent.
     SettingUp {
@@ -82,7 +82,7 @@ enum SetUp {
 /// The socket of one participant.
 #[derive(Debug)]
 pub(super) struct Session {
-    phase: Phase,
+    state: SessionState,
     /// The present socket, or the last one.
     attempt: Attempt,
     jitter: Jitter,
@@ -103,10 +103,10 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(seed: u64, past: Past) -> Self {
+    pub(super) fn new(seed: u64, resume_state: ResumeState) -> Self {
         Self {
-            phase: Phase::Idle,
-            attempt: past.attempt,
+            state: SessionState::Idle,
+            attempt: resume_state.attempt,
             jitter: Jitter::new(seed),
             tries: 0,
             was_joined: false,
@@ -115,7 +115,7 @@ impl Session {
             round_trip: ROUND_TRIP,
             obstacle: None,
             news_at: None,
-            token: past.token,
+            token: resume_state.token,
             seen: 0,
             last_error: None,
         }
@@ -132,8 +132,8 @@ impl Session {
 
     /// Why the server does not let this page in, if it said so.
     pub(super) const fn refusal(&self) -> Option<Refusal> {
-        match self.phase {
-            Phase::Refused(refusal) => Some(refusal),
+        match self.state {
+            SessionState::Refused(refusal) => Some(refusal),
             _ => None,
         }
     }
@@ -144,7 +144,7 @@ impl Session {
     }
 
     pub(super) const fn is_joined(&self) -> bool {
-        matches!(self.phase, Phase::Joined { .. })
+        matches!(self.state, SessionState::Joined { .. })
     }
 
     /// Whether the server has been away long enough to be missed.
@@ -159,22 +159,25 @@ impl Session {
 
     /// Whether events of this socket still matter.
     pub(super) fn is_current(&self, socket: SocketKey) -> bool {
-        let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
+        let open = matches!(
+            self.state,
+            SessionState::SettingUp { .. } | SessionState::Joined { .. }
+        );
         open && socket == self.socket()
     }
 
-    pub(super) fn start(&mut self, now: Timestamp) -> Option<Wish> {
-        (self.phase == Phase::Idle).then(|| self.open(now, false))
+    pub(super) fn start(&mut self, now: Timestamp) -> Option<SessionAction> {
+        (self.state == SessionState::Idle).then(|| self.open(now, false))
     }
 
     /// Tries again because the person wants it, where the page would not by itself.
-    pub(super) fn try_again(&mut self, now: Timestamp) -> Option<Wish> {
+    pub(super) fn try_again(&mut self, now: Timestamp) -> Option<SessionAction> {
         self.refusal().map(|_| self.open(now, false))
     }
 
-    pub(super) fn on_opened(&mut self, now: Timestamp, identity: &Identity) -> Wish {
+    pub(super) fn on_opened(&mut self, now: Timestamp, identity: &Identity) -> SessionAction {
         self.pinged_at = Some(now);
-        if let Phase::SettingUp { deadline, step, .. } = &mut self.phase {
+        if let SessionState::SettingUp { deadline, step, .. } = &mut self.state {
             *deadline = now + SET_UP;
             *step = SetUp::Open;
         }
@@ -190,7 +193,7 @@ impl Session {
             attempt: self.attempt.clone(),
             resume,
         };
-        Wish::Send(self.socket(), ClientMessage::Join(join))
+        SessionAction::Send(self.socket(), ClientMessage::Join(join))
     }
 
     pub(super) fn on_joined(&mut self, now: Timestamp, joined: &Joined) {
@@ -204,7 +207,7 @@ impl Session {
         self.obstacle = None;
         self.on_pong(now);
         self.last_error = None;
-        self.phase = Phase::Joined {
+        self.state = SessionState::Joined {
             deadline: now + limits::SILENCE,
             ping_at: now + limits::HEARTBEAT,
             leave_at: None,
@@ -213,7 +216,7 @@ impl Session {
 
     /// Something arrived. False when it had arrived before.
     pub(super) fn on_message(&mut self, now: Timestamp, seq: u64) -> bool {
-        if let Phase::Joined { deadline, .. } = &mut self.phase {
+        if let SessionState::Joined { deadline, .. } = &mut self.state {
             *deadline = now + limits::SILENCE;
         }
         // Until `joined` says what became of the old numbers, nothing can have been seen before.
@@ -228,7 +231,7 @@ impl Session {
 
     pub(super) fn on_going_away(&mut self, now: Timestamp, jitter_ms: u64) {
         let wait = backoff::within(Duration::from_millis(jitter_ms), self.jitter.next_u64());
-        if let Phase::Joined { leave_at, .. } = &mut self.phase {
+        if let SessionState::Joined { leave_at, .. } = &mut self.state {
             *leave_at = Some(now + wait);
         }
     }
@@ -238,7 +241,7 @@ impl Session {
         now: Timestamp,
         end: SocketEnd,
         browser: &impl Browser,
-    ) -> Option<Wish> {
+    ) -> Option<SessionAction> {
         let error = self.last_error.take();
         let (code, obstacle) = match end {
             SocketEnd::Closed(code) => (CloseCode::from_u16(code), Obstacle::Unreachable),
@@ -246,15 +249,15 @@ impl Session {
         };
         let code = code.or_else(|| error.map(|(code, _)| code.into()));
         let obstacle = code.map_or(obstacle, obstacle_after);
-        match code.map_or(Sequel::Again, |code| code.closing().sequel) {
-            Sequel::Over(ending) => return Some(self.end(ending)),
-            Sequel::Refused(refusal) => return self.refuse(now, refusal),
-            Sequel::AgainAnew => {
+        match code.map_or(Reaction::Again, |code| code.reason().reaction) {
+            Reaction::Over(ending) => return Some(self.end(ending)),
+            Reaction::Refused(refusal) => return self.refuse(now, refusal),
+            Reaction::AgainAnew => {
                 // Drawn now, so that a lost answer to `join` makes nobody new.
                 self.token = browser.new_token();
                 self.seen = 0;
             }
-            Sequel::Again => {}
+            Reaction::Again => {}
         }
         self.meet(obstacle);
         let asked = error.and_then(|(_, retry_after)| retry_after);
@@ -264,23 +267,23 @@ impl Session {
         None
     }
 
-    const fn end(&mut self, ending: Ending) -> Wish {
-        self.phase = Phase::Over;
-        Wish::Ended(ending)
+    const fn end(&mut self, ending: Ending) -> SessionAction {
+        self.state = SessionState::Over;
+        SessionAction::End(ending)
     }
 
     /// Before the conversation has begun there is nothing to stay for.
-    fn refuse(&mut self, now: Timestamp, refusal: Refusal) -> Option<Wish> {
+    fn refuse(&mut self, now: Timestamp, refusal: Refusal) -> Option<SessionAction> {
         if !self.was_joined {
             return Some(self.end(Ending::Refused(refusal)));
         }
         self.lost_at.get_or_insert(now);
-        self.phase = Phase::Refused(refusal);
+        self.state = SessionState::Refused(refusal);
         None
     }
 
     /// The call does not go on without the server.
-    pub(super) const fn give_in(&mut self, refusal: Refusal) -> Wish {
+    pub(super) const fn give_in(&mut self, refusal: Refusal) -> SessionAction {
         self.end(Ending::Refused(refusal))
     }
 
@@ -297,8 +300,8 @@ impl Session {
 
     /// How long a server that said it is going away wants to be left alone.
     fn going_away_in(&self, now: Timestamp) -> Option<Duration> {
-        match self.phase {
-            Phase::Joined { leave_at, .. } => leave_at.map(|at| at.since(now)),
+        match self.state {
+            SessionState::Joined { leave_at, .. } => leave_at.map(|at| at.since(now)),
             _ => None,
         }
     }
@@ -310,24 +313,29 @@ impl Session {
         }
     }
 
-    pub(super) const fn send(&self, message: ClientMessage) -> Wish {
-        Wish::Send(self.socket(), message)
+    pub(super) const fn send(&self, message: ClientMessage) -> SessionAction {
+        SessionAction::Send(self.socket(), message)
     }
 
-    pub(super) fn leave(&mut self) -> Vec<Wish> {
+    pub(super) fn leave(&mut self) -> Vec<SessionAction> {
         let joined = self.is_joined();
-        let open = matches!(self.phase, Phase::SettingUp { .. } | Phase::Joined { .. });
-        self.phase = Phase::Over;
-        let goodbye = joined.then_some(Wish::Send(self.socket(), ClientMessage::Leave {}));
-        let close = open.then_some(Wish::Close(self.socket()));
+        let open = matches!(
+            self.state,
+            SessionState::SettingUp { .. } | SessionState::Joined { .. }
+        );
+        self.state = SessionState::Over;
+        let goodbye = joined.then_some(SessionAction::Send(self.socket(), ClientMessage::Leave {}));
+        let close = open.then_some(SessionAction::Close(self.socket()));
         goodbye.into_iter().chain(close).collect()
     }
 
-    pub(super) fn poll(&mut self, now: Timestamp) -> Option<Wish> {
-        match self.phase {
-            Phase::Waiting { until, hurried } if until <= now => Some(self.open(now, hurried)),
-            Phase::SettingUp { deadline, .. } if deadline <= now => Some(self.give_up(now)),
-            Phase::Joined {
+    pub(super) fn poll(&mut self, now: Timestamp) -> Option<SessionAction> {
+        match self.state {
+            SessionState::Waiting { until, hurried } if until <= now => {
+                Some(self.open(now, hurried))
+            }
+            SessionState::SettingUp { deadline, .. } if deadline <= now => Some(self.give_up(now)),
+            SessionState::Joined {
                 deadline,
                 ping_at,
                 leave_at,
@@ -338,31 +346,31 @@ impl Session {
                 if ping_at > now {
                     return None;
                 }
-                self.phase = Phase::Joined {
+                self.state = SessionState::Joined {
                     deadline,
                     ping_at: now + limits::HEARTBEAT,
                     leave_at,
                 };
                 self.pinged_at.get_or_insert(now);
-                Some(Wish::Send(
+                Some(SessionAction::Send(
                     self.socket(),
                     ClientMessage::Ping { ack: self.seen },
                 ))
             }
-            Phase::Idle
-            | Phase::SettingUp { .. }
-            | Phase::Waiting { .. }
-            | Phase::Refused(_)
-            | Phase::Over => None,
+            SessionState::Idle
+            | SessionState::SettingUp { .. }
+            | SessionState::Waiting { .. }
+            | SessionState::Refused(_)
+            | SessionState::Over => None,
         }
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Timestamp> {
-        match self.phase {
-            Phase::Idle | Phase::Refused(_) | Phase::Over => None,
-            Phase::SettingUp { deadline, .. } => Some(deadline),
-            Phase::Waiting { until, .. } => Some(until),
-            Phase::Joined {
+        match self.state {
+            SessionState::Idle | SessionState::Refused(_) | SessionState::Over => None,
+            SessionState::SettingUp { deadline, .. } => Some(deadline),
+            SessionState::Waiting { until, .. } => Some(until),
+            SessionState::Joined {
                 deadline,
                 ping_at,
                 leave_at,
@@ -378,8 +386,8 @@ impl Session {
     }
 
     /// What the next load of the page in this tab needs.
-    pub(super) fn past(&self) -> Past {
-        Past {
+    pub(super) fn resume_state(&self) -> ResumeState {
+        ResumeState {
             attempt: self.attempt.clone(),
             token: self.token.clone(),
         }

@@ -162,22 +162,22 @@ proptest! {
     /// 3 holds it back behind later ones.
     #[test]
     fn everything_arrives_once_and_in_order_whatever_the_network_does(
-        fates in proptest::collection::vec(0u8..4, 0..200),
+        treatments in proptest::collection::vec(0u8..4, 0..200),
         count in 1usize..60,
     ) {
         let (mut ada, mut ben) = (Delivery::default(), Delivery::default());
-        let mut fates = fates.into_iter();
+        let mut treatments = treatments.into_iter();
         let (mut got, mut held) = (Vec::new(), Vec::new());
         let mut now = 0;
         for number in 0..count {
             ada.send(candidate(number)).unwrap();
             now += 37;
-            step(&mut ada, &mut ben, &mut got, &mut held, &mut fates, at(now));
+            step(&mut ada, &mut ben, &mut got, &mut held, &mut treatments, at(now));
         }
         while ada.poll_timeout().is_some() || ben.poll_timeout().is_some() {
             now += 250;
             prop_assert!(now < 3_600_000, "never settles");
-            step(&mut ada, &mut ben, &mut got, &mut held, &mut fates, at(now));
+            step(&mut ada, &mut ben, &mut got, &mut held, &mut treatments, at(now));
         }
         prop_assert_eq!(got, (0..count).map(candidate).collect::<Vec<_>>());
     }
@@ -188,11 +188,11 @@ fn step(
     ben: &mut Delivery,
     got: &mut Vec<Signal>,
     held: &mut Vec<Parcel>,
-    fates: &mut impl Iterator<Item = u8>,
+    treatments: &mut impl Iterator<Item = u8>,
     now: Timestamp,
 ) {
     while let Some(parcel) = ada.poll_parcel(now, &connection()) {
-        match fates.next().unwrap_or(1) {
+        match treatments.next().unwrap_or(1) {
             0 => {}
             1 => {
                 got.extend(ben.receive(now, parcel));
@@ -208,7 +208,7 @@ fn step(
         }
     }
     while let Some(parcel) = ben.poll_parcel(now, &connection()) {
-        if fates.next().unwrap_or(1) != 0 {
+        if treatments.next().unwrap_or(1) != 0 {
             ada.receive(now, parcel);
         }
     }

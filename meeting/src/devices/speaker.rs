@@ -56,7 +56,7 @@ pub enum Output {
     Use(Option<String>),
     /// It is the one to begin with the next time.
     Remember(Option<String>),
-    /// Tell the person.
+    /// Worth a word to the person, once.
     Tell(Notice),
 }
 
@@ -76,7 +76,7 @@ enum Origin {
     Before,
 }
 
-/// The loudspeaker.
+/// Which loudspeaker is in use, and which one is being tried.
 #[derive(Debug, Default)]
 pub struct Speaker {
     in_use: Option<String>,

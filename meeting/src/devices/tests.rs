@@ -13,14 +13,14 @@ fn begin(microphone: bool, camera: bool) -> Devices {
 }
 
 /// The browser gives the device of an id.
-fn gives(devices: &mut Devices, wish: &Wish, id: &str) {
+fn gives(devices: &mut Devices, request: &CaptureRequest, id: &str) {
     let id = Some(id.to_owned());
-    devices.handle(Input::Captured(wish.device, wish.capture, id));
+    devices.handle(Input::Captured(request.device, request.capture, id));
 }
 
 /// The browser gives nothing.
-fn refuses(devices: &mut Devices, wish: &Wish, problem: CaptureProblem) {
-    devices.handle(Input::Failed(wish.device, wish.capture, problem));
+fn refuses(devices: &mut Devices, request: &CaptureRequest, problem: CaptureProblem) {
+    devices.handle(Input::Failed(request.device, request.capture, problem));
 }
 
 /// What the person is told.
@@ -37,42 +37,42 @@ fn choose(devices: &mut Devices, device: Device, id: &str) {
     devices.handle(Input::Choose(device, id.to_owned()));
 }
 
-/// Drains the outputs; gives the wishes among them, and the rest.
-fn drain(devices: &mut Devices) -> (Vec<Wish>, Vec<Output>) {
-    let (mut wishes, mut rest) = (Vec::new(), Vec::new());
+/// Drains the outputs; gives the requests among them, and the rest.
+fn drain(devices: &mut Devices) -> (Vec<CaptureRequest>, Vec<Output>) {
+    let (mut requests, mut rest) = (Vec::new(), Vec::new());
     while let Some(output) = devices.poll_output() {
         match output {
-            Output::Ask(asked) => wishes.extend(asked),
+            Output::Ask(asked) => requests.extend(asked),
             other => rest.push(other),
         }
     }
-    (wishes, rest)
+    (requests, rest)
 }
 
 /// Devices with microphone and camera on, and the captures they run on.
 fn ready() -> (Devices, Capture, Capture) {
     let mut devices = begin(true, true);
-    let (wishes, _) = drain(&mut devices);
-    let (microphone, camera) = (wishes[0].capture, wishes[1].capture);
-    gives(&mut devices, &wishes[0], "first");
-    gives(&mut devices, &wishes[1], "first");
+    let (requests, _) = drain(&mut devices);
+    let (microphone, camera) = (requests[0].capture, requests[1].capture);
+    gives(&mut devices, &requests[0], "first");
+    gives(&mut devices, &requests[1], "first");
     drain(&mut devices);
     (devices, microphone, camera)
 }
 
-fn ask_one(devices: &mut Devices) -> Wish {
-    let (mut wishes, _) = drain(devices);
-    assert_eq!(wishes.len(), 1);
-    wishes.remove(0)
+fn ask_one(devices: &mut Devices) -> CaptureRequest {
+    let (mut requests, _) = drain(devices);
+    assert_eq!(requests.len(), 1);
+    requests.remove(0)
 }
 
 #[test]
 fn microphone_and_camera_are_asked_for_in_one_question() {
     let mut devices = begin(true, true);
-    let Some(Output::Ask(wishes)) = devices.poll_output() else {
+    let Some(Output::Ask(requests)) = devices.poll_output() else {
         panic!("nothing was asked")
     };
-    let asked: Vec<Device> = wishes.iter().map(|wish| wish.device).collect();
+    let asked: Vec<Device> = requests.iter().map(|request| request.device).collect();
     assert_eq!(asked, [Microphone, Camera]);
     assert_eq!(devices.state(Microphone), Starting);
 }
@@ -90,13 +90,16 @@ fn muting_keeps_the_microphone_and_stopping_the_camera_gives_it_back() {
 #[test]
 fn who_mutes_while_the_browser_still_asks_starts_muted_and_can_unmute_at_once() {
     let mut devices = begin(true, false);
-    let wish = ask_one(&mut devices);
+    let request = ask_one(&mut devices);
     devices.handle(Input::Want(Microphone, false));
-    devices.handle(Input::Captured(Microphone, wish.capture, None));
+    devices.handle(Input::Captured(Microphone, request.capture, None));
     let (_, outputs) = drain(&mut devices);
     assert_eq!(
         outputs,
-        [Output::Use(Microphone, wish.capture), Output::Hear(false)]
+        [
+            Output::Use(Microphone, request.capture),
+            Output::Hear(false)
+        ]
     );
     devices.handle(Input::Want(Microphone, true));
     assert_eq!(drain(&mut devices), (vec![], vec![Output::Hear(true)]));
@@ -105,11 +108,11 @@ fn who_mutes_while_the_browser_still_asks_starts_muted_and_can_unmute_at_once() 
 #[test]
 fn a_camera_turned_off_while_the_browser_asks_is_not_used() {
     let mut devices = begin(false, true);
-    let (wishes, _) = drain(&mut devices);
+    let (requests, _) = drain(&mut devices);
     devices.handle(Input::Want(Camera, false));
-    devices.handle(Input::Captured(Camera, wishes[1].capture, None));
+    devices.handle(Input::Captured(Camera, requests[1].capture, None));
     let (_, outputs) = drain(&mut devices);
-    assert_eq!(outputs, [Output::Discard(Camera, wishes[1].capture)]);
+    assert_eq!(outputs, [Output::Discard(Camera, requests[1].capture)]);
     assert_eq!(devices.state(Camera), Off);
 }
 
@@ -120,10 +123,10 @@ fn an_unplugged_device_is_told_once_it_is_known_what_takes_its_place() {
         let capture = if device == Camera { camera } else { microphone };
         devices.handle(Input::Ended(device, capture));
         assert_eq!(devices.state(device), Starting, "nothing is final yet");
-        let (wishes, outputs) = drain(&mut devices);
+        let (requests, outputs) = drain(&mut devices);
         assert_eq!(outputs, [Output::Stop(device)], "and nothing is told");
-        assert_eq!(wishes[0].choice, Choice::Any);
-        gives(&mut devices, &wishes[0], "another");
+        assert_eq!(requests[0].choice, Choice::Any);
+        gives(&mut devices, &requests[0], "another");
         assert_eq!(devices.state(device), On);
         let lost = Some("first".to_owned());
         let expected = [Notice::Replaced(device, lost, Lost)];
@@ -136,8 +139,8 @@ fn an_unplugged_device_that_nothing_replaces_is_missed_in_words() {
     for problem in [NotFound, InUse, Dismissed] {
         let (mut devices, microphone, _) = ready();
         devices.handle(Input::Ended(Microphone, microphone));
-        let wish = ask_one(&mut devices);
-        refuses(&mut devices, &wish, problem);
+        let request = ask_one(&mut devices);
+        refuses(&mut devices, &request, problem);
         assert_eq!(devices.state(Microphone), Failed(Lost));
         assert_eq!(told(&mut devices), [Notice::Failed(Microphone, Lost)]);
     }
@@ -147,8 +150,8 @@ fn an_unplugged_device_that_nothing_replaces_is_missed_in_words() {
 fn the_end_of_a_track_that_was_replaced_says_nothing_about_its_successor() {
     let (mut devices, _, old) = ready();
     devices.handle(Input::Choose(Camera, "other".to_owned()));
-    let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Camera, wish.capture, None));
+    let request = ask_one(&mut devices);
+    devices.handle(Input::Captured(Camera, request.capture, None));
     drain(&mut devices);
     devices.handle(Input::Ended(Camera, old));
     assert_eq!(devices.state(Camera), On);
@@ -168,8 +171,8 @@ fn an_unplugged_microphone_of_a_muted_person_stays_muted() {
 fn closing_the_picker_is_no_failure() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
-    let wish = ask_one(&mut devices);
-    refuses(&mut devices, &wish, Dismissed);
+    let request = ask_one(&mut devices);
+    refuses(&mut devices, &request, Dismissed);
     assert_eq!(devices.state(Screen), Off);
     assert!(!devices.is_wanted(Screen));
     assert_eq!(told(&mut devices), []);
@@ -180,8 +183,8 @@ fn a_screen_that_the_system_refuses_is_told_each_time() {
     let (mut devices, ..) = ready();
     for _ in 0..2 {
         devices.handle(Input::Want(Screen, true));
-        let wish = ask_one(&mut devices);
-        refuses(&mut devices, &wish, DeniedBySystem);
+        let request = ask_one(&mut devices);
+        refuses(&mut devices, &request, DeniedBySystem);
         assert_eq!(devices.state(Screen), Failed(DeniedBySystem));
         let failed = Notice::Failed(Screen, DeniedBySystem);
         assert_eq!(told(&mut devices), [failed]);
@@ -193,12 +196,12 @@ fn a_screen_that_the_system_refuses_is_told_each_time() {
 fn a_share_that_was_given_up_is_never_shown() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
-    let wish = ask_one(&mut devices);
+    let request = ask_one(&mut devices);
     devices.handle(Input::Want(Screen, false));
-    devices.handle(Input::Captured(Screen, wish.capture, None));
+    devices.handle(Input::Captured(Screen, request.capture, None));
     assert_eq!(
         drain(&mut devices).1,
-        [Output::Discard(Screen, wish.capture)]
+        [Output::Discard(Screen, request.capture)]
     );
 }
 
@@ -206,11 +209,11 @@ fn a_share_that_was_given_up_is_never_shown() {
 fn sharing_again_while_the_picker_is_open_opens_no_second_one() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
-    let wish = ask_one(&mut devices);
+    let request = ask_one(&mut devices);
     devices.handle(Input::Want(Screen, false));
     devices.handle(Input::Want(Screen, true));
     assert!(drain(&mut devices).0.is_empty());
-    devices.handle(Input::Captured(Screen, wish.capture, None));
+    devices.handle(Input::Captured(Screen, request.capture, None));
     assert_eq!(devices.state(Screen), On);
 }
 
@@ -218,10 +221,10 @@ fn sharing_again_while_the_picker_is_open_opens_no_second_one() {
 fn a_share_ended_with_the_browsers_own_button_is_over() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Want(Screen, true));
-    let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Screen, wish.capture, None));
+    let request = ask_one(&mut devices);
+    devices.handle(Input::Captured(Screen, request.capture, None));
     drain(&mut devices);
-    devices.handle(Input::Ended(Screen, wish.capture));
+    devices.handle(Input::Ended(Screen, request.capture));
     assert_eq!(drain(&mut devices), (vec![], vec![Output::Stop(Screen)]));
     assert_eq!(devices.state(Screen), Off);
 }
@@ -229,8 +232,8 @@ fn a_share_ended_with_the_browsers_own_button_is_over() {
 #[test]
 fn a_device_that_failed_is_tried_again_when_it_is_turned_on() {
     let mut devices = begin(false, true);
-    let (wishes, _) = drain(&mut devices);
-    devices.handle(Input::Failed(Camera, wishes[1].capture, Denied));
+    let (requests, _) = drain(&mut devices);
+    devices.handle(Input::Failed(Camera, requests[1].capture, Denied));
     assert_eq!(devices.state(Camera), Failed(Denied));
     devices.handle(Input::Want(Camera, true));
     assert_eq!(devices.state(Camera), Starting);
@@ -241,12 +244,12 @@ fn a_device_that_failed_is_tried_again_when_it_is_turned_on() {
 fn after_the_call_everything_is_given_back_and_late_answers_too() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Choose(Camera, "other".to_owned()));
-    let wish = ask_one(&mut devices);
+    let request = ask_one(&mut devices);
     devices.handle(Input::Release);
-    devices.handle(Input::Captured(Camera, wish.capture, None));
+    devices.handle(Input::Captured(Camera, request.capture, None));
     let (_, outputs) = drain(&mut devices);
     assert!(outputs.contains(&Output::Stop(Microphone)));
-    assert!(outputs.contains(&Output::Discard(Camera, wish.capture)));
+    assert!(outputs.contains(&Output::Discard(Camera, request.capture)));
 }
 
 #[test]
@@ -262,9 +265,9 @@ fn what_was_given_back_for_good_is_neither_given_back_again_nor_asked_for() {
 }
 
 /// What the person and the browser may do, by number.
-fn act(devices: &mut Devices, asked: &mut Vec<Wish>, act: (u8, u8)) {
+fn act(devices: &mut Devices, asked: &mut Vec<CaptureRequest>, act: (u8, u8)) {
     let device = [Microphone, Camera, Screen][usize::from(act.1 % 3)];
-    let answer = |asked: &mut Vec<Wish>| {
+    let answer = |asked: &mut Vec<CaptureRequest>| {
         (!asked.is_empty()).then(|| asked.remove(usize::from(act.1) % asked.len()))
     };
     match act.0 {
@@ -272,14 +275,14 @@ fn act(devices: &mut Devices, asked: &mut Vec<Wish>, act: (u8, u8)) {
         1 => devices.handle(Input::Want(device, false)),
         2 => devices.handle(Input::Choose(device, act.1.to_string())),
         3 | 4 => {
-            if let Some(wish) = answer(asked) {
-                devices.handle(Input::Captured(wish.device, wish.capture, None));
+            if let Some(request) = answer(asked) {
+                devices.handle(Input::Captured(request.device, request.capture, None));
             }
         }
         5 => {
-            if let Some(wish) = answer(asked) {
+            if let Some(request) = answer(asked) {
                 let problem = NotFound;
-                devices.handle(Input::Failed(wish.device, wish.capture, problem));
+                devices.handle(Input::Failed(request.device, request.capture, problem));
             }
         }
         _ => devices.handle(Input::Ended(device, Capture(u32::from(act.1 % 16)))),
@@ -299,7 +302,7 @@ proptest! {
             act(&mut devices, &mut asked, (what, which));
             while let Some(output) = devices.poll_output() {
                 match output {
-                    Output::Ask(wishes) => asked.extend(wishes),
+                    Output::Ask(requests) => asked.extend(requests),
                     Output::Hear(on) => audible = on,
                     Output::Stop(Microphone) => audible = false,
                     Output::Use(..)

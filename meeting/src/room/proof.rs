@@ -1,4 +1,4 @@
-//! What brings a participant back to their place.
+//! What brings a participant back to their seat.
 
 use std::fmt;
 

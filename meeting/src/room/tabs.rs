@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use crate::id::Attempt;
 use crate::limits;
 
-/// The tabs that had a place lately, the last one first, and the last socket of each.
+/// The tabs that had a seat lately, the last one first, and the last socket of each.
 ///
 /// A page that waits too long for an answer opens another socket, and a person who waits too long
 /// loads the page again. The first request may still be under way, or lie at a server that is
-/// frozen; when it is read at last, it must not take the place from the tab's newer socket, nor
+/// frozen; when it is read at last, it must not take the seat from the tab's newer socket, nor
 /// from another tab that has got it since.
 #[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Tabs(VecDeque<Attempt>);

@@ -41,7 +41,7 @@ pub struct Join {
     /// This load of the page.
     pub instance: InstanceId,
     /// Which of the tab's sockets this is. What was said on an older one may arrive later, and
-    /// must not take the place from this one.
+    /// must not take the seat from this one.
     pub attempt: Attempt,
     /// Who the browser is: as the last `joined` said, or before the first one by a token of its own
     /// making. Without it, each `join` is somebody new.

@@ -24,7 +24,7 @@ pub enum CloseCode {
     OutOfPlace = 4002,
     /// No `join` in time.
     JoinTimeout = 4003,
-    /// No place left.
+    /// No seat left.
     RoomFull = 4004,
     /// The resume token does not hold.
     ResumeRefused = 4005,
@@ -43,9 +43,9 @@ pub enum CloseCode {
 }
 
 /// What a page does after a close code. A code that is not in the table, such as 1006, which a
-/// browser reports when the connection broke, is followed by [`Sequel::Again`].
+/// browser reports when the connection broke, is followed by [`Reaction::Again`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sequel {
+pub enum Reaction {
     /// It connects again by itself.
     Again,
     /// It connects again by itself, with a new token of its own making.
@@ -59,7 +59,7 @@ pub enum Sequel {
 /// Why the server does not let a page in, and will not until somebody does something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The room has no place.
+    /// The room has no free seat.
     Full,
     /// Page and server speak different versions; loading the page again helps.
     Outdated,
@@ -82,26 +82,26 @@ pub enum Ending {
 
 /// What becomes of the participant when a socket ends with a close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Outcome {
     /// They are gone for good.
     Leaves(LeaveReason),
     /// They have the grace period to come back.
     MayComeBack,
     /// Their page is gone; they have a moment to load it again.
     MayReload,
-    /// The socket had no place, or has none any more: the room knows already.
+    /// The socket had no seat, or has none any more: the room knows already.
     Settled,
 }
 
 /// One row of the table of close codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closing {
+pub struct CloseReason {
     /// What has happened, for people.
     pub meaning: &'static str,
     /// What the page does that the code is said to.
-    pub sequel: Sequel,
+    pub reaction: Reaction,
     /// What becomes of the participant.
-    pub fate: Fate,
+    pub outcome: Outcome,
 }
 
 impl CloseCode {
@@ -137,10 +137,10 @@ impl CloseCode {
     }
 
     /// The table of close codes, which both ends follow and `docs/protocol.md` prints.
-    pub const fn closing(self) -> Closing {
-        use Fate::{Leaves, MayComeBack, MayReload, Settled};
-        use Sequel::{Again, AgainAnew, Over, Refused};
-        let (meaning, sequel, fate) = match self {
+    pub const fn reason(self) -> CloseReason {
+        use Outcome::{Leaves, MayComeBack, MayReload, Settled};
+        use Reaction::{Again, AgainAnew, Over, Refused};
+        let (meaning, reaction, outcome) = match self {
             Self::Normal => (
                 "the participant left",
                 Over(Ending::Left),
@@ -186,7 +186,7 @@ impl CloseCode {
             ),
             Self::Silent => ("nothing was heard for too long", Again, MayComeBack),
             Self::Unavailable => (
-                "the rooms cannot be reached, or the place was lost while it was given",
+                "the rooms cannot be reached, or the seat was lost while it was given",
                 Again,
                 MayComeBack,
             ),
@@ -196,16 +196,19 @@ impl CloseCode {
                 Settled,
             ),
         };
-        Closing {
+        CloseReason {
             meaning,
-            sequel,
-            fate,
+            reaction,
+            outcome,
         }
     }
 
     /// Whether the page should connect again by itself.
     pub const fn may_retry(self) -> bool {
-        matches!(self.closing().sequel, Sequel::Again | Sequel::AgainAnew)
+        matches!(
+            self.reason().reaction,
+            Reaction::Again | Reaction::AgainAnew
+        )
     }
 }
 

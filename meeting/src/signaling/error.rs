@@ -30,7 +30,7 @@ pub enum ErrorCode {
     OutOfPlace,
     /// Nothing useful arrived in time after the socket opened.
     JoinTimeout,
-    /// The room has no place left.
+    /// The room has no seat left.
     RoomFull,
     /// The resume token is not, or no longer, valid.
     ResumeRefused,

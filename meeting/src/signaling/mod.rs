@@ -8,7 +8,7 @@ mod server_message;
 mod signal;
 
 pub use client_message::{ClientMessage, Join, Resume};
-pub use close::{CloseCode, Closing, Ending, Fate, Refusal, Sequel};
+pub use close::{CloseCode, CloseReason, Ending, Outcome, Reaction, Refusal};
 pub use error::{ErrorCode, MessageError};
 pub use server_message::{
     IceServer, IceServers, Joined, LeaveReason, Participant, Presence, Resumption, Sequenced,

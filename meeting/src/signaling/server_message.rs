@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::{ErrorCode, MessageError, SignalPayload};
 use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
 
-/// A message with its place in the session. `joined` is number 0; the messages after it count on
+/// A message with its number in the session. `joined` is number 0; the messages after it count on
 /// from 1 without holes, so the browser can say after a break what it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sequenced {
-    /// The sequence number.
+    /// Its number, which `ping` acknowledges.
     pub seq: u64,
-    /// The message.
+    /// What the server says.
     pub message: ServerMessage,
 }
 
-/// A message from the server.
+/// What a server may say on the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ServerMessage {
@@ -24,7 +24,7 @@ pub enum ServerMessage {
     Joined(Box<Joined>),
     /// Somebody came.
     ParticipantJoined {
-        /// The newcomer.
+        /// As the roster has them from now on.
         participant: Participant,
     },
     /// Something about a participant is different now: their presence, name or page instance.
@@ -34,9 +34,9 @@ pub enum ServerMessage {
     },
     /// Somebody is no longer there.
     ParticipantLeft {
-        /// Who.
+        /// Whose seat is free now.
         id: ParticipantId,
-        /// Why.
+        /// How they came to lose it.
         reason: LeaveReason,
     },
     /// Another participant sent this.
@@ -110,13 +110,13 @@ pub enum Resumption {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participant {
-    /// Who.
+    /// The same for as long as they keep their seat.
     pub id: ParticipantId,
     /// What to call them.
     pub name: DisplayName,
     /// The load of their page; peer connections to another one are void.
     pub instance: InstanceId,
-    /// Their place in the order of arrival; smaller came earlier.
+    /// Their position in the order of arrival; smaller came earlier.
     pub since: u64,
     /// Whether their socket is up.
     pub presence: Presence,
@@ -126,7 +126,7 @@ pub struct Participant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// It is.
+    /// Their socket is up.
     Connected,
     /// It is not, and the time in which they may come back has not run out.
     Reconnecting,

@@ -12,7 +12,7 @@ use crate::limits;
 pub struct SignalPayload(String);
 
 impl SignalPayload {
-    /// The content.
+    /// The text, which only the two ends read.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
-    Past, SocketKey, Status,
+    ResumeState, SocketKey, Status,
 };
 use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
@@ -133,7 +133,7 @@ impl Victim {
             instance: victims_instance(),
         };
         let mut victim = Self {
-            client: Client::new(identity, 1, Past::none(TabId::from_random(1))),
+            client: Client::new(identity, 1, ResumeState::first(TabId::from_random(1))),
             connections: Connections::default(),
             socket: None,
             seq: 0,
@@ -311,7 +311,7 @@ impl Victim {
     pub(crate) fn still_hears_the_others(&mut self, after: &str) {
         for (person, number) in [(ann(), 2), (ben(), 1)] {
             let actions = self.hears(&person.id, &chat(number, false));
-            let is_news = |it: &Action| matches!(it, Action::Tell(Notice::Message(..)));
+            let is_news = |it: &Action| matches!(it, Action::Tell(Notice::ChatMessage(..)));
             assert!(actions.iter().any(is_news), "{} after {after}", person.name);
             let sharing = MediaState {
                 screen: true,
@@ -327,7 +327,7 @@ impl Victim {
             .collect();
         assert_eq!(texts, [0, 1, 2], "what Ann wrote, after {after}");
         self.names_whoever_said_it(after);
-        self.client.write(TODAY, "Do you hear me?").unwrap();
+        self.client.send_chat(TODAY, "Do you hear me?").unwrap();
         let actions = self.feed(Input::Tick);
         for person in [ann(), ben()] {
             let key = self.key(&person.id);

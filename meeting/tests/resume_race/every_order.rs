@@ -108,7 +108,7 @@ fn a_page_whose_first_answers_are_lost() {
     };
     tell(
         "a page whose first answers are lost",
-        (World::with_ada_before_the_door(trouble), Manners::ask()),
+        (World::with_ada_before_joining(trouble), Manners::ask()),
         &[Sight::SameTokenAgain, Sight::BackInTime, Sight::LateRequest],
     );
 }

@@ -15,11 +15,11 @@ const RUNS: u64 = 10_000;
 /// Two to five tabs, some with the newest token and some with the one before.
 fn beginning(random: &mut Jitter, manners: &Manners) -> World {
     let trouble = Trouble {
-        cuts: few(random, 6),
-        timeouts: few(random, 3),
-        restarts: few(random, 1),
-        reloads: few(random, 3),
-        goodbyes: few(random, 1),
+        cuts: some(random, 6),
+        timeouts: some(random, 3),
+        restarts: some(random, 1),
+        reloads: some(random, 3),
+        goodbyes: some(random, 1),
     };
     let mut world = World::with_ada(manners, trouble);
     let older = world.token_of(0);
@@ -37,7 +37,7 @@ fn beginning(random: &mut Jitter, manners: &Manners) -> World {
     world
 }
 
-fn few(random: &mut Jitter, most: u64) -> u8 {
+fn some(random: &mut Jitter, most: u64) -> u8 {
     u8::try_from(between(random, 0, most)).unwrap()
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionKey, Identity, Input, Obstacle, Past, SocketEnd, SocketKey,
-    Status,
+    Action, Browser, Client, ConnectionKey, Identity, Input, Obstacle, ResumeState, SocketEnd,
+    SocketKey, Status,
 };
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
@@ -95,7 +95,7 @@ fn verdict(standing: Standing, code: Option<u16>) -> Verdict {
         page.assert_it_stays_away();
         return Verdict::StaysAway;
     }
-    let shown = page.client.past().token;
+    let shown = page.client.resume_state().token;
     let join = page.wait_for_join();
     assert_eq!(join.resume.map(|resume| resume.token), shown);
     match shown {
@@ -142,7 +142,10 @@ impl Page {
             page.close(None);
             page.wait_for_join();
         }
-        assert_eq!(page.client.past().token.is_some(), standing.has_token);
+        assert_eq!(
+            page.client.resume_state().token.is_some(),
+            standing.has_token
+        );
         page
     }
 
@@ -152,12 +155,12 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: InstanceId::from_random(1),
         };
-        let past = Past {
+        let resume_state = ResumeState {
             token: left_behind,
-            ..Past::none(TabId::from_random(1))
+            ..ResumeState::first(TabId::from_random(1))
         };
         let mut page = Self {
-            client: Client::new(identity, 1, past),
+            client: Client::new(identity, 1, resume_state),
             now: 0,
             socket: None,
             said: None,

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use meeting::signaling::CloseCode;
 
-/// A place in the list of tabs.
+/// A position in the list of tabs.
 pub(crate) type TabId = usize;
 /// Sockets are numbered as they are opened.
 pub(crate) type SocketId = u32;
@@ -32,7 +32,7 @@ pub(crate) struct Trouble {
 /// Something worth seeing, so that a model in which nothing happens cannot pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Sight {
-    /// A resume took the place from another socket.
+    /// A resume took the seat from another socket.
     Replacement,
     /// A page heard that it was replaced.
     ReplacementHeard,
@@ -52,7 +52,7 @@ pub(crate) enum Sight {
     GraceOver,
     /// Somebody came back within that time.
     BackInTime,
-    /// Somebody came back to a place that they did not have any more.
+    /// Somebody came back to a seat that they did not have any more.
     BackFromNothing,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct Token {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Phase {
+pub(crate) enum TabState {
     /// Without a socket, about to open one.
     Away,
     /// `join` was sent.
@@ -99,7 +99,7 @@ pub(crate) struct Tab {
     pub(crate) let_in: SocketId,
     pub(crate) token: Option<Token>,
     pub(crate) was_joined: bool,
-    pub(crate) phase: Phase,
+    pub(crate) state: TabState,
 }
 
 /// What a page says.
@@ -125,7 +125,7 @@ pub(crate) enum Down {
 pub(crate) enum ServerEnd {
     Opened,
     Seated(Seat),
-    /// Another socket has the place, and this one is about to be told.
+    /// Another socket has the seat, and this one is about to be told.
     Replaced(Seat),
     Over,
 }
@@ -189,9 +189,9 @@ impl Hash for Down {
 
 impl Tab {
     pub(crate) const fn listens_to(&self, socket: SocketId) -> bool {
-        match self.phase {
-            Phase::Trying(current) | Phase::Joined(current, _) => current == socket,
-            Phase::Away | Phase::Replaced | Phase::Left => false,
+        match self.state {
+            TabState::Trying(current) | TabState::Joined(current, _) => current == socket,
+            TabState::Away | TabState::Replaced | TabState::Left => false,
         }
     }
 }

@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    /// Only the last token and the one before it are good for a place that is there, and only on a
+    /// Only the last token and the one before it are good for a seat that is there, and only on a
     /// socket that is newer than any on which the tab came before.
     fn check_admission(
         &self,

@@ -10,7 +10,7 @@ use meeting::signaling::Participant;
 
 use crate::page::{Manners, Standing, Verdict};
 use crate::parts::{
-    ADA, Down, Move, Person, Phase, Requests, ServerEnd, Sight, Socket, SocketId, Tab, TabId,
+    ADA, Down, Move, Person, Requests, ServerEnd, Sight, Socket, SocketId, Tab, TabId, TabState,
     Token, Trouble, Up,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) trouble: Trouble,
     /// The tab that was let in as Ada last.
     pub(crate) winner: Option<TabId>,
-    /// Whether Ada's place was ever lost, and with it what the room knew of Ada's tokens and tabs.
+    /// Whether Ada's seat was ever lost, and with it what the room knew of Ada's tokens and tabs.
     pub(crate) place_lost: bool,
     /// The tokens that let Ada in: the one shown last, and the one given for it.
     pub(crate) good: [Option<Token>; 2],
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// One tab, just loaded, which has drawn a token: Ada, before ever being in the room.
-    pub(crate) fn with_ada_before_the_door(trouble: Trouble) -> Self {
+    pub(crate) fn with_ada_before_joining(trouble: Trouble) -> Self {
         let mut world = Self::empty(trouble);
         world.proofs_made += 1;
         world.people = ADA;
@@ -87,7 +87,7 @@ impl World {
             let_in: 0,
             token,
             was_joined: false,
-            phase: Phase::Away,
+            state: TabState::Away,
         });
         self.tabs.len() - 1
     }
@@ -99,8 +99,8 @@ impl World {
 
     /// Who a tab is in the room.
     pub(crate) fn person_of(&self, tab: TabId) -> Option<Person> {
-        match self.tabs[tab].phase {
-            Phase::Joined(_, person) => Some(person),
+        match self.tabs[tab].state {
+            TabState::Joined(_, person) => Some(person),
             _ => None,
         }
     }
@@ -108,7 +108,7 @@ impl World {
     /// A tab is closed, and its browser says so.
     pub(crate) fn close(&mut self, tab: TabId) {
         self.let_go(tab, Up::Unloaded);
-        self.tabs[tab].phase = Phase::Left;
+        self.tabs[tab].state = TabState::Left;
     }
 
     /// The socket of a tab breaks, and it has come back on another one.
@@ -152,12 +152,12 @@ impl World {
     }
 
     fn moves_of(&self, id: TabId, tab: &Tab, moves: &mut Vec<Move>) {
-        let socket = match tab.phase {
-            Phase::Replaced | Phase::Left => return,
-            Phase::Away => None,
-            Phase::Trying(socket) | Phase::Joined(socket, _) => self.sockets.get(&socket),
+        let socket = match tab.state {
+            TabState::Replaced | TabState::Left => return,
+            TabState::Away => None,
+            TabState::Trying(socket) | TabState::Joined(socket, _) => self.sockets.get(&socket),
         };
-        if tab.phase == Phase::Away {
+        if tab.state == TabState::Away {
             moves.push(Move::Open(id));
         }
         if socket.is_some_and(|socket| !socket.down.is_empty()) {
@@ -193,7 +193,7 @@ impl World {
             Move::GiveUp(tab) => {
                 self.trouble.timeouts -= 1;
                 self.let_go(tab, Up::Lost);
-                self.tabs[tab].phase = Phase::Away;
+                self.tabs[tab].state = TabState::Away;
             }
             Move::Reload(tab, word) => {
                 self.trouble.reloads -= 1;
@@ -202,13 +202,13 @@ impl World {
                 let tab = &mut self.tabs[tab];
                 tab.page = page;
                 tab.was_joined = false;
-                tab.phase = Phase::Away;
+                tab.state = TabState::Away;
             }
             Move::Leave(tab) => {
                 self.trouble.goodbyes -= 1;
-                let joined = matches!(self.tabs[tab].phase, Phase::Joined(..));
+                let joined = matches!(self.tabs[tab].state, TabState::Joined(..));
                 self.let_go(tab, if joined { Up::Leave } else { Up::Lost });
-                self.tabs[tab].phase = Phase::Left;
+                self.tabs[tab].state = TabState::Left;
             }
             Move::GraceEnds => self.end_grace(sights),
             Move::Restart => {
@@ -239,11 +239,11 @@ impl World {
             server: ServerEnd::Opened,
         };
         self.sockets.insert(self.sockets_opened, socket);
-        self.tabs[tab].phase = Phase::Trying(self.sockets_opened);
+        self.tabs[tab].state = TabState::Trying(self.sockets_opened);
     }
 
     fn hear(&mut self, tab: TabId, manners: &Manners, sights: &mut BTreeSet<Sight>) {
-        let (Phase::Trying(id) | Phase::Joined(id, _)) = self.tabs[tab].phase else {
+        let (TabState::Trying(id) | TabState::Joined(id, _)) = self.tabs[tab].state else {
             return;
         };
         let heard = self.sockets.get_mut(&id);
@@ -254,20 +254,20 @@ impl World {
             Some(Down::Joined(token)) => {
                 tab.token = Some(token);
                 tab.was_joined = true;
-                tab.phase = Phase::Joined(id, token.person);
+                tab.state = TabState::Joined(id, token.person);
             }
             Some(Down::Closed(code)) => {
                 let standing = Standing {
                     was_joined: tab.was_joined,
                     has_token: tab.token.is_some(),
-                    is_joined: matches!(tab.phase, Phase::Joined(..)),
+                    is_joined: matches!(tab.state, TabState::Joined(..)),
                 };
-                tab.phase = match manners.on_closed(standing, code) {
+                tab.state = match manners.on_closed(standing, code) {
                     Verdict::StaysAway => {
                         sights.insert(Sight::ReplacementHeard);
-                        Phase::Replaced
+                        TabState::Replaced
                     }
-                    Verdict::ComesBack => Phase::Away,
+                    Verdict::ComesBack => TabState::Away,
                     Verdict::ComesAnew => {
                         sights.insert(Sight::Newcomer);
                         self.people += 1;
@@ -276,11 +276,11 @@ impl World {
                             person: self.people,
                             proof: self.proofs_made,
                         });
-                        Phase::Away
+                        TabState::Away
                     }
                     Verdict::ComesUnknown => {
                         assert!(tab.token.is_none(), "a page forgot who it is");
-                        Phase::Away
+                        TabState::Away
                     }
                 };
             }
@@ -288,7 +288,7 @@ impl World {
     }
 
     fn cut(&mut self, tab: TabId, requests: Requests) {
-        let (Phase::Trying(id) | Phase::Joined(id, _)) = self.tabs[tab].phase else {
+        let (TabState::Trying(id) | TabState::Joined(id, _)) = self.tabs[tab].state else {
             return;
         };
         if let Some(socket) = self.sockets.get_mut(&id) {
@@ -302,7 +302,7 @@ impl World {
 
     /// A page gives its socket up, if it has one, with this as the last thing it says.
     fn let_go(&mut self, tab: TabId, word: Up) {
-        if let Phase::Trying(id) | Phase::Joined(id, _) = self.tabs[tab].phase
+        if let TabState::Trying(id) | TabState::Joined(id, _) = self.tabs[tab].state
             && let Some(socket) = self.sockets.get_mut(&id)
         {
             socket.up.push_back(word);

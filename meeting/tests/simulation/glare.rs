@@ -18,7 +18,7 @@ const MOST_STATES: usize = 2_000_000;
 
 /// What a person, or the recovery, asks of one end.
 #[derive(Clone, Copy, Debug, Hash)]
-enum Wish {
+enum Change {
     Send(u8),
     RestartIce,
 }
@@ -28,7 +28,7 @@ struct End {
     negotiation: Negotiation,
     rtc: RtcPeer,
     incoming: VecDeque<Signal>,
-    wishes: VecDeque<Wish>,
+    changes: VecDeque<Change>,
     offers: u32,
     ignored: u32,
     /// Offers of the far end that were ignored for the sake of the one offer made last.
@@ -42,7 +42,7 @@ enum Move {
     See(usize),
     Gather(usize),
     Receive(usize),
-    Grant(usize),
+    Change(usize),
 }
 
 #[derive(Clone, Debug, Hash)]
@@ -63,7 +63,7 @@ impl End {
             negotiation: Negotiation::new(polite),
             rtc: RtcPeer::new(name, candidates),
             incoming: VecDeque::new(),
-            wishes: VecDeque::new(),
+            changes: VecDeque::new(),
             offers: 0,
             ignored: 0,
             ignored_for_this_offer: 0,
@@ -98,9 +98,9 @@ impl Pair {
         pair
     }
 
-    fn wishing(mut self, polite: &[Wish], impolite: &[Wish]) -> Self {
-        self.ends[POLITE].wishes.extend(polite);
-        self.ends[IMPOLITE].wishes.extend(impolite);
+    fn changing(mut self, polite: &[Change], impolite: &[Change]) -> Self {
+        self.ends[POLITE].changes.extend(polite);
+        self.ends[IMPOLITE].changes.extend(impolite);
         self
     }
 
@@ -129,8 +129,8 @@ impl Pair {
             if !end.incoming.is_empty() {
                 moves.push(Move::Receive(side));
             }
-            if !end.wishes.is_empty() {
-                moves.push(Move::Grant(side));
+            if !end.changes.is_empty() {
+                moves.push(Move::Change(side));
             }
         }
         moves
@@ -151,11 +151,11 @@ impl Pair {
                 }
             }
             Move::Receive(side) => self.receive(side),
-            Move::Grant(side) => {
+            Move::Change(side) => {
                 let end = &mut self.ends[side];
-                match end.wishes.pop_front() {
-                    Some(Wish::Send(sends)) => end.rtc.set_sends(sends),
-                    Some(Wish::RestartIce) => end.rtc.restart_ice(),
+                match end.changes.pop_front() {
+                    Some(Change::Send(sends)) => end.rtc.set_sends(sends),
+                    Some(Change::RestartIce) => end.rtc.restart_ice(),
                     None => {}
                 }
             }
@@ -324,37 +324,37 @@ fn the_polite_end_waits_for_the_first_offer_whatever_its_browser_asks_for() {
 
 #[test]
 fn what_changes_during_the_first_exchange_is_negotiated_after_it_in_every_order() {
-    explore(Pair::new(0).wishing(&[Wish::Send(1)], &[Wish::Send(2)]));
+    explore(Pair::new(0).changing(&[Change::Send(1)], &[Change::Send(2)]));
 }
 
 #[test]
 fn both_ends_may_change_what_they_send_at_once_in_every_order() {
-    explore(Pair::connected(0).wishing(&[Wish::Send(1)], &[Wish::Send(2)]));
+    explore(Pair::connected(0).changing(&[Change::Send(1)], &[Change::Send(2)]));
 }
 
 #[test]
 fn both_ends_may_change_their_mind_while_they_collide_in_every_order() {
-    let twice = [Wish::Send(1), Wish::Send(2)];
-    explore(Pair::connected(0).wishing(&twice, &twice));
+    let twice = [Change::Send(1), Change::Send(2)];
+    explore(Pair::connected(0).changing(&twice, &twice));
 }
 
 #[test]
 fn both_ends_may_restart_ice_at_once_in_every_order() {
-    explore(Pair::connected(0).wishing(&[Wish::RestartIce], &[Wish::RestartIce]));
+    explore(Pair::connected(0).changing(&[Change::RestartIce], &[Change::RestartIce]));
 }
 
 #[test]
 fn a_restart_of_the_polite_end_survives_a_collision_with_its_candidates() {
-    explore(connected_with_candidates().wishing(&[Wish::RestartIce], &[Wish::Send(1)]));
+    explore(connected_with_candidates().changing(&[Change::RestartIce], &[Change::Send(1)]));
 }
 
 #[test]
 fn a_restart_of_the_impolite_end_survives_a_collision_with_its_candidates() {
-    explore(connected_with_candidates().wishing(&[Wish::Send(1)], &[Wish::RestartIce]));
+    explore(connected_with_candidates().changing(&[Change::Send(1)], &[Change::RestartIce]));
 }
 
 #[test]
 fn the_candidates_of_a_restart_wait_for_its_answer_in_every_order() {
-    explore(connected_with_candidates().wishing(&[Wish::RestartIce], &[]));
-    explore(connected_with_candidates().wishing(&[], &[Wish::RestartIce]));
+    explore(connected_with_candidates().changing(&[Change::RestartIce], &[]));
+    explore(connected_with_candidates().changing(&[], &[Change::RestartIce]));
 }

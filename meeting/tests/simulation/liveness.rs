@@ -1,6 +1,6 @@
 //! Stories of media that are sent and do not arrive.
 
-use meeting::client::{Hearing, Input, Link, Remote, Status};
+use meeting::client::{Hearing, Input, LinkState, Remote, Status};
 use meeting::conversation::MediaState;
 use meeting::time::Timestamp;
 
@@ -101,7 +101,7 @@ fn a_link_that_fell_silent_for_a_moment_is_well_again_when_media_arrive() {
         world.raise_wall(0, 1);
         world.run_until(2100, "Ada notices", |world| {
             let ben = world.pages[1].id();
-            world.pages[0].link(&ben) == Some(Link::Reconnecting)
+            world.pages[0].link(&ben) == Some(LinkState::Reconnecting)
         });
         world.tear_down_wall(0, 1);
         world.run_until(1500, "they are connected", World::is_whole);
@@ -202,7 +202,7 @@ fn somebody_whom_only_the_server_lost_survives_a_link_that_is_repaired() {
         world.tear_down_wall(0, 1);
         let ben = world.pages[1].id();
         world.run_until(12_000, "the link is well again", |world| {
-            world.pages[0].link(&ben) == Some(Link::Connected)
+            world.pages[0].link(&ben) == Some(LinkState::Connected)
         });
         assert_eq!(world.pages[0].told, told);
         world.block_server(1, false);
@@ -240,7 +240,7 @@ fn a_data_channel_that_closes_alone_takes_one_new_connection() {
             made(world) == [2, 2]
         });
         world.run_until(2000, "they are connected", World::is_whole);
-        world.write(1, "Do you hear me?");
+        world.send_chat(1, "Do you hear me?");
         world.run_for(500);
         assert_eq!(world.pages[0].chat().len(), 1);
         world.run_for(60_000);
@@ -259,7 +259,7 @@ fn a_restart_over_the_data_channel_succeeds_though_browsers_leave_the_old_path_a
             world.restart_ice(page);
             world.run_until(3000, "both have settled", World::is_settled);
             world.run_for(1000);
-            world.write(page, "Do you hear me?");
+            world.send_chat(page, "Do you hear me?");
             world.run_for(500);
             assert_eq!(world.pages[1 - page].chat().len(), page + 1);
         }
@@ -281,7 +281,7 @@ fn a_restart_that_goes_down_with_the_server_succeeds_though_browsers_leave_the_o
             world.stop_server(Memory::Kept);
             world.run_until(8000, "both have settled", World::is_settled);
             world.run_for(1000);
-            world.write(page, "Do you hear me?");
+            world.send_chat(page, "Do you hear me?");
             world.run_for(500);
             assert_eq!(world.pages[1 - page].chat().len(), page + 1);
             world.start_server();

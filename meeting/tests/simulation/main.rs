@@ -8,6 +8,7 @@
 // Says to the linter, too, that all of this is test.
 #![cfg(test)]
 
+mod chat;
 mod glare;
 mod liveness;
 mod mesh;
@@ -16,4 +17,3 @@ mod refused;
 mod session;
 mod stale;
 mod two_peers;
-mod written;

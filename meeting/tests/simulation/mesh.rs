@@ -53,7 +53,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         11 => world.start_server(),
         12 => world.feed(page, Input::Woken),
         13 => world.feed(page, Input::Media(some_media(random))),
-        14 => world.write(page, &format!("written at {}", world.now)),
+        14 => world.send_chat(page, &format!("written at {}", world.now)),
         _ => world.change_what_is_sent(page),
     }
 }

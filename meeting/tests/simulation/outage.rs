@@ -85,16 +85,16 @@ fn half_are_back_within_a_second_and_nearly_all_within_three() {
 fn two_hundred_pages_that_come_back_at_once_do_not_stampede() {
     for seconds in OUTAGES {
         let millis = seconds * 1000;
-        let mut knocks: Vec<u64> = (0..200)
+        let mut attempts: Vec<u64> = (0..200)
             .flat_map(|seed| tries(seed, Outage::Dead, millis))
             .filter(|time| *time >= millis)
             .collect();
-        knocks.sort_unstable();
+        attempts.sort_unstable();
         let at_once = |from: &u64| {
             let within = |at: &&u64| (*from..from + 100).contains(*at);
-            knocks.iter().filter(within).count()
+            attempts.iter().filter(within).count()
         };
-        let most = knocks.iter().map(at_once).max();
+        let most = attempts.iter().map(at_once).max();
         // The last try of each is there twice: as a try, and as what it opened.
         assert!(most.unwrap() <= 2 * 60, "{seconds} s: {most:?} in 100 ms");
     }

@@ -1,12 +1,12 @@
 //! A page that the server does not let in, or not any more.
 
 use meeting::client::{
-    Absence, Action, ConnectionEvent, ConnectionKey, Input, Link, Obstacle, SocketEnd, Status,
+    Absence, Action, ConnectionEvent, ConnectionKey, Input, LinkState, Obstacle, SocketEnd, Status,
 };
 use meeting::limits;
 use meeting::recovery::TransportState;
 use meeting::signaling::{
-    ClientMessage, CloseCode, Ending, ErrorCode, Refusal, Sequel, ServerMessage,
+    ClientMessage, CloseCode, Ending, ErrorCode, Reaction, Refusal, ServerMessage,
 };
 
 use crate::session::{BROKEN, Page, ada, ben, opened};
@@ -16,7 +16,7 @@ use crate::session::{BROKEN, Page, ada, ben, opened};
 const LONG: u64 = 4_000;
 
 /// Ada in a call with Ben, the socket gone, the next one open.
-fn back_at_the_door() -> (Page, ConnectionKey) {
+fn reconnecting() -> (Page, ConnectionKey) {
     let mut page = Page::open();
     let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
     page.feed(Input::Connection(
@@ -35,8 +35,8 @@ fn close(page: &mut Page, code: CloseCode) -> Vec<Action> {
 fn refusals() -> impl Iterator<Item = (CloseCode, Refusal)> {
     CloseCode::ALL
         .into_iter()
-        .filter_map(|code| match code.closing().sequel {
-            Sequel::Refused(refusal) => Some((code, refusal)),
+        .filter_map(|code| match code.reason().reaction {
+            Reaction::Refused(refusal) => Some((code, refusal)),
             _ => None,
         })
 }
@@ -64,7 +64,7 @@ fn token_shown(page: &mut Page) -> String {
 #[test]
 fn whoever_is_refused_in_a_call_stays_in_it_and_does_not_ask_again() {
     for (code, refusal) in refusals() {
-        let (mut page, _) = back_at_the_door();
+        let (mut page, _) = reconnecting();
         close(&mut page, code);
         let away = Status::Away(Absence::Refused(refusal));
         assert_eq!(page.client.status(), away, "{code:?}");
@@ -96,7 +96,7 @@ fn whoever_is_refused_with_nobody_to_talk_to_is_told_at_once() {
 
 #[test]
 fn a_refused_call_ends_when_its_last_connection_was_not_repaired_in_time() {
-    let (mut page, link) = back_at_the_door();
+    let (mut page, link) = reconnecting();
     close(&mut page, CloseCode::RoomFull);
     let lost = ConnectionEvent::Transport(TransportState::Failed);
     page.feed(Input::Connection(link, lost));
@@ -120,7 +120,7 @@ fn whoever_left_was_removed_or_is_elsewhere_is_out_at_once() {
         (CloseCode::Replaced, Ending::Replaced),
         (CloseCode::Removed, Ending::Removed),
     ] {
-        let (mut page, link) = back_at_the_door();
+        let (mut page, link) = reconnecting();
         let actions = close(&mut page, code);
         assert_eq!(page.client.status(), Status::Ended(ending));
         assert!(actions.contains(&Action::CloseConnection(link)));
@@ -129,7 +129,7 @@ fn whoever_left_was_removed_or_is_elsewhere_is_out_at_once() {
 
 #[test]
 fn whoever_is_refused_is_let_in_again_once_they_ask_and_there_is_a_place() {
-    let (mut page, _) = back_at_the_door();
+    let (mut page, _) = reconnecting();
     close(&mut page, CloseCode::RoomFull);
     assert!(opens_a_socket(&page.feed(Input::TryAgain)));
     token_shown(&mut page);
@@ -140,7 +140,7 @@ fn whoever_is_refused_is_let_in_again_once_they_ask_and_there_is_a_place() {
 /// Without one, each `join` whose answer is lost would make one more participant.
 #[test]
 fn a_page_whose_token_is_refused_draws_another_and_keeps_to_it() {
-    let (mut page, _) = back_at_the_door();
+    let (mut page, _) = reconnecting();
     close(&mut page, CloseCode::ResumeRefused);
     for lost_answer in 0..3 {
         page.wait_for_another_socket();
@@ -192,7 +192,7 @@ fn a_server_that_answered_and_sends_a_page_away_for_now_is_not_said_to_be_silent
 
 #[test]
 fn a_reason_counts_though_the_close_frame_was_lost_and_a_server_that_stops_is_said_to_stop() {
-    let (mut page, _) = back_at_the_door();
+    let (mut page, _) = reconnecting();
     let error = ServerMessage::Error {
         code: ErrorCode::Unavailable,
         message: String::new(),
@@ -206,7 +206,7 @@ fn a_reason_counts_though_the_close_frame_was_lost_and_a_server_that_stops_is_sa
     page.feed(Input::Tick);
     assert_eq!(page.client.status(), away(Obstacle::Unavailable));
 
-    let (mut page, _) = back_at_the_door();
+    let (mut page, _) = reconnecting();
     page.hear_joined(0, vec![ada(), ben()]);
     page.hear(1, ServerMessage::GoingAway { jitter_ms: 100 });
     page.wait_for_another_socket();
@@ -236,7 +236,7 @@ fn a_connection_that_the_browser_would_not_make_is_said_to_be_so_and_tried_again
     let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
     page.feed(Input::Connection(link, ConnectionEvent::Unmade));
     let link_to_ben = |page: &Page| page.client.remotes()[&ben().id].link();
-    assert_eq!(link_to_ben(&page), Link::Unmade);
+    assert_eq!(link_to_ben(&page), LinkState::Unmade);
     let again = loop {
         page.now = page.client.poll_timeout().unwrap().as_millis() - 1;
         if let [again] = opened(&page.feed(Input::Tick))[..] {
@@ -247,5 +247,5 @@ fn a_connection_that_the_browser_would_not_make_is_said_to_be_so_and_tried_again
         again,
         ConnectionEvent::Transport(TransportState::Connected),
     ));
-    assert_eq!(link_to_ben(&page), Link::Connected);
+    assert_eq!(link_to_ben(&page), LinkState::Connected);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Obstacle, Past,
-    SocketEnd, SocketKey, Status,
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Obstacle,
+    ResumeState, SocketEnd, SocketKey, Status,
 };
 use meeting::conversation::{ConversationMessage, Hello};
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
@@ -57,9 +57,9 @@ impl Page {
             name: "Ada".to_owned().try_into().unwrap(),
             instance: ada().instance,
         };
-        let past = Past::none(TabId::from_random(1));
+        let resume_state = ResumeState::first(TabId::from_random(1));
         let mut page = Self {
-            client: Client::new(identity, seed, past),
+            client: Client::new(identity, seed, resume_state),
             connections: Connections::default(),
             socket: None,
             now: 0,
@@ -341,7 +341,7 @@ fn a_page_that_is_woken_in_a_call_finds_out_within_seconds_whether_its_socket_is
 fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
     let mut page = Page::open();
     let connection = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
-    page.client.write(0, "nobody reads this yet").unwrap();
+    page.client.send_chat(0, "nobody reads this yet").unwrap();
     let mut say = |event| {
         let actions = page.feed(Input::Connection(connection, event));
         let chat = |action: &Action| matches!(action, Action::SendChannel(_, text) if text.contains("nobody reads this yet"));

@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 mod bounds;
-mod closing;
+mod close_reasons;
 mod conversation;
 mod document;
 mod examples;

@@ -7,17 +7,17 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 
 use super::calls::Calls;
-use super::studio::Studio;
+use super::local_media::LocalMedia;
 use crate::bindings::VideoElementExt;
 use crate::clock;
 use crate::error::{JsError, report};
-use crate::few::Few;
 use crate::handle::VideoSource;
+use crate::vec_map::VecMap;
 
 /// The elements on the page, by the name of their attachment.
 #[derive(Debug, Default)]
 pub(super) struct Attachments {
-    shown: Few<u64, Attachment>,
+    shown: VecMap<u64, Attachment>,
     first_frame_awaited: bool,
 }
 
@@ -50,11 +50,11 @@ impl Attachments {
     }
 
     /// Gives each element the stream its source has now.
-    pub(super) fn refresh(&mut self, studio: &Studio, calls: &Calls) {
+    pub(super) fn refresh(&mut self, local_media: &LocalMedia, calls: &Calls) {
         for attachment in self.shown.values_mut() {
             let stream = match &attachment.source {
-                VideoSource::LocalCamera => studio.stream(TrackSource::Camera),
-                VideoSource::LocalScreen => studio.stream(TrackSource::Screen),
+                VideoSource::LocalCamera => local_media.stream(TrackSource::Camera),
+                VideoSource::LocalScreen => local_media.stream(TrackSource::Screen),
                 VideoSource::RemoteCamera(remote) => calls.received(remote, TrackSource::Camera),
                 VideoSource::RemoteScreen(remote) => calls.received(remote, TrackSource::Screen),
             };

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use futures::channel::mpsc::UnboundedSender;
 use meeting::adaptation::{TrackSource, bounds};
 use meeting::client::{Browser, ConnectionEvent, ConnectionKey};
 use meeting::id::{ParticipantId, ResumeToken};
@@ -10,15 +9,15 @@ use meeting::negotiation::{Output, SignalingState};
 use meeting::signaling::IceServers;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-use super::Message;
-use super::studio::Studio;
+use super::local_media::LocalMedia;
 use crate::browser::random_token;
 use crate::clock;
 use crate::configuration;
 use crate::error::report;
-use crate::few::Few;
+use crate::message::{Inbox, Message};
 use crate::peer_connection::PeerConnection;
 use crate::playback::Playback;
+use crate::vec_map::VecMap;
 
 /// Loudness from which on somebody counts as speaking.
 const SPEAKING: f32 = 0.02;
@@ -38,15 +37,15 @@ struct Call {
 /// All connections of this page.
 #[derive(Debug)]
 pub(super) struct Calls {
-    calls: Few<ConnectionKey, Call>,
+    calls: VecMap<ConnectionKey, Call>,
     /// The ICE servers as the server names them.
     told: IceServers,
     /// What this browser takes of them.
     ice: IceServers,
-    /// What every connection sends, by place.
+    /// What every connection sends, by source.
     tracks: [Option<MediaStreamTrack>; TrackSource::ALL.len()],
     speaker: Option<String>,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
 }
 
 impl Browser for Calls {
@@ -67,9 +66,9 @@ impl Browser for Calls {
 }
 
 impl Calls {
-    pub(super) fn new(inbox: UnboundedSender<Message>) -> Self {
+    pub(super) fn new(inbox: Inbox) -> Self {
         Self {
-            calls: Few::default(),
+            calls: VecMap::default(),
             told: IceServers::default(),
             ice: IceServers::default(),
             tracks: Default::default(),
@@ -137,9 +136,9 @@ impl Calls {
         }
     }
 
-    pub(super) fn say(&self, key: ConnectionKey, text: &str) {
+    pub(super) fn send(&self, key: ConnectionKey, text: &str) {
         if let Some(call) = self.calls.get(&key) {
-            call.connection.say(text);
+            call.connection.send(text);
         }
     }
 
@@ -159,8 +158,8 @@ impl Calls {
         }
     }
 
-    /// The places of a connection are there: its sound can be heard, its cost be bounded.
-    pub(super) fn on_places_ready(&mut self, key: ConnectionKey) {
+    /// The transceivers of a connection are there: its sound can be heard, its cost be bounded.
+    pub(super) fn on_transceivers_ready(&mut self, key: ConnectionKey) {
         let Some(call) = self.calls.get_mut(&key) else {
             return;
         };
@@ -179,10 +178,10 @@ impl Calls {
         self.limit_all();
     }
 
-    /// Sends what the studio has now.
-    pub(super) fn use_tracks(&mut self, studio: &Studio) {
+    /// Sends what the local_media has now.
+    pub(super) fn use_tracks(&mut self, local_media: &LocalMedia) {
         for (source, sent) in TrackSource::ALL.into_iter().zip(&mut self.tracks) {
-            let track = studio.track(source);
+            let track = local_media.track(source);
             if track == sent.as_ref() {
                 continue;
             }

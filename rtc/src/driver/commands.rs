@@ -23,8 +23,8 @@ impl Driver {
             Command::ChooseSpeaker(id) => self.feed_speaker(speaker::Input::Choose(id)),
             Command::ShareScreen => self.want(Device::Screen, true),
             Command::StopSharing => self.want(Device::Screen, false),
-            Command::SendChat(text) => self.write(&text),
-            Command::KeepChat { draft, unread } => self.transcript.keep(draft, unread),
+            Command::SendChat(text) => self.send_chat(&text),
+            Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
             Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.calls.resume_sound(),
             Command::TryAgain => self.feed(Input::TryAgain),
@@ -41,20 +41,20 @@ impl Driver {
 
     fn want(&mut self, device: Device, on: bool) {
         wanted::set(device, on);
-        self.studio.feed(devices::Input::Want(device, on));
+        self.local_media.feed(devices::Input::Want(device, on));
     }
 
     fn choose(&mut self, device: Device, id: String) {
-        self.studio.feed(devices::Input::Choose(device, id));
+        self.local_media.feed(devices::Input::Choose(device, id));
     }
 
-    fn write(&mut self, text: &str) {
+    fn send_chat(&mut self, text: &str) {
         let Some(client) = &mut self.client else {
             return;
         };
-        match client.write(clock::time_of_day(), text) {
+        match client.send_chat(clock::time_of_day(), text) {
             Ok(()) | Err(ChatError::Empty) => {}
-            Err(ChatError::TooLong) => self.tell(Notice::MessageTooLong),
+            Err(ChatError::TooLong) => self.tell(Notice::ChatMessageTooLong),
         }
     }
 }

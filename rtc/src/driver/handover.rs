@@ -3,21 +3,21 @@
 //!
 //! The note is written when the page goes and taken when one comes, in the tab's own storage. A
 //! tab that was duplicated finds none, since the page it was copied from is still there: it joins
-//! as somebody else instead of taking the place.
+//! as somebody else instead of taking the seat.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use meeting::client::{ChatEntry, Past};
+use meeting::client::{ChatEntry, ResumeState};
 use meeting::devices::Start;
 use meeting::id::{DisplayName, RoomId};
 use meeting::limits;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
-use super::kept_chat;
+use super::stored_chat;
 use crate::clock;
 use crate::listener::Listener;
 
@@ -26,7 +26,8 @@ use crate::listener::Listener;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Note {
     pub(super) name: DisplayName,
-    pub(super) past: Past,
+    #[serde(rename = "past")]
+    pub(super) resume_state: ResumeState,
     /// Which microphone, and whether it was wanted: who was muted stays muted.
     #[serde(default)]
     pub(super) microphone: Start,
@@ -65,7 +66,7 @@ impl Handover {
                 if let Some(note) = left.borrow_mut().as_mut() {
                     note.at = clock::time_of_day();
                     leave(&key, note);
-                    kept_chat::leave(&room, &note.chat, &note.draft);
+                    stored_chat::leave(&room, &note.chat, &note.draft);
                 }
             })
         });
@@ -121,7 +122,7 @@ mod tests {
         };
         Note {
             name: "Ada \"Countess\" Lovelace".to_owned().try_into().unwrap(),
-            past: Past {
+            resume_state: ResumeState {
                 attempt: Attempt {
                     tab: TabId::from_random(7),
                     number: 3,
@@ -159,7 +160,7 @@ mod tests {
         }
         fields.insert("lamp".to_owned(), true.into());
         let read = read(&value.to_string()).unwrap();
-        assert_eq!(read.past, note().past);
+        assert_eq!(read.resume_state, note().resume_state);
         assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
         assert_eq!(read.speaker, None);
         assert_eq!(read.unread, 0);

@@ -38,7 +38,7 @@ impl Driver {
     }
 
     fn in_words(&self, notice: SpeakerNotice) -> Notice {
-        let offered = self.studio.offered();
+        let offered = self.local_media.offered();
         match notice {
             SpeakerNotice::Kept(id, problem) => {
                 let kept = self.speaker.in_use().and_then(|id| offered.speaker(id));

@@ -5,30 +5,29 @@
 
 mod attachments;
 mod calls;
+mod chat_view;
 mod commands;
 mod handover;
-mod kept_chat;
+mod intervals;
+mod local_media;
 mod loudspeaker;
-mod pulse;
+mod page_events;
 mod reload;
 mod remembered;
-mod studio;
-mod surroundings;
-mod transcript;
+mod stored_chat;
 mod view;
 mod wanted;
 
 use std::time::Duration;
 
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::Timeout;
 use meeting::client::{
-    Action, ChatEntry, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Past,
-    SocketKey, Status,
+    Action, ChatEntry, Client, Handled, Identity, Input, ResumeState, SocketKey, Status,
 };
+use meeting::devices;
 use meeting::devices::speaker::{self, Speaker};
-use meeting::devices::{self, Capture, CaptureProblem, Device};
 use meeting::id::{DisplayName, InstanceId, RoomId, TabId};
 use meeting::time::Timestamp;
 use wasm_bindgen_futures::spawn_local;
@@ -38,7 +37,7 @@ use crate::clock;
 use crate::error::report;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
-use crate::local::capture::Captured;
+use crate::message::{Inbox, Message};
 use crate::playback::SpeakerTest;
 use crate::socket::{Approach, Socket, SocketEvent};
 use crate::view::{CallView, Devices, Notice, Update};
@@ -46,84 +45,56 @@ use crate::wake_lock::WakeLock;
 
 use attachments::Attachments;
 use calls::Calls;
+use chat_view::ChatView;
 use handover::Handover;
-use pulse::Pulse;
-use studio::Studio;
-use transcript::Transcript;
+use intervals::Intervals;
+use local_media::LocalMedia;
 
 /// The shortest time between two states that are shown.
 const FRAME: Duration = Duration::from_millis(16);
-
-/// What reaches the actor.
-#[derive(Debug)]
-pub(crate) enum Message {
-    Command(Command),
-    Socket(SocketKey, SocketEvent),
-    Connection(ConnectionKey, ConnectionEvent),
-    /// A connection took a description, so its places can be used.
-    PlacesReady(ConnectionKey),
-    Captured(Device, Capture, Result<Captured, CaptureProblem>),
-    TrackEnded(Device, Capture),
-    DevicesChanged,
-    Devices(Devices),
-    Speaker(speaker::Input),
-    SpeakerTested,
-    Notice(Notice),
-    SoundBlocked,
-    Woken,
-    NetworkChanged,
-    Tick,
-    Levels,
-    Sample,
-    Show,
-}
 
 /// Starts the actor for one room: asks for the devices, so that people see themselves, and
 /// waits for [`CallHandle::join`].
 pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
     // What the browser says is handled before it says the next thing, in the microtask that follows.
     // So the queues hold what one event brings, and need no other limit.
-    let (commands, wishes) = unbounded();
+    let (commands, receiver) = unbounded();
     let (inbox, messages) = unbounded();
     let driver = Driver::new(room, inbox, Box::new(on_update));
-    spawn_local(driver.run(wishes, messages));
+    spawn_local(driver.run(receiver, messages));
     CallHandle::new(commands)
 }
 
 struct Driver {
     room: RoomId,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
     on_update: Box<dyn FnMut(Update)>,
     instance: InstanceId,
     client: Option<Client>,
     socket: Option<(SocketKey, Socket)>,
     /// How to come to the next one.
     approach: Approach,
-    studio: Studio,
+    local_media: LocalMedia,
     speaker: Speaker,
     speaker_test: Option<SpeakerTest>,
     calls: Calls,
     attachments: Attachments,
     handover: Handover,
-    transcript: Transcript,
+    chat_view: ChatView,
     shown: Option<CallView>,
     /// When the views were shown something last, and the timer that does it next.
     shown_at: Timestamp,
     show_soon: Option<Timeout>,
     /// When the client wants to be told the time, and the timer that does.
     alarm: Option<(Timestamp, Timeout)>,
-    pulse: Pulse,
+    intervals: Intervals,
     /// Held while in the room.
     wake_lock: Option<WakeLock>,
     listeners: Vec<Listener>,
 }
 
 impl Driver {
-    fn new(
-        room: RoomId,
-        inbox: UnboundedSender<Message>,
-        on_update: Box<dyn FnMut(Update)>,
-    ) -> Self {
+    fn new(room: RoomId, inbox: Inbox, on_update: Box<dyn FnMut(Update)>) -> Self {
         Self {
             handover: Handover::new(&room),
             room,
@@ -132,19 +103,19 @@ impl Driver {
             client: None,
             socket: None,
             approach: Approach::Straight,
-            studio: Studio::new(inbox.clone()),
+            local_media: LocalMedia::new(inbox.clone()),
             speaker: Speaker::default(),
             speaker_test: None,
             calls: Calls::new(inbox.clone()),
             attachments: Attachments::default(),
-            transcript: Transcript::default(),
+            chat_view: ChatView::default(),
             shown: None,
             shown_at: Timestamp::default(),
             show_soon: None,
             alarm: None,
-            pulse: Pulse::new(inbox.clone()),
+            intervals: Intervals::new(inbox.clone()),
             wake_lock: None,
-            listeners: surroundings::listeners(&inbox),
+            listeners: page_events::listeners(&inbox),
             inbox,
         }
     }
@@ -152,13 +123,13 @@ impl Driver {
     /// Runs until the call is over or nobody holds a handle any more.
     async fn run(
         mut self,
-        wishes: UnboundedReceiver<Command>,
+        commands: UnboundedReceiver<Command>,
         messages: UnboundedReceiver<Message>,
     ) {
         self.begin();
         self.settle();
         let last = stream::once(future::ready(Command::Leave));
-        let commands = wishes.chain(last).map(Message::Command);
+        let commands = commands.chain(last).map(Message::Command);
         let mut all = stream::select(commands, messages);
         while let Some(message) = all.next().await {
             let over = matches!(message, Message::Command(Command::Leave));
@@ -195,14 +166,15 @@ impl Driver {
                 };
                 self.feed(input);
             }
-            Message::PlacesReady(key) => self.calls.on_places_ready(key),
+            Message::TransceiversReady(key) => self.calls.on_transceivers_ready(key),
             Message::Captured(device, capture, captured) => {
-                self.studio.on_captured(device, capture, captured);
+                self.local_media.on_captured(device, capture, captured);
             }
             Message::TrackEnded(device, capture) => {
-                self.studio.feed(devices::Input::Ended(device, capture));
+                self.local_media
+                    .feed(devices::Input::Ended(device, capture));
             }
-            Message::DevicesChanged => self.studio.list_devices(),
+            Message::DevicesChanged => self.local_media.list_devices(),
             Message::Devices(devices) => self.on_devices(devices),
             Message::Speaker(input) => self.feed_speaker(input),
             Message::SpeakerTested => self.speaker_test = None,
@@ -220,7 +192,7 @@ impl Driver {
                 self.feed(Input::Tick);
             }
             Message::Levels => {
-                self.studio.measure();
+                self.local_media.measure();
                 self.calls.measure();
             }
             Message::Sample => self.calls.sample(),
@@ -231,12 +203,12 @@ impl Driver {
 
     fn on_devices(&mut self, devices: Devices) {
         let speakers = devices.speakers.iter().map(|it| it.id.clone()).collect();
-        self.studio.on_devices(devices);
+        self.local_media.on_devices(devices);
         self.feed_speaker(speaker::Input::Offered(speakers));
     }
 
-    fn join(&mut self, name: DisplayName, past: Option<Past>, chat: Vec<ChatEntry>) {
-        if self.client.is_some() || !self.studio.can_connect() {
+    fn join(&mut self, name: DisplayName, resume_state: Option<ResumeState>, chat: Vec<ChatEntry>) {
+        if self.client.is_some() || !self.local_media.can_connect() {
             return;
         }
         clock::mark("rotunda:join");
@@ -245,12 +217,13 @@ impl Driver {
             name,
             instance: self.instance.clone(),
         };
-        let mut past = past.unwrap_or_else(|| Past::none(TabId::from_random(random_u64())));
-        past.token = past.token.or_else(random_token);
-        let mut client = Client::new(identity, random_u64(), past);
+        let mut resume_state =
+            resume_state.unwrap_or_else(|| ResumeState::first(TabId::from_random(random_u64())));
+        resume_state.token = resume_state.token.or_else(random_token);
+        let mut client = Client::new(identity, random_u64(), resume_state);
         client.restore_chat(chat);
         while let Some(Action::ShowChat(change)) = client.poll_action() {
-            self.transcript.restore(change);
+            self.chat_view.restore(change);
         }
         self.client = Some(client);
         self.feed(Input::Start);
@@ -270,7 +243,7 @@ impl Driver {
 
     /// Does everything that follows from the last message, then shows the result.
     fn settle(&mut self) {
-        self.feed(Input::Media(self.studio.media()));
+        self.feed(Input::Media(self.local_media.media()));
         while let Some(action) = self.client.as_mut().and_then(Client::poll_action) {
             self.perform(action);
         }
@@ -281,17 +254,17 @@ impl Driver {
             Some(Status::Ended(_)) => self.release(),
             Some(Status::Joining(_) | Status::Joined | Status::Away(_)) | None => {}
         }
-        self.calls.use_tracks(&self.studio);
+        self.calls.use_tracks(&self.local_media);
         let has_connections = !self.calls.is_empty();
-        let is_heard = has_connections || self.studio.has_meter();
-        self.pulse.set(is_heard, has_connections);
+        let is_heard = has_connections || self.local_media.has_meter();
+        self.intervals.set(is_heard, has_connections);
         self.set_alarm();
         self.show();
     }
 
     /// The call is over: everything is given back, and what happens around the page is no news.
     fn release(&mut self) {
-        self.studio.feed(devices::Input::Release);
+        self.local_media.feed(devices::Input::Release);
         self.speaker_test = None;
         self.wake_lock = None;
         self.listeners.clear();
@@ -302,7 +275,7 @@ impl Driver {
             Action::OpenSocket(key) => {
                 let inbox = self.inbox.clone();
                 // Until this one opens, it counts as one that could not be opened.
-                let approach = std::mem::replace(&mut self.approach, Approach::Knock);
+                let approach = std::mem::replace(&mut self.approach, Approach::Probe);
                 let socket = Socket::open(approach, move |event| {
                     drop(inbox.unbounded_send(Message::Socket(key, event)));
                 });
@@ -330,9 +303,9 @@ impl Driver {
             Action::Negotiate(key, output) => self.calls.perform(key, output),
             Action::RestartIce(key) => self.calls.restart_ice(key),
             Action::RefreshPicture(key) => self.calls.refresh_picture(key),
-            Action::SendChannel(key, text) => self.calls.say(key, &text),
+            Action::SendChannel(key, text) => self.calls.send(key, &text),
             Action::UseIceServers(ice) => self.calls.use_ice_servers(ice),
-            Action::ShowChat(change) => self.transcript.apply(change),
+            Action::ShowChat(change) => self.chat_view.apply(change),
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
         }
@@ -345,11 +318,11 @@ impl Driver {
         }
         self.alarm = due.map(|at| {
             let wait = at.since(clock::now());
-            (at, self.post_later(wait, || Message::Tick))
+            (at, self.send_later(wait, || Message::Tick))
         });
     }
 
-    fn post_later(&self, wait: Duration, message: fn() -> Message) -> Timeout {
+    fn send_later(&self, wait: Duration, message: fn() -> Message) -> Timeout {
         let inbox = self.inbox.clone();
         Timeout::new(millis(wait), move || drop(inbox.unbounded_send(message())))
     }
@@ -361,7 +334,7 @@ impl Driver {
         let since = now.since(self.shown_at);
         if since < FRAME {
             if self.show_soon.is_none() {
-                self.show_soon = Some(self.post_later(FRAME - since, || Message::Show));
+                self.show_soon = Some(self.send_later(FRAME - since, || Message::Show));
             }
             return;
         }
@@ -376,7 +349,7 @@ impl Driver {
             self.shown = Some(view.clone());
             (self.on_update)(Update::View(Box::new(view)));
         }
-        self.attachments.refresh(&self.studio, &self.calls);
+        self.attachments.refresh(&self.local_media, &self.calls);
     }
 
     fn tell(&mut self, notice: Notice) {

@@ -4,7 +4,7 @@ use meeting::client::Status;
 use meeting::devices::{Device, Start, speaker};
 
 use super::handover::Note;
-use super::{Driver, handover, kept_chat, remembered, wanted};
+use super::{Driver, handover, remembered, stored_chat, wanted};
 use crate::clock;
 use crate::view::Update;
 
@@ -14,7 +14,7 @@ impl Driver {
         match handover::take(&self.room) {
             None => {
                 // What another visit left is nothing to this one.
-                drop(kept_chat::take(&self.room));
+                drop(stored_chat::take(&self.room));
                 let (devices, wanted) = (remembered::get(), wanted::get());
                 let start = |on, device| Start { on, device };
                 self.use_devices(
@@ -25,37 +25,37 @@ impl Driver {
             }
             Some(note) => {
                 self.use_devices(&note.microphone, &note.camera, note.speaker);
-                let kept = kept_chat::take(&self.room);
-                self.transcript.keep(kept.draft.clone(), note.unread);
-                self.transcript.count_unread();
+                let kept = stored_chat::take(&self.room);
+                self.chat_view.keep(kept.draft.clone(), note.unread);
+                self.chat_view.count_unread();
                 (self.on_update)(Update::Draft(kept.draft));
-                self.join(note.name, Some(note.past), kept.entries);
+                self.join(note.name, Some(note.resume_state), kept.entries);
             }
         }
     }
 
     fn use_devices(&mut self, microphone: &Start, camera: &Start, speaker: Option<String>) {
         self.feed_speaker(speaker::Input::Prefer(speaker));
-        self.studio.begin(microphone, camera);
+        self.local_media.begin(microphone, camera);
     }
 
     /// What a reload would need to come back.
     pub(super) fn note(&self) -> Option<Note> {
         let client = self.client.as_ref()?;
-        let past = match client.status() {
+        let resume_state = match client.status() {
             Status::Ended(_) => return None,
             // The server may have let this page in, and the answer be lost.
-            Status::Joining(_) | Status::Joined | Status::Away(_) => client.past(),
+            Status::Joining(_) | Status::Joined | Status::Away(_) => client.resume_state(),
         };
         Some(Note {
             name: client.name().clone(),
-            past,
-            microphone: self.studio.as_start(Device::Microphone),
-            camera: self.studio.as_start(Device::Camera),
+            resume_state,
+            microphone: self.local_media.as_start(Device::Microphone),
+            camera: self.local_media.as_start(Device::Camera),
             speaker: self.speaker.as_preference(),
-            unread: self.transcript.unread(),
-            chat: self.transcript.lines(),
-            draft: self.transcript.draft().to_owned(),
+            unread: self.chat_view.unread(),
+            chat: self.chat_view.entries(),
+            draft: self.chat_view.draft().to_owned(),
             at: clock::time_of_day(),
         })
     }

@@ -1,19 +1,19 @@
 //! The state of a call in the words of the views.
 
-use meeting::client::{self, Client, Link, Status};
+use meeting::client::{self, Client, LinkState, Status};
 use meeting::signaling::Presence;
 
 use super::Driver;
 use crate::clock;
-use crate::view::{CallView, Notice, PersonView, ServerLink, Stage};
+use crate::view::{CallState, CallView, Notice, PersonView, ServerLink};
 
 impl Driver {
     pub(super) fn view(&self) -> CallView {
         CallView {
             room: self.room.clone(),
-            stage: self.client.as_ref().map_or(Stage::Lobby, stage),
-            local: self.studio.view(self.speaker.chosen()),
-            devices: self.studio.offered().clone(),
+            state: self.client.as_ref().map_or(CallState::Lobby, state),
+            local: self.local_media.view(self.speaker.chosen()),
+            devices: self.local_media.offered().clone(),
             people: self
                 .client
                 .as_ref()
@@ -23,8 +23,8 @@ impl Driver {
                 .client
                 .as_ref()
                 .and_then(|client| client.hearing(clock::now())),
-            chat: self.transcript.lines(),
-            written_by_others: self.transcript.written_by_others(),
+            chat: self.chat_view.entries(),
+            received_messages: self.chat_view.received_messages(),
         }
     }
 
@@ -32,17 +32,17 @@ impl Driver {
         let Some(local) = client.local() else {
             return Vec::new();
         };
-        let media = self.studio.media();
+        let media = self.local_media.media();
         let you = PersonView {
             id: local.id.clone(),
             name: local.name.clone(),
             you: true,
             presence: Presence::Connected,
-            link: Link::Connected,
+            link: LinkState::Connected,
             microphone: media.microphone,
             camera: media.camera,
             screen: media.screen,
-            speaking: self.studio.is_speaking(),
+            speaking: self.local_media.is_speaking(),
         };
         let mut people = vec![(local.since, you)];
         for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
@@ -65,12 +65,12 @@ impl Driver {
     }
 }
 
-const fn stage(client: &Client) -> Stage {
+const fn state(client: &Client) -> CallState {
     match client.status() {
-        Status::Joining(obstacle) => Stage::Joining(obstacle),
-        Status::Joined => Stage::InCall(ServerLink::Up),
-        Status::Away(absence) => Stage::InCall(ServerLink::Away(absence)),
-        Status::Ended(ending) => Stage::Ended(ending),
+        Status::Joining(obstacle) => CallState::Joining(obstacle),
+        Status::Joined => CallState::InCall(ServerLink::Up),
+        Status::Away(absence) => CallState::InCall(ServerLink::Away(absence)),
+        Status::Ended(ending) => CallState::Ended(ending),
     }
 }
 
@@ -81,7 +81,7 @@ impl From<client::Notice> for Notice {
             client::Notice::Gone(name, reason) => Self::Gone(name, reason),
             client::Notice::SharingStarted(name) => Self::SharingStarted(name),
             client::Notice::SharingStopped(name) => Self::SharingStopped(name),
-            client::Notice::Message(name, text) => Self::Message(name, text),
+            client::Notice::ChatMessage(name, text) => Self::ChatMessage(name, text),
             client::Notice::Quieted(name) => Self::Quieted(name),
         }
     }

@@ -2,7 +2,7 @@
 
 use js_sys::Promise;
 use meeting::adaptation::{CAMERA_FRAMERATE, CAMERA_HEIGHT, CAMERA_WIDTH};
-use meeting::devices::{Capture, CaptureProblem, Choice, Device, Wish};
+use meeting::devices::{Capture, CaptureProblem, CaptureRequest, Choice, Device};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream, MediaStreamTrack};
@@ -20,18 +20,20 @@ pub(crate) struct Captured {
     pub(crate) sound: Option<LocalTrack>,
 }
 
-/// The answer to one wish.
+/// The answer to one request.
 pub(crate) type Answer = (Device, Capture, Result<Captured, CaptureProblem>);
 
 /// Asks the browser for these devices.
-pub(crate) async fn capture(wishes: Vec<Wish>) -> Vec<Answer> {
+pub(crate) async fn capture(requests: Vec<CaptureRequest>) -> Vec<Answer> {
     let (mut microphone, mut camera) = (None, None);
     let mut answers = Vec::new();
-    for wish in wishes {
-        match wish.device {
-            Device::Microphone => microphone = Some(wish),
-            Device::Camera => camera = Some(wish),
-            Device::Screen => answers.push((wish.device, wish.capture, display_media().await)),
+    for request in requests {
+        match request.device {
+            Device::Microphone => microphone = Some(request),
+            Device::Camera => camera = Some(request),
+            Device::Screen => {
+                answers.push((request.device, request.capture, display_media().await));
+            }
         }
     }
     answers.extend(user_media(microphone, camera).await);
@@ -40,7 +42,10 @@ pub(crate) async fn capture(wishes: Vec<Wish>) -> Vec<Answer> {
 
 /// Asks for microphone and camera together, so that the person is asked once; if that fails, for
 /// each alone, so that one that is broken or forbidden does not take the other with it.
-async fn user_media(microphone: Option<Wish>, camera: Option<Wish>) -> Vec<Answer> {
+async fn user_media(
+    microphone: Option<CaptureRequest>,
+    camera: Option<CaptureRequest>,
+) -> Vec<Answer> {
     if let (Some(microphone), Some(camera)) = (&microphone, &camera) {
         match ask(Some(microphone), Some(camera)).await {
             Ok(stream) => {
@@ -62,28 +67,28 @@ async fn user_media(microphone: Option<Wish>, camera: Option<Wish>) -> Vec<Answe
         }
     }
     let mut answers = Vec::new();
-    if let Some(wish) = microphone {
-        let stream = ask(Some(&wish), None).await;
+    if let Some(request) = microphone {
+        let stream = ask(Some(&request), None).await;
         answers.push(answer(
-            &wish,
+            &request,
             stream.and_then(|it| first_track(&it.get_audio_tracks())),
         ));
     }
-    if let Some(wish) = camera {
-        let stream = ask(None, Some(&wish)).await;
+    if let Some(request) = camera {
+        let stream = ask(None, Some(&request)).await;
         answers.push(answer(
-            &wish,
+            &request,
             stream.and_then(|it| first_track(&it.get_video_tracks())),
         ));
     }
     answers
 }
 
-fn answer(wish: &Wish, captured: Result<Captured, CaptureProblem>) -> Answer {
-    if let (Device::Camera, Ok(captured)) = (wish.device, &captured) {
+fn answer(request: &CaptureRequest, captured: Result<Captured, CaptureProblem>) -> Answer {
+    if let (Device::Camera, Ok(captured)) = (request.device, &captured) {
         captured.track.set_content_hint("motion");
     }
-    (wish.device, wish.capture, captured)
+    (request.device, request.capture, captured)
 }
 
 /// Asks for a screen, a window or a tab, and for its sound where the browser offers it.
@@ -144,8 +149,8 @@ pub(crate) fn media_devices() -> Result<MediaDevices, CaptureProblem> {
 }
 
 async fn ask(
-    microphone: Option<&Wish>,
-    camera: Option<&Wish>,
+    microphone: Option<&CaptureRequest>,
+    camera: Option<&CaptureRequest>,
 ) -> Result<MediaStream, CaptureProblem> {
     let constraints = object([
         (
@@ -172,29 +177,29 @@ async fn stream_of(
         .map_err(|error| problem_of(device, &error.into()))
 }
 
-fn microphone_constraints(wish: &Wish) -> JsValue {
+fn microphone_constraints(request: &CaptureRequest) -> JsValue {
     let constraints = object([
         ("echoCancellation", true.into()),
         ("noiseSuppression", true.into()),
         ("autoGainControl", true.into()),
     ]);
-    with_device(&constraints, wish);
+    with_device(&constraints, request);
     constraints.into()
 }
 
-fn camera_constraints(wish: &Wish) -> JsValue {
+fn camera_constraints(request: &CaptureRequest) -> JsValue {
     let ideal = |value: u32| JsValue::from(object([("ideal", value.into())]));
     let constraints = object([
         ("width", ideal(CAMERA_WIDTH)),
         ("height", ideal(CAMERA_HEIGHT)),
         ("frameRate", ideal(CAMERA_FRAMERATE)),
     ]);
-    with_device(&constraints, wish);
+    with_device(&constraints, request);
     constraints.into()
 }
 
-fn with_device(constraints: &JsValue, wish: &Wish) {
-    let device = match &wish.choice {
+fn with_device(constraints: &JsValue, request: &CaptureRequest) {
+    let device = match &request.choice {
         Choice::Any => return,
         Choice::Preferred(id) => object([("ideal", id.into())]),
         Choice::Exactly(id) => object([("exact", id.into())]),

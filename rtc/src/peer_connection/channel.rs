@@ -1,4 +1,4 @@
-//! What is said on the data channel.
+//! Sending on the data channel.
 
 use meeting::client::ConnectionEvent;
 use web_sys::RtcDataChannelState;
@@ -11,9 +11,9 @@ use crate::error::{JsError, report};
 const CHANNEL_BACKLOG: u32 = 16 * 1024 * 1024;
 
 impl PeerConnection {
-    /// Says something on the data channel. A channel that does not take it is given up: the next
+    /// Sends a text on the data channel. A channel that does not take it is given up: the next
     /// one brings everything that is missing, where this one would leave something out.
-    pub(crate) fn say(&self, text: &str) {
+    pub(crate) fn send(&self, text: &str) {
         if self.channel.ready_state() != RtcDataChannelState::Open {
             return;
         }
@@ -28,6 +28,6 @@ impl PeerConnection {
     /// Says at once that the channel is closed: the browser does so only when the far end agrees.
     fn give_up_channel(&self) {
         self.channel.close();
-        self.post(ConnectionEvent::ChannelClosed);
+        self.report_event(ConnectionEvent::ChannelClosed);
     }
 }

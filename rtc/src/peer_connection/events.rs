@@ -25,20 +25,20 @@ impl PeerConnection {
             }));
         };
         on(&self.inner, "negotiationneeded", |connection, _| {
-            connection.post(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
+            connection.report_event(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
         });
         on(&self.inner, "icecandidate", |connection, event| {
             connection.on_candidate(&event);
         });
         on(&self.inner, "connectionstatechange", |connection, _| {
             let state = transport_state(connection.inner.connection_state());
-            connection.post(ConnectionEvent::Transport(state));
+            connection.report_event(ConnectionEvent::Transport(state));
         });
         on(&self.channel, "open", |connection, _| {
-            connection.post(ConnectionEvent::ChannelOpened);
+            connection.report_event(ConnectionEvent::ChannelOpened);
         });
         on(&self.channel, "close", |connection, _| {
-            connection.post(ConnectionEvent::ChannelClosed);
+            connection.report_event(ConnectionEvent::ChannelClosed);
         });
         on(&self.channel, "message", |connection, event| {
             connection.receive(event.unchecked_into::<MessageEvent>().data());
@@ -54,7 +54,7 @@ impl PeerConnection {
             Some(candidate) => Input::LocalCandidate(candidate),
             None => Input::LocalCandidatesEnd,
         };
-        self.post(ConnectionEvent::Negotiation(input));
+        self.report_event(ConnectionEvent::Negotiation(input));
     }
 }
 

@@ -51,7 +51,7 @@ impl PeerConnection {
 
     fn read(&self, data: &JsValue) {
         if let Some(text) = data.as_string() {
-            self.post(ConnectionEvent::ChannelMessage(text));
+            self.report_event(ConnectionEvent::ChannelMessage(text));
         }
     }
 }

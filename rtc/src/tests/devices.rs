@@ -1,6 +1,6 @@
 //! Capturing with the browser's fake devices.
 
-use meeting::devices::{CaptureProblem, Choice, Device, Devices, Output, Start, Wish};
+use meeting::devices::{CaptureProblem, CaptureRequest, Choice, Device, Devices, Output, Start};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStreamTrackState;
 
@@ -8,15 +8,17 @@ use crate::local::capture::{self, Captured, capture};
 use crate::local::devices;
 
 /// What somebody who comes with everything on asks for: microphone, then camera.
-fn wishes() -> Vec<Wish> {
+fn requests() -> Vec<CaptureRequest> {
     match Devices::begin(&Start::any(true), &Start::any(true)).poll_output() {
-        Some(Output::Ask(wishes)) => wishes,
+        Some(Output::Ask(requests)) => requests,
         other => panic!("nothing was asked: {other:?}"),
     }
 }
 
-async fn captured(wishes: Vec<Wish>) -> Vec<(Device, Result<Captured, CaptureProblem>)> {
-    let answers = capture(wishes).await.into_iter();
+async fn captured(
+    requests: Vec<CaptureRequest>,
+) -> Vec<(Device, Result<Captured, CaptureProblem>)> {
+    let answers = capture(requests).await.into_iter();
     answers
         .map(|(device, _, captured)| (device, captured))
         .collect()
@@ -24,7 +26,7 @@ async fn captured(wishes: Vec<Wish>) -> Vec<(Device, Result<Captured, CapturePro
 
 #[wasm_bindgen_test]
 async fn microphone_and_camera_are_captured_together() {
-    for (device, captured) in captured(wishes()).await {
+    for (device, captured) in captured(requests()).await {
         let kind = if device == Device::Camera {
             "video"
         } else {
@@ -38,9 +40,9 @@ async fn microphone_and_camera_are_captured_together() {
 
 #[wasm_bindgen_test]
 async fn a_device_that_is_not_there_does_not_take_the_other_with_it() {
-    let mut wishes = wishes();
-    wishes[1].choice = Choice::Exactly("no such camera".to_owned());
-    let answers = captured(wishes).await;
+    let mut requests = requests();
+    requests[1].choice = Choice::Exactly("no such camera".to_owned());
+    let answers = captured(requests).await;
     assert!(answers[0].1.is_ok());
     assert_eq!(
         answers[1].1.as_ref().unwrap_err(),
@@ -50,7 +52,7 @@ async fn a_device_that_is_not_there_does_not_take_the_other_with_it() {
 
 #[wasm_bindgen_test]
 async fn a_track_that_nobody_needs_gives_its_device_back() {
-    let (_, camera) = captured(wishes().split_off(1)).await.remove(0);
+    let (_, camera) = captured(requests().split_off(1)).await.remove(0);
     let camera = camera.unwrap().track;
     let track = Clone::clone(camera.track());
     assert_eq!(track.ready_state(), MediaStreamTrackState::Live);
@@ -60,7 +62,7 @@ async fn a_track_that_nobody_needs_gives_its_device_back() {
 
 #[wasm_bindgen_test]
 async fn the_devices_have_names_once_one_was_captured() {
-    let _captured = captured(wishes()).await;
+    let _captured = captured(requests()).await;
     let devices = devices::list().await;
     assert!(!devices.microphones.is_empty());
     assert!(

@@ -14,9 +14,9 @@ use meeting::recovery::TransportState;
 use meeting::signaling::IceServers;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::driver::Message;
 use crate::local::LocalTrack;
 use crate::local::capture::capture;
+use crate::message::Message;
 use crate::peer_connection::PeerConnection;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -87,13 +87,13 @@ impl End {
 }
 
 async fn camera() -> LocalTrack {
-    let Some(Wanted::Ask(mut wishes)) =
+    let Some(Wanted::Ask(mut requests)) =
         Devices::begin(&Start::any(false), &Start::any(true)).poll_output()
     else {
         panic!("no camera was asked for");
     };
-    wishes.retain(|wish| wish.device == Device::Camera);
-    let (_, _, captured) = capture(wishes).await.remove(0);
+    requests.retain(|request| request.device == Device::Camera);
+    let (_, _, captured) = capture(requests).await.remove(0);
     captured.unwrap().track
 }
 
@@ -114,8 +114,8 @@ async fn two_ends_connect_and_talk() {
         ada.can_talk() && ben.can_talk()
     })
     .await;
-    ada.connection.say("hello");
-    ben.connection.say("good day");
+    ada.connection.send("hello");
+    ben.connection.send("good day");
     until(&mut ada, &mut ben, |ada, ben| {
         !ada.heard.is_empty() && !ben.heard.is_empty()
     })
@@ -153,13 +153,13 @@ async fn a_channel_that_would_hold_too_much_is_given_up_at_once() {
     // Nothing is sent before this task is over, so all of it waits.
     let much = "x".repeat(limits::CONVERSATION_BYTES - 1);
     for _ in 0..300 {
-        ada.connection.say(&much);
+        ada.connection.send(&much);
     }
     until(&mut ada, &mut ben, |ada, _| ada.channel == Channel::Closed).await;
 }
 
 #[wasm_bindgen_test]
-async fn each_end_finds_a_place_for_each_kind_of_track() {
+async fn each_end_finds_a_transceiver_for_each_kind_of_track() {
     let (mut ada, mut ben) = (End::new(true), End::new(false));
     until(&mut ada, &mut ben, |ada, ben| {
         ada.connected && ben.connected

@@ -2,9 +2,9 @@
 
 mod configuration;
 mod devices;
-mod door;
 mod events;
 mod loopback;
+mod probe;
 mod tokens;
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;

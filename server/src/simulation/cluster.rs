@@ -189,7 +189,7 @@ impl Server {
 }
 
 impl Backend for Cluster {
-    fn knock(&mut self, now: u64, socket: SocketId) {
+    fn connect(&mut self, now: u64, socket: SocketId) {
         self.advance(now);
         let Some(machine) = self.choose() else {
             self.answers.push(Answer::Break(socket));

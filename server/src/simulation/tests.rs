@@ -79,7 +79,7 @@ fn strike(world: &mut World<Cluster>, random: &mut Jitter, most: usize) {
             world.feed(page, Input::Media(media));
         }
         12 => world.change_what_is_sent(page),
-        _ => world.write(page, &format!("written at {}", world.now)),
+        _ => world.send_chat(page, &format!("written at {}", world.now)),
     }
 }
 

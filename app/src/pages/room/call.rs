@@ -6,15 +6,16 @@ use leptos::prelude::*;
 use rtc::storage;
 
 use crate::call::keys::{self, Letters, Modifiers, Shortcut, shortcut};
+use crate::call::panel::Panel;
 use crate::call::{Call, is_composing, recent};
 use crate::components::banner::Banners;
 use crate::components::bar::Bar;
-use crate::components::panel::{OpenPanel, Panel};
+use crate::components::panel::OpenPanel;
 use crate::components::stage::Stage;
 use crate::components::text::Text;
 use crate::messages::messages;
 
-/// The page.
+/// The page that is shown from then on, until the call is over.
 #[component]
 pub(crate) fn InCall(call: Call) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::web_sys;
 use leptos_router::components::A;
 use meeting::id::DisplayName;
-use rtc::view::{CaptureState, Stage};
+use rtc::view::{CallState, CaptureState};
 use rtc::{CallHandle, VideoSource, storage};
 
 use crate::call::Call;
@@ -24,7 +24,7 @@ use crate::messages::messages;
 /// Where the name is remembered.
 const NAME_KEY: &str = "rotunda.name";
 
-/// The page.
+/// The page that is shown until the server has let this page in.
 #[component]
 pub(crate) fn Lobby(call: Call) -> impl IntoView {
     let texts = &messages().lobby;
@@ -133,10 +133,10 @@ fn JoinForm(call: Call) -> impl IntoView {
             (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
         }
     });
-    let joining = call.part(|view| matches!(view.stage, Stage::Joining(_)));
+    let joining = call.part(|view| matches!(view.state, CallState::Joining(_)));
     let can_connect = call.local(|local| local.support.peer_connections);
-    let obstacle = call.part(|view| match view.stage {
-        Stage::Joining(obstacle) => obstacle,
+    let obstacle = call.part(|view| match view.state {
+        CallState::Joining(obstacle) => obstacle,
         _ => None,
     });
     let trouble = move || match (can_connect.get(), obstacle.get()) {

@@ -26,7 +26,8 @@ pub struct ChatEntry {
     /// What they wrote, its time by the clock of this machine.
     pub message: ChatMessage,
     /// Where it stands among the others. Its clock, or later where it came as news.
-    pub place: u64,
+    #[serde(rename = "place")]
+    pub position: u64,
     /// Who said that it was written: its author, or whoever passed it on.
     pub source: ParticipantId,
     /// What whoever passed it on is called, where that was not its author: they might have made it
@@ -37,11 +38,11 @@ pub struct ChatEntry {
 /// What changed in the list of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChatChange {
-    /// A message was put in at this place.
+    /// A message was put in at this position.
     Added(usize, Arc<ChatEntry>),
-    /// Of the one at this place its author says now themselves that they wrote it.
+    /// Of the one at this position its author says now themselves that they wrote it.
     Confirmed(usize, Arc<ChatEntry>),
-    /// The one at this place is no longer kept.
+    /// The one at this position is no longer kept.
     Removed(usize),
 }
 
@@ -72,7 +73,7 @@ impl ChatEntry {
     pub(super) fn written_by(
         author: &Participant,
         message: ChatMessage,
-        place: u64,
+        position: u64,
         mine: bool,
     ) -> Self {
         Self {
@@ -82,7 +83,7 @@ impl ChatEntry {
             name: author.name.clone(),
             mine,
             message,
-            place,
+            position,
             source: author.id.clone(),
             passed_on_by: None,
         }
@@ -98,10 +99,10 @@ impl ChatEntry {
         }
     }
 
-    /// By place; what was written without knowing of each other, in an order that is everybody's.
+    /// By position; what was written without knowing of each other, in an order that is everybody's.
     pub(super) fn order(&self) -> (u64, &ParticipantId, &InstanceId, u64) {
         let number = self.message.number;
-        (self.place, &self.author, &self.instance, number)
+        (self.position, &self.author, &self.instance, number)
     }
 
     /// Whether it is a word of whoever is called its author.

@@ -82,10 +82,10 @@ impl Kept {
         let Some(entry) = self.entries.get_mut(index) else {
             return;
         };
-        let place = entry.place;
+        let position = entry.position;
         let confirmed = ChatEntry {
             key: entry.key,
-            ..ChatEntry::written_by(author, message.clone(), place, false)
+            ..ChatEntry::written_by(author, message.clone(), position, false)
         };
         *entry = Arc::new(confirmed);
         self.changes

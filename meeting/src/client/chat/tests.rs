@@ -8,8 +8,8 @@ use pages::{Page, ends, message, passed_on, reloaded, somebody, texts};
 #[test]
 fn what_was_missed_is_sent_again_and_nothing_shows_twice() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
-    let first = ada.write("one");
-    ada.write("two");
+    let first = ada.send("one");
+    ada.send("two");
     assert!(
         ben.chat
             .receive(&ada.me, first.clone(), false)
@@ -79,8 +79,8 @@ fn a_newcomer_reads_what_two_wrote_in_turn_in_the_order_in_which_they_wrote() {
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
     let wanted = ["1", "2", "3", "4", "5", "6"];
     for pair in wanted.chunks(2) {
-        ada.tells(pair[0], &mut [&mut ben]);
-        ben.tells(pair[1], &mut [&mut ada]);
+        ada.sends_to(pair[0], &mut [&mut ben]);
+        ben.sends_to(pair[1], &mut [&mut ada]);
     }
     eve.catches_up_with(&ben);
     eve.catches_up_with(&ada);
@@ -92,7 +92,7 @@ fn a_newcomer_reads_what_two_wrote_in_turn_in_the_order_in_which_they_wrote() {
 #[test]
 fn what_somebody_wrote_who_is_gone_is_passed_on_with_the_name_of_whoever_does() {
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
-    ada.tells("I have to go", &mut [&mut ben]);
+    ada.sends_to("I have to go", &mut [&mut ben]);
     eve.catches_up_with(&ben);
     let entry = eve.chat.entries().next().unwrap();
     assert_eq!(entry.author, ada.me.id);
@@ -102,13 +102,13 @@ fn what_somebody_wrote_who_is_gone_is_passed_on_with_the_name_of_whoever_does() 
 #[test]
 fn whoever_loads_the_page_again_still_has_what_they_wrote_and_so_has_whoever_comes_later() {
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
-    ada.tells("one", &mut [&mut ben]);
-    ben.tells("two", &mut [&mut ada]);
+    ada.sends_to("one", &mut [&mut ben]);
+    ben.sends_to("two", &mut [&mut ada]);
     let mut again = Page::on(reloaded(&ada.me, 77));
     again.chat.restore(ada.chat.entries().cloned().collect());
     again.catches_up_with(&ben);
     assert_eq!(texts(&again.chat), ["one", "two"]);
-    again.tells("three", &mut [&mut ben]);
+    again.sends_to("three", &mut [&mut ben]);
     assert_eq!(texts(&ben.chat), ["one", "two", "three"]);
     eve.catches_up_with(&again);
     eve.catches_up_with(&ben);
@@ -121,7 +121,7 @@ fn whoever_loads_the_page_again_still_has_what_they_wrote_and_so_has_whoever_com
 #[test]
 fn without_anything_kept_the_others_give_back_what_one_wrote_oneself() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
-    ada.tells("one", &mut [&mut ben]);
+    ada.sends_to("one", &mut [&mut ben]);
     let mut again = Page::on(reloaded(&ada.me, 77));
     again.catches_up_with(&ben);
     let entry = again.chat.entries().next().unwrap();
@@ -133,10 +133,10 @@ fn without_anything_kept_the_others_give_back_what_one_wrote_oneself() {
 #[test]
 fn whoever_is_somebody_else_to_the_server_from_now_on_is_read_once() {
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
-    ada.tells("one", &mut [&mut ben]);
+    ada.sends_to("one", &mut [&mut ben]);
     ada.me.id = ParticipantId::from_bytes([9; 16]);
     ben.catches_up_with(&ada);
-    ada.tells("two", &mut [&mut ben]);
+    ada.sends_to("two", &mut [&mut ben]);
     ben.catches_up_with(&ada);
     eve.catches_up_with(&ada);
     eve.catches_up_with(&ben);
@@ -154,7 +154,7 @@ fn two_versions_of_one_message_are_both_shown_and_the_authors_own_word_ends_it()
         ..message(0)
     };
     for (from, message) in [(&mallory, forged), (&ben, message(0)), (&ben, message(0))] {
-        chat.take_history(None, from, passed_on(&ada, message))
+        chat.receive_history(None, from, passed_on(&ada, message))
             .unwrap();
     }
     let mut names: Vec<_> = chat.entries().map(|it| it.passed_on_by.clone()).collect();
@@ -168,7 +168,7 @@ fn two_versions_of_one_message_are_both_shown_and_the_authors_own_word_ends_it()
         text: "Really".to_owned(),
         ..message(0)
     };
-    chat.take_history(None, &mallory, passed_on(&ada, again))
+    chat.receive_history(None, &mallory, passed_on(&ada, again))
         .unwrap();
     assert_eq!(texts(&chat), ["message 0"]);
 }
@@ -176,14 +176,14 @@ fn two_versions_of_one_message_are_both_shown_and_the_authors_own_word_ends_it()
 #[test]
 fn whoever_passes_on_a_false_end_keeps_nobody_from_passing_on_the_rest() {
     let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(3));
-    ada.tells("one", &mut [&mut ben]);
+    ada.sends_to("one", &mut [&mut ben]);
     let mallory = somebody(4);
     let last = ChatMessage {
         number: 99_999,
         ..message(0)
     };
     eve.chat
-        .take_history(None, &mallory, passed_on(&ada.me, last))
+        .receive_history(None, &mallory, passed_on(&ada.me, last))
         .unwrap();
     eve.catches_up_with(&ben);
     assert!(texts(&eve.chat).contains(&"one"));
@@ -194,10 +194,10 @@ fn whoever_passes_on_a_false_end_keeps_nobody_from_passing_on_the_rest() {
 fn what_is_no_longer_kept_does_not_come_again() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
     for number in 0..10 {
-        ada.tells(&number.to_string(), &mut [&mut ben]);
+        ada.sends_to(&number.to_string(), &mut [&mut ben]);
     }
     for number in 0..2 * limits::CHAT_KEPT {
-        ben.tells(&format!("ben {number}"), &mut [&mut ada]);
+        ben.sends_to(&format!("ben {number}"), &mut [&mut ada]);
     }
     while ada.chat.poll_change().is_some() {}
     let before = ada.chat.entries().count();
@@ -231,7 +231,7 @@ fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
     let mut ada = Page::of(1);
     let limit = limits::CHAT_BYTES;
     let mut send = |text: &str| {
-        let written = ada.chat.write(&ada.me, 0, text, &Believed::of([]));
+        let written = ada.chat.send(&ada.me, 0, text, &Believed::of([]));
         written.map(drop)
     };
     assert_eq!(send(&"x".repeat(limit)), Ok(()));
@@ -252,7 +252,7 @@ fn a_message_of_somebody_else_that_shows_nothing_is_not_shown() {
         chat.receive(&ada, blank.clone(), false),
         Err(Refused::Blank)
     );
-    let told = chat.take_history(None, &somebody(2), passed_on(&somebody(3), blank));
+    let told = chat.receive_history(None, &somebody(2), passed_on(&somebody(3), blank));
     assert_eq!(told, Err(Refused::Blank));
     assert_eq!(chat.entries().count(), 0);
 }
@@ -262,9 +262,9 @@ fn the_changes_that_are_told_make_up_the_list() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
     for number in 0..limits::CHAT_KEPT + 50 {
         if number % 3 == 0 {
-            ada.write(&number.to_string());
+            ada.send(&number.to_string());
         } else {
-            ben.tells(&number.to_string(), &mut [&mut ada]);
+            ben.sends_to(&number.to_string(), &mut [&mut ada]);
         }
     }
     let mut shown = Vec::new();
@@ -284,7 +284,7 @@ fn what_its_author_confirms_stays_where_it_was_seen_and_is_not_added_again() {
     let mut chat = Chat::default();
     for number in [0, 1] {
         let it = passed_on(&ada, message(number));
-        chat.take_history(None, &ben, it).unwrap();
+        chat.receive_history(None, &ben, it).unwrap();
     }
     while chat.poll_change().is_some() {}
     chat.receive(&ada, message(0), true).unwrap();
@@ -305,14 +305,14 @@ fn whoever_passes_on_what_they_wrote_before_bears_the_name_they_have() {
         ..passed_on(&reloaded(&mallory, 9), message(0))
     };
     let mut chat = Chat::default();
-    chat.take_history(None, &mallory, forged).unwrap();
+    chat.receive_history(None, &mallory, forged).unwrap();
     assert_eq!(chat.entries().next().unwrap().name, mallory.name);
 }
 
 #[test]
 fn control_characters_are_neither_sent_nor_taken() {
     let mut ada = Page::of(1);
-    assert_eq!(ada.write("a\u{1}\u{1b}b\n\tc\u{7f}").text, "ab\n\tc");
+    assert_eq!(ada.send("a\u{1}\u{1b}b\n\tc\u{7f}").text, "ab\n\tc");
     let swollen = ["x", &"\u{1}".repeat(limits::CHAT_BYTES - 1)].concat();
     let swollen = ChatMessage {
         text: swollen,
@@ -321,6 +321,6 @@ fn control_characters_are_neither_sent_nor_taken() {
     let mut ben = Page::of(2);
     ben.reads(&ada.me, swollen.clone());
     let it = passed_on(&somebody(3), swollen);
-    ben.chat.take_history(None, &ada.me, it).unwrap();
+    ben.chat.receive_history(None, &ada.me, it).unwrap();
     assert_eq!(texts(&ben.chat), ["x", "x"]);
 }

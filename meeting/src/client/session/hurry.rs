@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::backoff;
 use crate::time::Timestamp;
 
-use super::{Phase, Session, SetUp, Wish};
+use super::{Session, SessionAction, SessionState, SetUp};
 
 /// After a wake-up the other end has to answer within this.
 const PROBE: Duration = Duration::from_secs(3);
@@ -22,44 +22,44 @@ const HANGING: Duration = Duration::from_secs(1);
 impl Session {
     /// The network is back, the tab was shown, the machine woke up: find out now.
     pub(in crate::client) fn wake(&mut self, now: Timestamp) {
-        match &mut self.phase {
-            Phase::Waiting { until, .. } => *until = now,
-            Phase::Joined {
+        match &mut self.state {
+            SessionState::Waiting { until, .. } => *until = now,
+            SessionState::Joined {
                 deadline, ping_at, ..
             } => {
                 *ping_at = now;
                 *deadline = (*deadline).min(now + PROBE);
             }
             // What was begun before the machine slept may wait for an answer that never comes.
-            Phase::SettingUp { deadline, .. } => *deadline = (*deadline).min(now + PROBE),
-            Phase::Idle | Phase::Refused(_) | Phase::Over => {}
+            SessionState::SettingUp { deadline, .. } => *deadline = (*deadline).min(now + PROBE),
+            SessionState::Idle | SessionState::Refused(_) | SessionState::Over => {}
         }
     }
 
     /// Somebody has been let in again by a server that was away.
-    pub(in crate::client) fn on_server_is_back(&mut self, now: Timestamp) -> Option<Wish> {
+    pub(in crate::client) fn on_server_is_back(&mut self, now: Timestamp) -> Option<SessionAction> {
         if self.news_at.is_some_and(|at| now.since(at) < NEWS_PAUSE) {
             return None;
         }
         let soon = now + backoff::within(NEWS, self.jitter.next_u64());
-        let hurry = |until: Timestamp| Phase::Waiting {
+        let hurry = |until: Timestamp| SessionState::Waiting {
             until: until.min(soon),
             hurried: true,
         };
-        match self.phase {
-            Phase::Waiting { until, .. } => {
+        match self.state {
+            SessionState::Waiting { until, .. } => {
                 self.news_at = Some(now);
-                self.phase = hurry(until);
+                self.state = hurry(until);
                 None
             }
-            Phase::SettingUp {
+            SessionState::SettingUp {
                 since,
                 step: SetUp::Opening { hurried: false, .. },
                 ..
             } if now.since(since) > HANGING => {
                 self.news_at = Some(now);
-                self.phase = hurry(soon);
-                Some(Wish::Close(self.socket()))
+                self.state = hurry(soon);
+                Some(SessionAction::Close(self.socket()))
             }
             _ => None,
         }
@@ -69,9 +69,9 @@ impl Session {
     /// to a server that was only slow costs next to nothing.
     pub(in crate::client) fn suspect(&mut self, now: Timestamp) {
         let patience = SUSPICION + self.round_trip.saturating_mul(2);
-        if let Phase::Joined {
+        if let SessionState::Joined {
             deadline, ping_at, ..
-        } = &mut self.phase
+        } = &mut self.state
         {
             *ping_at = now;
             *deadline = (*deadline).min(now + patience);

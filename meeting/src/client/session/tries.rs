@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::backoff;
 use crate::time::Timestamp;
 
-use super::{Obstacle, Phase, Session, SetUp, Wish};
+use super::{Obstacle, Session, SessionAction, SessionState, SetUp};
 
 /// How long a socket may take to open and to answer `join`, the first time.
 pub(super) const SET_UP: Duration = Duration::from_secs(10);
@@ -19,7 +19,7 @@ const HANDSHAKE: u32 = 6;
 const MORE_PATIENCE: (Duration, u32) = (Duration::from_millis(250), 4);
 
 impl Session {
-    pub(super) fn open(&mut self, now: Timestamp, hurried: bool) -> Wish {
+    pub(super) fn open(&mut self, now: Timestamp, hurried: bool) -> SessionAction {
         self.attempt.number = self.attempt.number.wrapping_add(1);
         self.last_error = None;
         let patience = if self.was_joined {
@@ -29,7 +29,7 @@ impl Session {
         } else {
             SET_UP
         };
-        self.phase = Phase::SettingUp {
+        self.state = SessionState::SettingUp {
             since: now,
             deadline: now + patience,
             step: SetUp::Opening {
@@ -37,35 +37,35 @@ impl Session {
                 hindered: None,
             },
         };
-        Wish::Open(self.socket())
+        SessionAction::Open(self.socket())
     }
 
     /// Something answers at the server's address that there may be no socket. Sockets may pass all
     /// the same, so this matters only to one that does not open.
     pub(in crate::client) const fn on_hindered(&mut self, obstacle: Obstacle) {
-        if let Phase::SettingUp {
+        if let SessionState::SettingUp {
             step: SetUp::Opening { hindered, .. },
             ..
-        } = &mut self.phase
+        } = &mut self.state
         {
             *hindered = Some(obstacle);
         }
     }
 
-    pub(super) fn give_up(&mut self, now: Timestamp) -> Wish {
+    pub(super) fn give_up(&mut self, now: Timestamp) -> SessionAction {
         let socket = self.socket();
         self.meet(self.why_nothing_came());
         self.wait(now, None);
-        Wish::Close(socket)
+        SessionAction::Close(socket)
     }
 
     /// Why a socket is given up: there was no answer in time, or it was asked for.
     const fn why_nothing_came(&self) -> Obstacle {
-        match self.phase {
-            Phase::Joined {
+        match self.state {
+            SessionState::Joined {
                 leave_at: Some(_), ..
             } => Obstacle::Busy,
-            Phase::SettingUp {
+            SessionState::SettingUp {
                 step:
                     SetUp::Opening {
                         hindered: Some(obstacle),
@@ -82,13 +82,13 @@ impl Session {
             self.lost_at.get_or_insert(now);
         }
         let mut delay = backoff::reconnect_delay(self.tries, self.jitter.next_u64());
-        if let Phase::SettingUp { since, .. } = self.phase {
+        if let SessionState::SettingUp { since, .. } = self.state {
             // What counts is the time between two tries, and this one may have taken long.
             let first = backoff::reconnect_delay(0, self.jitter.next_u64());
             delay = delay.saturating_sub(now.since(since)).max(first.min(delay));
         }
         self.tries = self.tries.saturating_add(1);
-        self.phase = Phase::Waiting {
+        self.state = SessionState::Waiting {
             until: now + delay.max(at_least.unwrap_or_default()),
             hurried: false,
         };

@@ -7,12 +7,12 @@ fn choosing_another_camera_keeps_the_old_one_until_the_new_one_is_there() {
     let (mut devices, ..) = ready();
     devices.handle(Input::Choose(Camera, "other".to_owned()));
     assert_eq!(devices.state(Camera), On, "nobody sees a gap");
-    let wish = ask_one(&mut devices);
-    devices.handle(Input::Captured(Camera, wish.capture, None));
+    let request = ask_one(&mut devices);
+    devices.handle(Input::Captured(Camera, request.capture, None));
     let remember = Output::Remember(Camera, "other".to_owned());
     assert_eq!(
         drain(&mut devices).1,
-        [Output::Use(Camera, wish.capture), remember]
+        [Output::Use(Camera, request.capture), remember]
     );
     assert_eq!(devices.chosen(Camera), Some("other"));
 }
@@ -24,8 +24,8 @@ fn a_chosen_device_that_is_busy_leaves_the_working_one_alone_and_that_is_told() 
             let (mut devices, ..) = ready();
             choose(&mut devices, device, "busy");
             assert_eq!(devices.chosen(device), Some("busy"), "it is being tried");
-            let wish = ask_one(&mut devices);
-            refuses(&mut devices, &wish, problem);
+            let request = ask_one(&mut devices);
+            refuses(&mut devices, &request, problem);
             assert_eq!(devices.state(device), On);
             assert_eq!(devices.chosen(device), Some("first"));
             let kept = Notice::Kept(device, "busy".to_owned(), problem);
@@ -70,14 +70,14 @@ fn a_device_chosen_while_the_first_one_is_awaited_is_the_one_that_is_used() {
 #[test]
 fn a_camera_chosen_while_it_is_off_is_the_one_that_is_turned_on() {
     let mut devices = begin(false, true);
-    let (wishes, _) = drain(&mut devices);
+    let (requests, _) = drain(&mut devices);
     devices.handle(Input::Want(Camera, false));
     choose(&mut devices, Camera, "second");
     assert!(drain(&mut devices).0.is_empty(), "it is off");
     devices.handle(Input::Want(Camera, true));
     let second = ask_one(&mut devices);
     assert_eq!(second.choice, Choice::Exactly("second".to_owned()));
-    gives(&mut devices, &wishes[1], "first");
+    gives(&mut devices, &requests[1], "first");
     gives(&mut devices, &second, "second");
     assert_eq!(devices.chosen(Camera), Some("second"));
 }
@@ -101,9 +101,9 @@ fn a_chosen_device_that_is_gone_or_busy_gives_way_to_any_other_and_that_is_told(
         devices.handle(Input::Want(Camera, false));
         choose(&mut devices, Camera, "gone");
         devices.handle(Input::Want(Camera, true));
-        let wish = ask_one(&mut devices);
-        assert_eq!(wish.choice, Choice::Exactly("gone".to_owned()));
-        refuses(&mut devices, &wish, problem);
+        let request = ask_one(&mut devices);
+        assert_eq!(request.choice, Choice::Exactly("gone".to_owned()));
+        refuses(&mut devices, &request, problem);
         let other = ask_one(&mut devices);
         assert_eq!(other.choice, Choice::Any);
         gives(&mut devices, &other, "other");
@@ -119,29 +119,29 @@ fn a_chosen_device_that_was_denied_is_not_exchanged_for_another() {
     devices.handle(Input::Want(Camera, false));
     choose(&mut devices, Camera, "second");
     devices.handle(Input::Want(Camera, true));
-    let wish = ask_one(&mut devices);
-    refuses(&mut devices, &wish, Denied);
+    let request = ask_one(&mut devices);
+    refuses(&mut devices, &request, Denied);
     assert_eq!(devices.state(Camera), Failed(Denied));
     assert_eq!(told(&mut devices), [Notice::Failed(Camera, Denied)]);
 }
 
 /// Somebody comes back with the devices of before.
-fn back_with(microphone: &str, camera: &str) -> (Devices, Vec<Wish>) {
+fn back_with(microphone: &str, camera: &str) -> (Devices, Vec<CaptureRequest>) {
     let start = |device: &str| Start {
         on: true,
         device: Some(device.to_owned()),
     };
     let mut devices = Devices::begin(&start(microphone), &start(camera));
-    let (wishes, _) = drain(&mut devices);
-    (devices, wishes)
+    let (requests, _) = drain(&mut devices);
+    (devices, requests)
 }
 
 #[test]
 fn whoever_comes_back_has_the_devices_of_before() {
-    let (mut devices, wishes) = back_with("third microphone", "third camera");
-    assert_eq!(wishes[1].choice, Choice::Preferred("third camera".into()));
-    gives(&mut devices, &wishes[0], "third microphone");
-    gives(&mut devices, &wishes[1], "third camera");
+    let (mut devices, requests) = back_with("third microphone", "third camera");
+    assert_eq!(requests[1].choice, Choice::Preferred("third camera".into()));
+    gives(&mut devices, &requests[0], "third microphone");
+    gives(&mut devices, &requests[1], "third camera");
     assert_eq!(told(&mut devices), []);
     for (device, id) in [(Microphone, "third microphone"), (Camera, "third camera")] {
         let device = devices.as_start(device);
@@ -152,9 +152,9 @@ fn whoever_comes_back_has_the_devices_of_before() {
 
 #[test]
 fn a_device_of_before_that_is_gone_gives_way_without_a_word() {
-    let (mut devices, wishes) = back_with("gone", "gone");
-    gives(&mut devices, &wishes[0], "another");
-    refuses(&mut devices, &wishes[1], Overconstrained);
+    let (mut devices, requests) = back_with("gone", "gone");
+    gives(&mut devices, &requests[0], "another");
+    refuses(&mut devices, &requests[1], Overconstrained);
     let other = ask_one(&mut devices);
     gives(&mut devices, &other, "another");
     assert_eq!(told(&mut devices), []);
@@ -174,9 +174,9 @@ fn remembered(devices: &mut Devices) -> Vec<(Device, String)> {
 
 #[test]
 fn only_what_the_person_chose_and_got_is_remembered() {
-    let (mut devices, wishes) = back_with("first", "gone");
-    gives(&mut devices, &wishes[0], "first");
-    gives(&mut devices, &wishes[1], "another");
+    let (mut devices, requests) = back_with("first", "gone");
+    gives(&mut devices, &requests[0], "first");
+    gives(&mut devices, &requests[1], "another");
     assert_eq!(remembered(&mut devices), [], "nobody chose anything now");
     choose(&mut devices, Camera, "busy");
     let busy = ask_one(&mut devices);
@@ -203,18 +203,18 @@ fn what_took_the_place_of_the_chosen_one_is_not_remembered_after_a_reload_either
 
     let [microphone, camera] = [Microphone, Camera].map(|device| devices.as_start(device));
     let mut devices = Devices::begin(&microphone, &camera);
-    let (wishes, _) = drain(&mut devices);
-    gives(&mut devices, &wishes[0], "first");
-    gives(&mut devices, &wishes[1], "first");
+    let (requests, _) = drain(&mut devices);
+    gives(&mut devices, &requests[0], "first");
+    gives(&mut devices, &requests[1], "first");
     assert_eq!(devices.chosen(Camera), Some("first"), "it goes on");
     assert_eq!(remembered(&mut devices), []);
 }
 
 #[test]
 fn a_device_that_nobody_chose_is_not_missed_when_it_is_turned_on_again() {
-    let (mut devices, wishes) = back_with("first", "first");
-    gives(&mut devices, &wishes[0], "first");
-    gives(&mut devices, &wishes[1], "first");
+    let (mut devices, requests) = back_with("first", "first");
+    gives(&mut devices, &requests[0], "first");
+    gives(&mut devices, &requests[1], "first");
     devices.handle(Input::Want(Camera, false));
     devices.handle(Input::Want(Camera, true));
     let again = ask_one(&mut devices);

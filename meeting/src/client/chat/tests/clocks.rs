@@ -22,16 +22,16 @@ fn an_absurd_clock_of_somebody_moves_nobody_elses_messages_for_anybody_who_comes
     for clock in [u64::MAX, clock::MOST, 1 << 40, 1_000_000, 5_000, 0] {
         let (mut ada, mut ben, mut eve) = (Page::of(1), Page::of(2), Page::of(4));
         let mallory = somebody(3);
-        ada.tells("one", &mut [&mut ben]);
+        ada.sends_to("one", &mut [&mut ben]);
         for number in 0..3 {
             ada.reads(&mallory, absurd(number, clock));
             ben.reads(&mallory, absurd(number, clock));
         }
         // To one of them alone.
         ada.reads(&mallory, absurd(3, clock));
-        ada.tells("two", &mut [&mut ben]);
-        ben.tells("three", &mut [&mut ada]);
-        ada.tells("four", &mut [&mut ben]);
+        ada.sends_to("two", &mut [&mut ben]);
+        ben.sends_to("three", &mut [&mut ada]);
+        ada.sends_to("four", &mut [&mut ben]);
         eve.catches_up_in_a_room(&ben, &[&ada.me, &mallory]);
         eve.catches_up_in_a_room(&ada, &[&ben.me, &mallory]);
         for page in [&ada, &ben, &eve] {
@@ -44,7 +44,7 @@ fn an_absurd_clock_of_somebody_moves_nobody_elses_messages_for_anybody_who_comes
 fn whoever_is_told_an_absurd_clock_when_they_come_writes_after_what_they_have_read_all_the_same() {
     let (mut ada, mut ben, mut eve, mut dan) = (Page::of(1), Page::of(2), Page::of(4), Page::of(5));
     let mallory = somebody(3);
-    ada.tells("one", &mut [&mut ben]);
+    ada.sends_to("one", &mut [&mut ben]);
     eve.hears(&mallory, u64::MAX);
     eve.chat
         .receive(&mallory, absurd(0, u64::MAX), true)
@@ -52,8 +52,8 @@ fn whoever_is_told_an_absurd_clock_when_they_come_writes_after_what_they_have_re
     eve.catches_up_in_a_room(&ada, &[&ben.me]);
     eve.catches_up_in_a_room(&ben, &[&ada.me]);
     ada.hears(&eve.me, 1);
-    eve.tells("two", &mut [&mut ada, &mut ben]);
-    ada.tells("three", &mut [&mut eve, &mut ben]);
+    eve.sends_to("two", &mut [&mut ada, &mut ben]);
+    ada.sends_to("three", &mut [&mut eve, &mut ben]);
     assert_eq!(texts(&eve.chat).last(), Some(&"three"), "news come last");
     dan.catches_up_in_a_room(&eve, &[&ada.me, &ben.me, &mallory]);
     dan.catches_up_in_a_room(&ben, &[&ada.me, &eve.me, &mallory]);

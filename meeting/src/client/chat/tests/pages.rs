@@ -77,9 +77,9 @@ impl Page {
         self.chat.hello(ends(&self.me, there), 0, &self.believed())
     }
 
-    pub(super) fn write(&mut self, text: &str) -> ChatMessage {
+    pub(super) fn send(&mut self, text: &str) -> ChatMessage {
         let believed = self.believed();
-        self.chat.write(&self.me, 1, text, &believed).unwrap()
+        self.chat.send(&self.me, 1, text, &believed).unwrap()
     }
 
     /// Hears from somebody who is there how far the conversation is.
@@ -97,8 +97,8 @@ impl Page {
     }
 
     /// Writes, and the others read it at once.
-    pub(super) fn tells(&mut self, text: &str, others: &mut [&mut Self]) {
-        let message = self.write(text);
+    pub(super) fn sends_to(&mut self, text: &str, others: &mut [&mut Self]) {
+        let message = self.send(text);
         for other in others {
             other.reads(&self.me, message.clone());
         }
@@ -118,7 +118,9 @@ impl Page {
         let history = there.chat.missing_history(back, &hello);
         for it in history.filter(|it| !is_here(it)) {
             let passed_on = it.to_page_message();
-            let taken = self.chat.take_history(Some(&self.me), &there.me, passed_on);
+            let taken = self
+                .chat
+                .receive_history(Some(&self.me), &there.me, passed_on);
             assert_eq!(taken, Ok(()));
         }
         let own: Vec<_> = there.chat.missing(back, &hello).cloned().collect();

@@ -6,9 +6,9 @@ use crate::id::InstanceId;
 #[test]
 fn whoever_writes_most_pushes_out_only_what_they_wrote() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
-    ada.tells("the address is on the board", &mut [&mut ben]);
+    ada.sends_to("the address is on the board", &mut [&mut ben]);
     for number in 0..limits::CHAT_KEPT + 100 {
-        ben.tells(&number.to_string(), &mut [&mut ada]);
+        ben.sends_to(&number.to_string(), &mut [&mut ada]);
     }
     for chat in [&ada.chat, &ben.chat] {
         assert_eq!(chat.entries().count(), limits::CHAT_KEPT);
@@ -21,10 +21,10 @@ fn whoever_writes_most_pushes_out_only_what_they_wrote() {
 fn after_a_reload_too_nobody_pushes_out_what_others_wrote() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
     for number in 0..limits::CHAT_KEPT / 2 {
-        ada.tells(&format!("ada {number}"), &mut [&mut ben]);
+        ada.sends_to(&format!("ada {number}"), &mut [&mut ben]);
     }
     for number in 0..limits::CHAT_KEPT / 2 {
-        ben.tells(&format!("ben {number}"), &mut [&mut ada]);
+        ben.sends_to(&format!("ben {number}"), &mut [&mut ada]);
     }
     let mut again = Page::on(reloaded(&ben.me, 77));
     again.chat.restore(ben.chat.entries().cloned().collect());
@@ -38,7 +38,7 @@ fn after_a_reload_too_nobody_pushes_out_what_others_wrote() {
             ..somebody(9)
         };
         let it = passed_on(&gone, message(id));
-        again.chat.take_history(None, &mallory, it).unwrap();
+        again.chat.receive_history(None, &mallory, it).unwrap();
     }
     let of = |name: &str| {
         let texts = texts(&again.chat).into_iter();
@@ -56,7 +56,7 @@ fn after_a_reload_too_nobody_pushes_out_what_others_wrote() {
 fn whoever_comes_again_and_again_as_somebody_else_has_one_share() {
     let (mut ann, mut ben) = (Page::of(1), Page::of(2));
     for number in 0..500 {
-        ann.tells(&format!("ann {number}"), &mut [&mut ben]);
+        ann.sends_to(&format!("ann {number}"), &mut [&mut ben]);
     }
     for id in 10..20 {
         let guest = somebody(id);
@@ -74,7 +74,7 @@ fn all_texts_together_are_never_more_than_one_channel_can_carry() {
     let (mut ada, mut ben) = (Page::of(1), Page::of(2));
     let long = "\"".repeat(limits::CHAT_BYTES);
     for _ in 0..limits::CHAT_KEPT {
-        ada.tells(&long, &mut [&mut ben]);
+        ada.sends_to(&long, &mut [&mut ben]);
     }
     let texts: usize = texts(&ben.chat).into_iter().map(str::len).sum();
     assert_eq!(texts, limits::CHAT_KEPT_BYTES);

@@ -15,7 +15,7 @@ use crate::object::{get, object};
 /// Where the sockets are. Whoever asks there by POST is told whether this page may have one: a
 /// browser says of a socket that was refused only that it failed, and sends the page's origin with a
 /// POST but not with a GET.
-const DOOR: &str = "/ws";
+const PATH: &str = "/ws";
 /// How long to wait for the answer.
 const PATIENCE_MS: u32 = 2000;
 
@@ -83,7 +83,7 @@ impl Request {
             ("redirect", "manual".into()),
             ("signal", signal.map_or(JsValue::UNDEFINED, JsValue::from)),
         ]);
-        (Self(controller), JsFuture::from(fetch(DOOR, &init)))
+        (Self(controller), JsFuture::from(fetch(PATH, &init)))
     }
 }
 

@@ -18,7 +18,7 @@ const HISTORY_PAUSE: Duration = Duration::from_secs(10);
 
 impl Client {
     /// Takes a text that somebody sent, as far as they are listened to.
-    pub(super) fn on_text(
+    pub(super) fn on_channel_message(
         &mut self,
         now: Timestamp,
         from: ParticipantId,
@@ -32,7 +32,7 @@ impl Client {
             return admission.into();
         }
         match ConversationMessage::parse(text) {
-            Ok(message) => self.on_conversation(now, from, key, message, browser),
+            Ok(message) => self.on_conversation_message(now, from, key, message, browser),
             Err(error) => {
                 self.actions.push_back(Action::Report(error.to_string()));
                 Handled::Taken
@@ -61,7 +61,7 @@ impl Client {
             .or_insert_with(|| Budget::full(now))
     }
 
-    fn on_conversation(
+    fn on_conversation_message(
         &mut self,
         now: Timestamp,
         from: ParticipantId,
@@ -78,18 +78,18 @@ impl Client {
                 }
             }
             ConversationMessage::Chat { message, late } => {
-                return self.on_chat(now, &from, message, late, browser);
+                return self.on_chat_message(now, &from, message, late, browser);
             }
             ConversationMessage::History(passed_on) => {
-                return self.on_history(now, &from, passed_on, browser);
+                return self.on_history_message(now, &from, passed_on, browser);
             }
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
             }
             ConversationMessage::Bye {} => self.on_bye(&from),
             ConversationMessage::ServerIsBack {} => {
-                let wish = self.session.on_server_is_back(now);
-                self.grant(wish);
+                let action = self.session.on_server_is_back(now);
+                self.apply(action);
             }
             // A newer page has more to say than this one understands.
             ConversationMessage::Unknown => {}
@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// Says on a channel what this page has of the chat, and so what it lacks.
-    pub(super) fn say_hello(&mut self, key: ConnectionKey, browser: &impl Browser) {
+    pub(super) fn send_hello(&mut self, key: ConnectionKey, browser: &impl Browser) {
         let remote = self.remotes.values().find(|it| it.peer.key() == key);
         let (Some(remote), Some(local)) = (remote, &self.local) else {
             return;
@@ -135,7 +135,7 @@ impl Client {
         let open = self.remotes.values().filter(|it| it.peer.channel_is_open());
         let keys: Vec<_> = open.map(|remote| remote.peer.key()).collect();
         for key in keys {
-            self.say_hello(key, browser);
+            self.send_hello(key, browser);
         }
     }
 
@@ -224,7 +224,7 @@ impl Client {
         }
     }
 
-    fn on_chat(
+    fn on_chat_message(
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
@@ -246,17 +246,17 @@ impl Client {
         }
         match self.chat.receive(&author, message, late) {
             Ok(Some(entry)) if !late => {
-                let notice = Notice::Message(entry.name.clone(), entry.message.text.clone());
+                let notice = Notice::ChatMessage(entry.name.clone(), entry.message.text.clone());
                 self.actions.push_back(Action::Tell(notice));
             }
             Ok(_) => {}
             Err(refused) => self.actions.push_back(Action::Report(refused.to_string())),
         }
-        self.tell_chat_changes();
+        self.show_chat_changes();
         Handled::Taken
     }
 
-    fn on_history(
+    fn on_history_message(
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
@@ -276,12 +276,12 @@ impl Client {
         } else {
             passed_on.message.at = self.time_here(from, passed_on.message.at, browser);
             self.chat
-                .take_history(self.local.as_ref(), &sender, passed_on)
+                .receive_history(self.local.as_ref(), &sender, passed_on)
         };
         if let Err(refused) = taken {
             self.actions.push_back(Action::Report(refused.to_string()));
         }
-        self.tell_chat_changes();
+        self.show_chat_changes();
         Handled::Taken
     }
 
@@ -321,7 +321,7 @@ impl Client {
     }
 
     /// Passes on what is different in the list of messages.
-    pub(super) fn tell_chat_changes(&mut self) {
+    pub(super) fn show_chat_changes(&mut self) {
         while let Some(change) = self.chat.poll_change() {
             self.actions.push_back(Action::ShowChat(change));
         }
@@ -330,11 +330,11 @@ impl Client {
     pub(super) fn set_media(&mut self, media: MediaState) {
         if media != self.media {
             self.media = media;
-            self.tell_everyone(&ConversationMessage::Media(media), |_| true);
+            self.send_to_everyone(&ConversationMessage::Media(media), |_| true);
         }
     }
 
-    pub(super) fn tell_everyone(
+    pub(super) fn send_to_everyone(
         &mut self,
         message: &ConversationMessage,
         ready: fn(&Remote) -> bool,

@@ -16,7 +16,7 @@ const BYTES: usize = 1024 * 1024;
 
 /// What was kept.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct StoredChat {
     /// What was written.
     pub(super) entries: Vec<ChatEntry>,
     /// What is being written.
@@ -33,8 +33,8 @@ pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &str) {
 }
 
 /// Takes what was kept. It is good for one load only.
-pub(super) fn take(room: &RoomId) -> Kept {
-    Kept {
+pub(super) fn take(room: &RoomId) -> StoredChat {
+    StoredChat {
         entries: read(&take_item(&key(CHAT, room))),
         draft: take_item(&key(DRAFT, room)),
     }
@@ -97,7 +97,7 @@ pub(super) mod tests {
                 at: 1,
                 text: text.to_owned(),
             },
-            place: number + 1,
+            position: number + 1,
             source: ParticipantId::from_bytes([1; 16]),
             passed_on_by: None,
         })

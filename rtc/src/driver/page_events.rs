@@ -1,19 +1,18 @@
 //! What the page around the call may say: the network is back, the tab is shown, a device came.
 
-use futures::channel::mpsc::UnboundedSender;
 use wasm_bindgen::JsCast;
 
-use super::Message;
 use crate::listener::Listener;
 use crate::local::capture;
+use crate::message::{Inbox, Message};
 use crate::object::get;
 
 /// Listens to all of it.
-pub(super) fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
+pub(super) fn listeners(inbox: &Inbox) -> Vec<Listener> {
     let Some(window) = web_sys::window() else {
         return Vec::new();
     };
-    let post = |target: &web_sys::EventTarget, event, message: fn() -> Option<Message>| {
+    let listen = |target: &web_sys::EventTarget, event, message: fn() -> Option<Message>| {
         let inbox = inbox.clone();
         Listener::new(target, event, move |_| {
             if let Some(message) = message() {
@@ -22,11 +21,11 @@ pub(super) fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
         })
     };
     let mut listeners = vec![
-        post(&window, "online", || Some(Message::NetworkChanged)),
-        post(&window, "pageshow", || Some(Message::Woken)),
+        listen(&window, "online", || Some(Message::NetworkChanged)),
+        listen(&window, "pageshow", || Some(Message::Woken)),
     ];
     if let Some(document) = window.document() {
-        listeners.push(post(&document, "visibilitychange", || {
+        listeners.push(listen(&document, "visibilitychange", || {
             let document = web_sys::window().and_then(|window| window.document());
             document
                 .is_some_and(|it| !it.hidden())
@@ -35,7 +34,7 @@ pub(super) fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
     }
     listeners.extend(network_listener(&window, inbox));
     if let Ok(devices) = capture::media_devices() {
-        listeners.push(post(&devices, "devicechange", || {
+        listeners.push(listen(&devices, "devicechange", || {
             Some(Message::DevicesChanged)
         }));
     }
@@ -44,10 +43,7 @@ pub(super) fn listeners(inbox: &UnboundedSender<Message>) -> Vec<Listener> {
 
 /// Where the browser knows in what [kind of network](https://wicg.github.io/netinfo/) it is, it says
 /// when that changes. It says so of its estimates of speed too, which are no news here.
-fn network_listener(
-    window: &web_sys::Window,
-    inbox: &UnboundedSender<Message>,
-) -> Option<Listener> {
+fn network_listener(window: &web_sys::Window, inbox: &Inbox) -> Option<Listener> {
     let connection = get(&window.navigator(), "connection");
     let target: web_sys::EventTarget = connection.clone().dyn_into().ok()?;
     let kind = move || get(&connection, "type").as_string();

@@ -1,11 +1,11 @@
-//! What is asked at the door of the server.
+//! What a page asks before it opens a socket.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::object::get;
-use crate::socket::door::Request;
+use crate::socket::probe::Request;
 
 /// Puts something that never answers in the place of `fetch`, until dropped.
 struct Silence {

@@ -6,15 +6,15 @@ use meeting::client::{ChatChange, ChatEntry};
 
 /// The conversation as the views have it.
 #[derive(Debug, Default)]
-pub(super) struct Transcript {
-    lines: Arc<Vec<Arc<ChatEntry>>>,
-    written_by_others: usize,
+pub(super) struct ChatView {
+    entries: Arc<Vec<Arc<ChatEntry>>>,
+    received_messages: usize,
     /// What is being written, and how many messages of others were not seen yet, as the views say.
     draft: String,
     unread: usize,
 }
 
-impl Transcript {
+impl ChatView {
     /// Keeps what the views know and the next load of the page would not.
     pub(super) fn keep(&mut self, draft: String, unread: usize) {
         self.draft = draft;
@@ -33,17 +33,17 @@ impl Transcript {
 
     /// Counts the messages that were not seen before the page was loaded again.
     pub(super) const fn count_unread(&mut self) {
-        self.written_by_others = self.written_by_others.saturating_add(self.unread);
+        self.received_messages = self.received_messages.saturating_add(self.unread);
     }
 
     /// The messages that are kept, in order.
-    pub(super) fn lines(&self) -> Arc<Vec<Arc<ChatEntry>>> {
-        Arc::clone(&self.lines)
+    pub(super) fn entries(&self) -> Arc<Vec<Arc<ChatEntry>>> {
+        Arc::clone(&self.entries)
     }
 
     /// How many messages of others there have been, kept or not.
-    pub(super) const fn written_by_others(&self) -> usize {
-        self.written_by_others
+    pub(super) const fn received_messages(&self) -> usize {
+        self.received_messages
     }
 
     /// Takes a change that is news.
@@ -51,7 +51,7 @@ impl Transcript {
         if let ChatChange::Added(_, entry) = &change
             && !entry.mine
         {
-            self.written_by_others = self.written_by_others.saturating_add(1);
+            self.received_messages = self.received_messages.saturating_add(1);
         }
         self.restore(change);
     }
@@ -59,19 +59,19 @@ impl Transcript {
     /// Takes a change that is no news: it was here before the page was loaded again.
     pub(super) fn restore(&mut self, change: ChatChange) {
         // What the views still hold is copied first: as many pointers as there are messages.
-        let lines = Arc::make_mut(&mut self.lines);
+        let entries = Arc::make_mut(&mut self.entries);
         match change {
             ChatChange::Added(index, entry) => {
-                lines.insert(index.min(lines.len()), entry);
+                entries.insert(index.min(entries.len()), entry);
             }
             ChatChange::Confirmed(index, entry) => {
-                if let Some(line) = lines.get_mut(index) {
+                if let Some(line) = entries.get_mut(index) {
                     *line = entry;
                 }
             }
             ChatChange::Removed(index) => {
-                if index < lines.len() {
-                    lines.remove(index);
+                if index < entries.len() {
+                    entries.remove(index);
                 }
             }
         }
@@ -81,7 +81,7 @@ impl Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::driver::kept_chat::tests::entry;
+    use crate::driver::stored_chat::tests::entry;
 
     fn written(number: u64) -> ChatChange {
         let theirs = ChatEntry {
@@ -94,41 +94,41 @@ mod tests {
     /// The badge stood still once the list was full.
     #[test]
     fn messages_are_counted_beyond_those_that_are_kept() {
-        let mut transcript = Transcript::default();
+        let mut chat_view = ChatView::default();
         for number in 0..3000 {
-            transcript.apply(written(number));
+            chat_view.apply(written(number));
             if number >= 2000 {
-                transcript.apply(ChatChange::Removed(0));
+                chat_view.apply(ChatChange::Removed(0));
             }
         }
-        assert_eq!(transcript.lines().len(), 2000);
-        assert_eq!(transcript.written_by_others(), 3000);
+        assert_eq!(chat_view.entries().len(), 2000);
+        assert_eq!(chat_view.received_messages(), 3000);
     }
 
     #[test]
     fn what_its_author_confirms_is_not_counted_again() {
-        let mut transcript = Transcript::default();
-        transcript.apply(written(1));
+        let mut chat_view = ChatView::default();
+        chat_view.apply(written(1));
         let ChatChange::Added(_, entry) = written(1) else {
             panic!("it is added");
         };
-        transcript.apply(ChatChange::Confirmed(0, entry));
-        assert_eq!(transcript.written_by_others(), 1);
-        assert_eq!(transcript.lines().len(), 1);
+        chat_view.apply(ChatChange::Confirmed(0, entry));
+        assert_eq!(chat_view.received_messages(), 1);
+        assert_eq!(chat_view.entries().len(), 1);
     }
 
     #[test]
     fn what_was_not_seen_before_a_reload_is_counted_after_it_and_what_was_seen_is_not() {
-        let mut transcript = Transcript::default();
-        transcript.keep("half a sent".to_owned(), 2);
-        transcript.count_unread();
+        let mut chat_view = ChatView::default();
+        chat_view.keep("half a sent".to_owned(), 2);
+        chat_view.count_unread();
         for number in 0..5 {
-            transcript.restore(written(number));
+            chat_view.restore(written(number));
         }
-        assert_eq!(transcript.written_by_others(), 2);
-        transcript.apply(written(5));
-        assert_eq!(transcript.written_by_others(), 3);
-        assert_eq!(transcript.lines().len(), 6);
-        assert_eq!(transcript.draft(), "half a sent");
+        assert_eq!(chat_view.received_messages(), 2);
+        chat_view.apply(written(5));
+        assert_eq!(chat_view.received_messages(), 3);
+        assert_eq!(chat_view.entries().len(), 6);
+        assert_eq!(chat_view.draft(), "half a sent");
     }
 }

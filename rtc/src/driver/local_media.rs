@@ -1,21 +1,21 @@
 //! This person's own devices: carries out what [`meeting::devices`] decides.
 
-use futures::channel::mpsc::UnboundedSender;
 use meeting::adaptation::TrackSource;
 use meeting::conversation::MediaState;
 use meeting::devices::{
-    self, Capture, CaptureProblem, CaptureState, Device, Input, Notice as DeviceNotice, Output,
-    Start, Wish,
+    self, Capture, CaptureProblem, CaptureRequest, CaptureState, Device, Input,
+    Notice as DeviceNotice, Output, Start,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-use super::{Message, remembered};
+use super::remembered;
 use crate::error::report;
-use crate::few::Few;
 use crate::local::LocalTrack;
 use crate::local::capture::{self, Captured};
 use crate::local::level::LevelMeter;
+use crate::message::{Inbox, Message};
+use crate::vec_map::VecMap;
 use crate::view::{CaptureView, DeviceChange, Devices, LocalView, Notice, Support};
 
 /// Loudness from which on this person counts as speaking.
@@ -25,25 +25,25 @@ const LEVEL_STEPS: f32 = 20.0;
 
 /// This person's own devices.
 #[derive(Debug)]
-pub(super) struct Studio {
+pub(super) struct LocalMedia {
     devices: devices::Devices,
     /// What the browser gave and nobody has decided about yet.
-    arrived: Few<Capture, Captured>,
+    arrived: VecMap<Capture, Captured>,
     /// What is in use.
-    running: Few<Device, Captured>,
+    running: VecMap<Device, Captured>,
     meter: Option<LevelMeter>,
     level: f32,
     offered: Devices,
     support: Support,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
 }
 
-impl Studio {
-    pub(super) fn new(inbox: UnboundedSender<Message>) -> Self {
+impl LocalMedia {
+    pub(super) fn new(inbox: Inbox) -> Self {
         Self {
             devices: devices::Devices::default(),
-            arrived: Few::default(),
-            running: Few::default(),
+            arrived: VecMap::default(),
+            running: VecMap::default(),
             meter: None,
             level: 0.0,
             offered: Devices::default(),
@@ -176,7 +176,7 @@ impl Studio {
     fn carry_out(&mut self) {
         while let Some(output) = self.devices.poll_output() {
             match output {
-                Output::Ask(wishes) => self.ask(wishes),
+                Output::Ask(requests) => self.ask(requests),
                 Output::Use(device, capture) => self.use_captured(device, capture),
                 // Dropping a track gives its device back.
                 Output::Discard(_, capture) => drop(self.arrived.remove(&capture)),
@@ -222,10 +222,10 @@ impl Studio {
         }
     }
 
-    fn ask(&self, wishes: Vec<Wish>) {
+    fn ask(&self, requests: Vec<CaptureRequest>) {
         let inbox = self.inbox.clone();
         spawn_local(async move {
-            for (device, capture, captured) in capture::capture(wishes).await {
+            for (device, capture, captured) in capture::capture(requests).await {
                 drop(inbox.unbounded_send(Message::Captured(device, capture, captured)));
             }
         });

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use futures::channel::mpsc::UnboundedSender;
 use gloo_timers::callback::Interval;
 use meeting::liveness::SAMPLE_EVERY;
 
-use super::{Message, millis};
+use super::millis;
+use crate::message::{Inbox, Message};
 
 /// How often loudness is looked at.
 const LEVELS_EVERY: Duration = Duration::from_millis(200);
 
 /// The intervals of a call; none before there is anything to measure, and none at its end.
 #[derive(Debug)]
-pub(super) struct Pulse {
+pub(super) struct Intervals {
     levels: Option<Interval>,
     samples: Option<Interval>,
-    inbox: UnboundedSender<Message>,
+    inbox: Inbox,
 }
 
-impl Pulse {
-    pub(super) const fn new(inbox: UnboundedSender<Message>) -> Self {
+impl Intervals {
+    pub(super) const fn new(inbox: Inbox) -> Self {
         Self {
             levels: None,
             samples: None,

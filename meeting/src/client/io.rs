@@ -8,10 +8,10 @@ use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, Ro
 use crate::negotiation::{Output, SignalingState};
 use crate::signaling::{Ending, IceServers, LeaveReason, Refusal};
 
-/// Who joins, and where.
+/// Who joins which room.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// The room.
+    /// Where they join.
     pub room: RoomId,
     /// What the others shall see.
     pub name: DisplayName,
@@ -21,16 +21,16 @@ pub struct Identity {
 
 /// What a load of the page leaves to the next one in the same tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Past {
+pub struct ResumeState {
     /// The last socket that was opened in the tab; number 0 before the first one.
     pub attempt: Attempt,
     /// With which to come back, or to come the first time; without one, each `join` is somebody new.
     pub token: Option<ResumeToken>,
 }
 
-impl Past {
+impl ResumeState {
     /// What the first page in a tab begins with.
-    pub const fn none(tab: TabId) -> Self {
+    pub const fn first(tab: TabId) -> Self {
         Self {
             attempt: Attempt { tab, number: 0 },
             token: None,
@@ -43,12 +43,12 @@ impl Past {
 pub enum Input {
     /// Enter the room.
     Start,
-    /// Leave it.
+    /// Leave it for good: the others hear of it at once.
     Leave,
     /// The socket is being opened, and something at the server's address has answered that there may
     /// be none: this is the reason if it does not come about.
     SocketHindered(SocketKey, Obstacle),
-    /// The socket is open.
+    /// The socket can carry texts now.
     SocketOpened(SocketKey),
     /// A text frame came.
     SocketMessage(SocketKey, String),
@@ -83,11 +83,11 @@ pub enum Handled {
 /// What the driver is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Open a socket.
+    /// Connect to the server; what happens on the socket is reported under this key.
     OpenSocket(SocketKey),
     /// Send a text frame.
     SendSocket(SocketKey, String),
-    /// Close a socket.
+    /// Close it, and report nothing more of it.
     CloseSocket(SocketKey),
     /// Make a peer connection.
     OpenConnection {
@@ -100,7 +100,7 @@ pub enum Action {
         /// Use relay candidates only.
         relay_only: bool,
     },
-    /// Close a peer connection.
+    /// End it as soon as what was said on it is on its way.
     CloseConnection(ConnectionKey),
     /// A step of the negotiation.
     Negotiate(ConnectionKey, Output),
@@ -114,7 +114,7 @@ pub enum Action {
     UseIceServers(IceServers),
     /// The conversation is different now.
     ShowChat(ChatChange),
-    /// Tell the person.
+    /// Worth a word to the person, once.
     Tell(Notice),
     /// For the log of the browser: something odd that was dealt with.
     Report(String),
@@ -132,12 +132,12 @@ pub enum Notice {
     /// Somebody stopped sharing.
     SharingStopped(DisplayName),
     /// Somebody else wrote something.
-    Message(DisplayName, String),
+    ChatMessage(DisplayName, String),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
 }
 
-/// How a socket ended.
+/// How a socket came to its end, or why it never was open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SocketEnd {
     /// With a close code. Browsers report 1006 where there was no closing handshake.
@@ -176,11 +176,11 @@ pub enum Obstacle {
 pub enum Status {
     /// Not in the room yet; with the reason why the last try came to nothing.
     Joining(Option<Obstacle>),
-    /// In the room.
+    /// The server knows them as being in the room.
     Joined,
     /// In a conversation that the server knows nothing of now.
     Away(Absence),
-    /// Over.
+    /// Over, for this load of the page.
     Ended(Ending),
 }
 
@@ -204,14 +204,12 @@ pub struct Hearing {
     pub is_worrying: bool,
 }
 
-/// The state of one peer connection.
+/// How the peer connection to somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// Nothing was tried yet.
-    New,
+pub enum LinkState {
     /// Being set up for the first time.
     Connecting,
-    /// Up.
+    /// Packets can cross it.
     Connected,
     /// It was up and is being repaired.
     Reconnecting,
@@ -221,11 +219,10 @@ pub enum Link {
     Unmade,
 }
 
-impl Link {
+impl LinkState {
     /// The state as one word.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::New => "new",
             Self::Connecting => "connecting",
             Self::Connected => "connected",
             Self::Reconnecting => "reconnecting",

@@ -3,23 +3,23 @@
 
 /// Entries by key, in the order they came.
 #[derive(Debug)]
-pub(crate) struct Few<K, V>(Vec<(K, V)>);
+pub(crate) struct VecMap<K, V>(Vec<(K, V)>);
 
-impl<K, V> Default for Few<K, V> {
+impl<K, V> Default for VecMap<K, V> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<K: PartialEq, V> Few<K, V> {
+impl<K: PartialEq, V> VecMap<K, V> {
     pub(crate) fn insert(&mut self, key: K, value: V) {
         self.remove(&key);
         self.0.push((key, value));
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
-        let place = self.0.iter().position(|(other, _)| other == key)?;
-        Some(self.0.remove(place).1)
+        let index = self.0.iter().position(|(other, _)| other == key)?;
+        Some(self.0.remove(index).1)
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
@@ -55,14 +55,14 @@ mod tests {
 
     #[test]
     fn a_key_has_one_value_the_newest() {
-        let mut few = Few::default();
-        few.insert(1, "one");
-        few.insert(2, "two");
-        few.insert(1, "first");
-        assert_eq!(few.get(&1), Some(&"first"));
-        assert_eq!(few.len(), 2);
-        assert_eq!(few.remove(&2), Some("two"));
-        assert_eq!(few.remove(&2), None);
-        assert_eq!(few.values().collect::<Vec<_>>(), [&"first"]);
+        let mut map = VecMap::default();
+        map.insert(1, "one");
+        map.insert(2, "two");
+        map.insert(1, "first");
+        assert_eq!(map.get(&1), Some(&"first"));
+        assert_eq!(map.len(), 2);
+        assert_eq!(map.remove(&2), Some("two"));
+        assert_eq!(map.remove(&2), None);
+        assert_eq!(map.values().collect::<Vec<_>>(), [&"first"]);
     }
 }

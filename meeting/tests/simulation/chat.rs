@@ -21,9 +21,9 @@ fn story(tell: impl Fn(World, usize, usize)) {
 #[test]
 fn what_was_written_before_somebody_came_is_there_for_them_and_is_no_news() {
     story(|mut world, ada, ben| {
-        world.write(ada, "one");
+        world.send_chat(ada, "one");
         world.run_for(500);
-        world.write(ben, "two");
+        world.send_chat(ben, "two");
         world.run_for(500);
         let eve = world.join("Eve");
         world.run_until(3000, "Eve is connected", World::is_whole);
@@ -34,7 +34,7 @@ fn what_was_written_before_somebody_came_is_there_for_them_and_is_no_news() {
         let news = world.pages[eve]
             .told
             .iter()
-            .filter(|it| matches!(it, Notice::Message(..)));
+            .filter(|it| matches!(it, Notice::ChatMessage(..)));
         assert_eq!(news.count(), 0);
     });
 }
@@ -42,12 +42,12 @@ fn what_was_written_before_somebody_came_is_there_for_them_and_is_no_news() {
 #[test]
 fn what_is_written_while_the_connection_is_away_arrives_once_and_in_order() {
     story(|mut world, ada, ben| {
-        world.write(ada, "0");
+        world.send_chat(ada, "0");
         world.run_for(500);
         world.raise_wall(ada, ben);
         let mut number = 1;
         while world.pages[ada].made < 3 {
-            world.write(ada, &number.to_string());
+            world.send_chat(ada, &number.to_string());
             number += 1;
             world.run_for(700);
             assert!(number < 1000);
@@ -55,12 +55,12 @@ fn what_is_written_while_the_connection_is_away_arrives_once_and_in_order() {
         world.tear_down_wall(ada, ben);
         // Ada goes on while the new connection comes up.
         while !world.is_whole() {
-            world.write(ada, &number.to_string());
+            world.send_chat(ada, &number.to_string());
             number += 1;
             world.run_for(20);
             assert!(number < 5000);
         }
-        world.write(ada, &number.to_string());
+        world.send_chat(ada, &number.to_string());
         world.run_for(1000);
         let written: Vec<String> = (0..=number).map(|number| number.to_string()).collect();
         assert_eq!(world.pages[ada].chat(), written);
@@ -71,8 +71,8 @@ fn what_is_written_while_the_connection_is_away_arrives_once_and_in_order() {
 #[test]
 fn somebody_who_was_lost_and_comes_back_reads_nothing_twice() {
     story(|mut world, ada, ben| {
-        world.write(ada, "Are you there?");
-        world.write(ben, "I am.");
+        world.send_chat(ada, "Are you there?");
+        world.send_chat(ben, "I am.");
         world.run_for(500);
         world.set_online(ben, false);
         world.run_until(90_000, "Ada gives Ben up", |world| {
@@ -94,7 +94,7 @@ fn whoever_comes_last_reads_what_was_written_in_turn_as_everybody_else_does_with
     story(|mut world, ada, ben| {
         let written: Vec<String> = (0..8).map(|number| number.to_string()).collect();
         for (index, text) in written.iter().enumerate() {
-            world.write(if index % 2 == 0 { ada } else { ben }, text);
+            world.send_chat(if index % 2 == 0 { ada } else { ben }, text);
             world.run_for(500);
         }
         let eve = world.join("Eve");
@@ -116,7 +116,7 @@ fn whoever_comes_last_reads_what_was_written_in_turn_as_everybody_else_does_with
 #[test]
 fn what_was_written_on_a_page_that_died_reaches_whoever_came_before_that_was_noticed() {
     story(|mut world, ada, ben| {
-        world.write(ada, "Remember this");
+        world.send_chat(ada, "Remember this");
         world.run_for(500);
         world.crash(ada);
         let eve = world.join("Eve");
@@ -132,11 +132,11 @@ fn what_was_written_on_a_page_that_died_reaches_whoever_came_before_that_was_not
 #[test]
 fn what_was_written_outlives_a_reload_and_the_end_of_its_author() {
     story(|mut world, ada, ben| {
-        world.write(ada, "one");
+        world.send_chat(ada, "one");
         world.run_for(500);
         let again = world.reload(ada);
         world.run_until(10_000, "Ada is back", World::is_whole);
-        world.write(ben, "two");
+        world.send_chat(ben, "two");
         world.run_for(500);
         assert_eq!(world.pages[again].chat(), ["one", "two"]);
         world.leave(ben);

@@ -7,16 +7,16 @@ use super::problem::CaptureProblem;
 /// A device of the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Device {
-    /// For speaking.
+    /// What the others hear this person with.
     Microphone,
-    /// For being seen.
+    /// What the others see this person with.
     Camera,
     /// A shared screen, window or tab.
     Screen,
 }
 
 impl Device {
-    /// Every one.
+    /// Every kind, the microphone first: people are asked for it before the camera.
     pub const ALL: [Self; 3] = [Self::Microphone, Self::Camera, Self::Screen];
 }
 
@@ -44,11 +44,11 @@ impl Start {
 /// What came of wanting a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaptureState {
-    /// Not on.
+    /// Given back, or never asked for.
     Off,
     /// Asked for; the browser has not answered yet.
     Starting,
-    /// On.
+    /// It is captured and sent.
     On,
     /// It failed, and why.
     Failed(CaptureProblem),
@@ -97,7 +97,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Ask for these, together if there are two, so that the person is asked once.
-    Ask(Vec<Wish>),
+    Ask(Vec<CaptureRequest>),
     /// Send what this capture gave, in place of what was sent before.
     Use(Device, Capture),
     /// Give back what this capture gave; nobody wants it any more.
@@ -109,18 +109,18 @@ pub enum Output {
     /// The person chose this device id, and it works or is off: it is the one to begin with at the
     /// next visit. What the browser chose never is.
     Remember(Device, String),
-    /// Tell the person.
+    /// Worth a word to the person, once.
     Tell(Notice),
 }
 
 /// One device to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
-    /// Which.
+pub struct CaptureRequest {
+    /// Of which kind.
     pub device: Device,
-    /// For the answer.
+    /// By which the answer is known.
     pub capture: Capture,
-    /// Which one of its kind.
+    /// Which one of that kind.
     pub choice: Choice,
 }
 
