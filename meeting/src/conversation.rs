@@ -1,11 +1,20 @@
 //! What crosses the data channel between two browsers: chat, the state of microphones, cameras
 //! and shares, and signals while the server is away. The server never sees any of it.
 
+mod capabilities;
+mod unknown;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
 use crate::signaling::{MessageError, SignalPayload};
+
+pub use capabilities::Capabilities;
+
+/// The version of the conversation that this page speaks. A change that only adds types, fields or
+/// capabilities keeps it.
+pub const VERSION: u32 = 1;
 
 /// A message on the data channel, a JSON text. The channel is ordered and reliable
 /// ([RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)); a new connection starts a new one.
@@ -60,6 +69,13 @@ pub struct Hello {
     /// page that is not in here it has none. Absent in pages to which nothing can be passed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Vec<KnownPage>>,
+    /// The [version](VERSION) of the conversation that the sender speaks. Absent in pages of the
+    /// first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// What the sender can do beyond that. Absent in pages of the first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<Capabilities>,
 }
 
 /// How much somebody has of what was written on one page.
@@ -158,6 +174,12 @@ impl ConversationMessage {
             }
             _ => Ok(parsed),
         }
+    }
+
+    /// How many fields of the text from which this was read are not understood.
+    pub fn unknown_fields(&self, text: &str) -> usize {
+        self.to_json()
+            .map_or(0, |known| unknown::fields(text, &known))
     }
 
     /// The text for the channel.

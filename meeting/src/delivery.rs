@@ -29,7 +29,7 @@ const PARCEL_BYTES: usize = limits::DESCRIPTION_BYTES;
 
 /// One thing a peer connection has to tell its far end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Signal {
     /// The sender has begun this connection. It carries nothing else: the end that does not make
     /// the first offer asks for one with it.
@@ -41,11 +41,13 @@ pub enum Signal {
     /// No more candidates come for the current descriptions
     /// ([RFC 8838 §8.2](https://www.rfc-editor.org/rfc/rfc8838#section-8.2)).
     EndOfCandidates {},
+    /// Something that only a newer page understands. It has its number like any other.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A session description and the exchange it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Description {
     /// The offerer's number for this exchange; an answer repeats it, so a late answer to an offer
     /// that was rolled back is known for what it is.
@@ -69,7 +71,6 @@ pub enum SdpType {
 /// What
 /// [`RTCIceCandidate.toJSON()`](https://www.w3.org/TR/webrtc/#dom-rtcicecandidate-tojson) gives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// The candidate line.
     pub candidate: String,
@@ -86,7 +87,6 @@ pub struct Candidate {
 
 /// What travels between the two ends of one connection, inside a [`SignalPayload`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Parcel {
     /// Which connection it is about.
     pub connection: ConnectionId,
@@ -126,7 +126,7 @@ impl Parcel {
 impl Signal {
     fn is_within_limits(&self) -> bool {
         match self {
-            Self::Hello {} | Self::EndOfCandidates {} => true,
+            Self::Hello {} | Self::EndOfCandidates {} | Self::Unknown => true,
             Self::Description(description) => description.sdp.len() <= limits::DESCRIPTION_BYTES,
             Self::Candidate(candidate) => candidate.candidate.len() <= limits::CANDIDATE_BYTES,
         }
@@ -140,7 +140,7 @@ impl Signal {
     fn weight(&self) -> usize {
         const ENVELOPE: usize = 160;
         match self {
-            Self::Hello {} | Self::EndOfCandidates {} => ENVELOPE,
+            Self::Hello {} | Self::EndOfCandidates {} | Self::Unknown => ENVELOPE,
             Self::Description(description) => description.sdp.len() + ENVELOPE,
             Self::Candidate(candidate) => candidate.candidate.len() + ENVELOPE,
         }

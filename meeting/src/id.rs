@@ -154,7 +154,6 @@ pub struct Attempt {
 /// A pair of page instances may need several connections one after the other; each has the next
 /// `attempt`. The higher one is always the newer, so the two ends agree without asking.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ConnectionId {
     /// The page of the polite end, the participant with the smaller id.
     pub polite: InstanceId,

@@ -32,6 +32,10 @@ pub const CHAT_GAP: u64 = 100_000;
 pub const CHAT_PAGES: usize = 512;
 /// One message on the data channel, in bytes. 64 KiB pass every browser's SCTP.
 pub const CONVERSATION_BYTES: usize = 64 * 1024;
+/// Capabilities that a page may say it has.
+pub const CAPABILITIES: usize = 64;
+/// The name of one capability, in bytes.
+pub const CAPABILITY_BYTES: usize = 64;
 /// People in one room, unless the operator says otherwise: what a mesh carries.
 pub const ROOM_CAPACITY: usize = 8;
 /// Signals that may wait for one peer's acknowledgement.

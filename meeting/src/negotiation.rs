@@ -198,13 +198,16 @@ impl Negotiation {
     fn is_ready_for(&self, signal: &Signal) -> bool {
         match signal {
             Signal::Description(_) => self.progress == Progress::Idle || self.making_offer(),
-            Signal::Hello {} | Signal::Candidate(_) | Signal::EndOfCandidates {} => true,
+            Signal::Hello {}
+            | Signal::Candidate(_)
+            | Signal::EndOfCandidates {}
+            | Signal::Unknown => true,
         }
     }
 
     fn accept(&mut self, signal: Signal, state: SignalingState) {
         match signal {
-            Signal::Hello {} => {}
+            Signal::Hello {} | Signal::Unknown => {}
             Signal::Candidate(candidate) => self.on_candidate(Some(candidate)),
             Signal::EndOfCandidates {} => self.on_candidate(None),
             Signal::Description(description) => match description.sdp_type {

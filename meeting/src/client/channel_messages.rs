@@ -32,7 +32,10 @@ impl Client {
             return admission.into();
         }
         match ConversationMessage::parse(text) {
-            Ok(message) => self.on_conversation_message(now, from, key, message, browser),
+            Ok(message) => {
+                self.note_unknown(text, &message);
+                self.on_conversation_message(now, from, key, message, browser)
+            }
             Err(error) => {
                 self.actions.push_back(Action::Report(error.to_string()));
                 Handled::Taken
@@ -154,6 +157,7 @@ impl Client {
         let was_greeted = std::mem::replace(&mut remote.greeted, true);
         remote.clock_ahead = hello.now.map(|theirs| ahead(theirs, browser.time_of_day()));
         remote.note_clock(hello.clock);
+        remote.note_wire(hello);
         let there = remote.participant.clone();
         let Some(here) = self.local.clone() else {
             return;

@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::conversation::{ChatMessage, Hello, KnownPage, PageMessage};
+use crate::conversation::{self, Capabilities, ChatMessage, Hello, KnownPage, PageMessage};
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::signaling::Participant;
@@ -226,6 +226,8 @@ impl Chat {
             now: Some(now),
             clock: Some(self.clock(ends.here, believed)),
             known: Some(known),
+            version: Some(conversation::VERSION),
+            capabilities: Some(Capabilities::default()),
         }
     }
 

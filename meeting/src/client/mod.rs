@@ -13,6 +13,7 @@ mod remote;
 mod roster;
 mod session;
 mod signals;
+mod unknown;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub use peer::{ConnectionEvent, ConnectionKey};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, SessionAction};
+pub use unknown::UnknownCounts;
 
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
@@ -64,6 +66,7 @@ pub struct Client {
     lacks_history: bool,
     /// When the others were asked for that last.
     asked_at: Option<Timestamp>,
+    unknown: UnknownCounts,
     next_key: u64,
     actions: VecDeque<Action>,
 }
@@ -86,6 +89,7 @@ impl Client {
             chat: Chat::default(),
             lacks_history: false,
             asked_at: None,
+            unknown: UnknownCounts::default(),
             next_key: 0,
             actions: VecDeque::new(),
         }

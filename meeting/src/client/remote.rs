@@ -1,6 +1,6 @@
 //! Another participant, as this browser knows them.
 
-use crate::conversation::MediaState;
+use crate::conversation::{self, Capabilities, Hello, MediaState};
 use crate::limits;
 use crate::signaling::{Participant, Presence};
 use crate::time::Timestamp;
@@ -21,6 +21,10 @@ pub struct Remote {
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
     pub(super) chat_clock: Option<u64>,
+    /// The version of the conversation that they speak, as far as they said.
+    version: u32,
+    /// What they can do beyond that, as far as they said.
+    capabilities: Capabilities,
     /// Set while the server does not know them, and then from when on they need not be waited for:
     /// it may have lost its memory, and they may be about to come back. As long as their media
     /// flow, and a grace period longer, they stay.
@@ -39,6 +43,9 @@ enum Unload {
     Disproved,
 }
 
+/// What pages speak that do not say.
+const FIRST_VERSION: u32 = 1;
+
 /// Samples in which something arrives from a page that is gone, after which it is not.
 const ALIVE: u8 = 4;
 
@@ -55,6 +62,8 @@ impl Remote {
             greeted: false,
             clock_ahead: None,
             chat_clock: None,
+            version: FIRST_VERSION,
+            capabilities: Capabilities::default(),
             missing: None,
             unload,
         }
@@ -68,6 +77,16 @@ impl Remote {
     /// What they send just now.
     pub const fn media(&self) -> MediaState {
         self.media
+    }
+
+    /// The version of the conversation that both ends speak.
+    pub fn version(&self) -> u32 {
+        self.version.min(conversation::VERSION)
+    }
+
+    /// What their page can do beyond its version.
+    pub const fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
     }
 
     /// The state of the peer connection to them.
@@ -104,6 +123,12 @@ impl Remote {
     /// Takes note of how far they say the conversation is.
     pub(super) fn note_clock(&mut self, clock: Option<u64>) {
         self.chat_clock = self.chat_clock.max(clock);
+    }
+
+    /// Takes note of what their page speaks.
+    pub(super) fn note_wire(&mut self, hello: &Hello) {
+        self.version = hello.version.unwrap_or(FIRST_VERSION);
+        self.capabilities = hello.capabilities.clone().unwrap_or_default();
     }
 
     /// Takes note of a sample of the traffic.

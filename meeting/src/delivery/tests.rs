@@ -213,3 +213,20 @@ fn step(
         }
     }
 }
+
+/// Whatever it is, the far end counts it, and waits for its acknowledgement.
+#[test]
+fn a_signal_that_only_a_newer_page_understands_takes_its_turn() {
+    let text = r#"{
+        "connection": {"polite": "0000000000000001", "impolite": "0000000000000002", "attempt": 1, "via": "a"},
+        "ack": 0, "first": 0, "sent": 5,
+        "signals": [{"kind": "hello", "wish": 1}, {"kind": "wave", "hand": "left"}, {"kind": "hello"}]
+    }"#;
+    let payload = SignalPayload::try_from(text.to_owned()).unwrap();
+    let parcel = Parcel::parse(&payload).unwrap();
+    let mut ada = Delivery::default();
+    let [first, second] = [Signal::Hello {}, Signal::Hello {}];
+    assert_eq!(ada.receive(at(0), parcel), [first, Signal::Unknown, second]);
+    let answer = ada.poll_parcel(at(100), &connection()).unwrap();
+    assert_eq!(answer.ack, 3);
+}

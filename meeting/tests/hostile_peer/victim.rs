@@ -182,6 +182,7 @@ impl Victim {
             now: Some(TODAY),
             clock: Some(0),
             have: 0,
+            ..Hello::default()
         };
         self.hears(id, &ConversationMessage::Hello(hello));
         self.hears(id, &ConversationMessage::Media(media));

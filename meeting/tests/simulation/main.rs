@@ -12,6 +12,7 @@ mod chat;
 mod glare;
 mod liveness;
 mod mesh;
+mod newer;
 mod outage;
 mod refused;
 mod session;

@@ -2,7 +2,8 @@
 //! say is read for ever.
 
 use meeting::conversation::{
-    ChatMessage, ConversationMessage, Hello, KnownPage, MediaState, PageMessage, Report,
+    Capabilities, ChatMessage, ConversationMessage, Hello, KnownPage, MediaState, PageMessage,
+    Report,
 };
 
 use crate::examples::{ada, payload};
@@ -49,8 +50,10 @@ fn messages() -> Vec<(ConversationMessage, &'static str)> {
                 now: Some(1_795_000_000_000),
                 clock: Some(9),
                 known: Some(vec![known]),
+                version: Some(1),
+                capabilities: Some(Capabilities::from(vec!["files".to_owned()])),
             }),
-            r#"{"type":"hello","have":4,"now":1795000000000,"clock":9,"known":[{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","have":3}]}"#,
+            r#"{"type":"hello","have":4,"now":1795000000000,"clock":9,"known":[{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","have":3}],"version":1,"capabilities":["files"]}"#,
         ),
         (
             ConversationMessage::Hello(Hello {
@@ -58,6 +61,8 @@ fn messages() -> Vec<(ConversationMessage, &'static str)> {
                 now: None,
                 clock: None,
                 known: None,
+                version: None,
+                capabilities: None,
             }),
             r#"{"type":"hello","have":4}"#,
         ),
