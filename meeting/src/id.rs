@@ -141,7 +141,6 @@ impl TabId {
 
 /// Which of the sockets that a tab opened one after the other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// In which tab the socket is opened; the same after a reload.
     pub tab: TabId,

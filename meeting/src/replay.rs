@@ -167,7 +167,8 @@ const fn is_worth_keeping(message: &ServerMessage) -> bool {
         | ServerMessage::IceServers(_)
         | ServerMessage::GoingAway { .. }
         | ServerMessage::Error { .. }
-        | ServerMessage::Pong {} => false,
+        | ServerMessage::Pong {}
+        | ServerMessage::Unknown => false,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use meeting::signaling::{CloseCode, ErrorCode, Outcome, ServerMessage};
+use meeting::signaling::{CloseCode, ErrorCode, MessageError, Outcome, ServerMessage};
 
+use crate::connection::SendError;
 use crate::store::SessionEnd;
 
 /// Why a socket is over.
@@ -59,7 +60,7 @@ impl Ending {
             },
             Self::Lost => Outcome::MayComeBack,
             Self::Overtaken | Self::GoingAway | Self::Stopped => Outcome::Settled,
-            Self::Refused(code) => CloseCode::from(code).reason().outcome,
+            Self::Refused(code) => close_code(code).reason().outcome,
             Self::Forbidden(code) => code.reason().outcome,
         }
     }
@@ -97,7 +98,9 @@ impl Ending {
             | ErrorCode::Silent
             | ErrorCode::Unavailable
             | ErrorCode::GoingAway
-            | ErrorCode::Removed => false,
+            | ErrorCode::Removed
+            | ErrorCode::UnknownType
+            | ErrorCode::Unknown => false,
         })
     }
 
@@ -108,7 +111,7 @@ impl Ending {
             Self::Closed(_) => return Farewell::HangUp,
             Self::Left => (None, CloseCode::Normal),
             Self::Overtaken => (Some(error(ErrorCode::Unavailable)), CloseCode::Unavailable),
-            Self::Refused(code) => (Some(error(code)), code.into()),
+            Self::Refused(code) => (Some(error(code)), close_code(code)),
             Self::Forbidden(code) => (self.reason().map(error), code),
             Self::GoingAway => (Some(going_away(spread)), CloseCode::GoingAway),
             Self::Stopped => (None, CloseCode::GoingAway),
@@ -128,6 +131,24 @@ impl From<SessionEnd> for Ending {
     }
 }
 
+impl From<MessageError> for Ending {
+    fn from(error: MessageError) -> Self {
+        match error {
+            MessageError::TooLong => Self::Refused(ErrorCode::TooLong),
+            MessageError::Malformed(_) => Self::Refused(ErrorCode::BadMessage),
+        }
+    }
+}
+
+impl From<SendError> for Ending {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::TooSlow => Self::Refused(ErrorCode::TooSlow),
+            SendError::Broken => Self::Lost,
+        }
+    }
+}
+
 /// Asks the browsers of a stopping server to go elsewhere, spread over this time.
 pub(crate) fn going_away(spread: Duration) -> ServerMessage {
     ServerMessage::GoingAway {
@@ -135,11 +156,20 @@ pub(crate) fn going_away(spread: Duration) -> ServerMessage {
     }
 }
 
-fn error(code: ErrorCode) -> ServerMessage {
+/// The code with which the socket is closed for this reason.
+fn close_code(code: ErrorCode) -> CloseCode {
+    code.close_code().unwrap_or(CloseCode::BadMessage)
+}
+
+/// What the browser is told of something that went wrong.
+pub(crate) fn error(code: ErrorCode) -> ServerMessage {
     ServerMessage::Error {
         code,
         message: explanation(code).to_owned(),
-        retry_after_ms: CloseCode::from(code).may_retry().then(|| wait_after(code)),
+        retry_after_ms: code
+            .close_code()
+            .filter(|close| close.may_retry())
+            .map(|_| wait_after(code)),
     }
 }
 
@@ -169,6 +199,8 @@ pub(crate) const fn explanation(code: ErrorCode) -> &'static str {
         ErrorCode::Unavailable => "the rooms cannot be reached at the moment",
         ErrorCode::GoingAway => "the server is stopping",
         ErrorCode::Removed => "somebody removed the participant from the room",
+        ErrorCode::UnknownType => "this server does not know messages of this type",
+        ErrorCode::Unknown => "something went wrong that only another version can tell",
     }
 }
 

@@ -50,6 +50,7 @@ pub mod telemetry;
 mod timespan;
 mod token;
 mod turned_away;
+mod wire;
 mod ws;
 
 use axum::Router;

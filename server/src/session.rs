@@ -6,25 +6,25 @@ use std::time::SystemTime;
 
 use futures::FutureExt;
 use meeting::signaling::{
-    ClientMessage, ErrorCode, Join, Joined, MessageError, Outcome, PROTOCOL_VERSION, Resumption,
-    Sequenced, ServerMessage,
+    ClientMessage, ErrorCode, Join, Joined, Outcome, Resumption, Sequenced, ServerMessage,
 };
 use thiserror::Error;
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
-use crate::connection::{Frame, SendError, Socket};
-use crate::ending::{Ending, Farewell, going_away};
+use crate::connection::{Frame, Socket};
+use crate::ending::{Ending, Farewell, error, going_away};
 use crate::rate::Bucket;
 use crate::refusal::Refusal;
 use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use crate::token::{Token, TokenError};
+use crate::wire::{self, Wire};
 use crate::ws::Shared;
 
 /// Serves a socket until it is over. A panic on the way ends this session alone.
 pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
     let mut bucket = Bucket::full(shared.rate, Instant::now());
-    let mut next = 0;
+    let (mut next, mut wire) = (0, &wire::FIRST);
     let ending = match admit(&mut connection, &mut bucket, shared).await {
         Err(ending) => {
             shared.note_not_let_in(ending);
@@ -32,6 +32,7 @@ pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
         }
         Ok((entry, joined)) => {
             let seat = entry.seat.clone();
+            wire = entry.wire;
             let mut session = Session::new(entry, &mut connection, bucket, shared);
             let meeting = AssertUnwindSafe(session.meet(joined)).catch_unwind();
             let ending = meeting.await.unwrap_or_else(|_| {
@@ -45,12 +46,13 @@ pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
         }
     };
     debug!(?ending, "the socket is over");
-    part(connection, ending, next, shared).await;
+    part(connection, wire, ending, next, shared).await;
 }
 
 /// A place in a room, and the messages that go there.
 struct Entry {
     seat: Seat,
+    wire: &'static Wire,
     inbox: Inbox,
     /// The number of the first message after `joined`.
     next: u64,
@@ -64,7 +66,8 @@ async fn admit(
     bucket: &mut Bucket,
     shared: &Shared,
 ) -> Result<(Entry, Joined), Ending> {
-    let first = timeout(shared.timing.first_frame, hear(connection, bucket));
+    let first = hear(connection, &wire::FIRST, bucket);
+    let first = timeout(shared.timing.first_frame, first);
     let first = tokio::select! {
         biased;
         first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
@@ -73,18 +76,17 @@ async fn admit(
     let ClientMessage::Join(join) = first else {
         return Err(Ending::Refused(ErrorCode::OutOfPlace));
     };
-    if !join.versions.contains(&PROTOCOL_VERSION) {
-        return Err(Ending::Refused(ErrorCode::UnsupportedVersion));
-    }
+    let wire = wire::choose(shared.spoken, &join.versions)
+        .ok_or(Ending::Refused(ErrorCode::UnsupportedVersion))?;
     let entering = async {
-        let entered = enter(join, shared).await;
+        let entered = enter(join, wire, shared).await;
         entered.map_err(|error| error.into_ending(shared))
     };
     let mut entering = pin!(entering);
     // Whoever has hung up meanwhile may be back on another socket, which this join would replace.
     let early = tokio::select! {
         biased;
-        heard = hear(connection, bucket) => heard?,
+        heard = hear(connection, wire, bucket) => heard?,
         entered = &mut entering => return entered,
     };
     let (mut entry, joined) = entering.await?;
@@ -117,7 +119,11 @@ impl NoEntry {
     }
 }
 
-async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> {
+async fn enter(
+    join: Join,
+    wire: &'static Wire,
+    shared: &Shared,
+) -> Result<(Entry, Joined), NoEntry> {
     let seen = join.resume.as_ref().map_or(0, |resume| resume.seen);
     let (token, claim) = match &join.resume {
         None => (Token::new()?, Claim::Fresh),
@@ -148,7 +154,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> 
     };
     let admission = shared.store.join(request).await?;
     let joined = Joined {
-        version: PROTOCOL_VERSION,
+        version: wire.version,
         ice: shared.ice.for_participant(&id, SystemTime::now()),
         id,
         token: wire_token,
@@ -159,6 +165,7 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> 
     Ok((
         Entry {
             seat: admission.seat,
+            wire,
             inbox,
             next: 1 + match joined.resumption {
                 Resumption::Replayed => seen,
@@ -171,14 +178,18 @@ async fn enter(join: Join, shared: &Shared) -> Result<(Entry, Joined), NoEntry> 
 }
 
 /// The next message of the browser. May be dropped half-way without losing any.
-async fn hear(connection: &mut impl Socket, bucket: &mut Bucket) -> Result<ClientMessage, Ending> {
+async fn hear(
+    connection: &mut impl Socket,
+    wire: &Wire,
+    bucket: &mut Bucket,
+) -> Result<ClientMessage, Ending> {
     loop {
         let frame = connection.receive().await;
         if !bucket.take(Instant::now()) {
             return Err(Ending::Refused(ErrorCode::RateLimited));
         }
         match frame {
-            Frame::Text(text) => return Ok(ClientMessage::parse(&text)?),
+            Frame::Text(text) => return Ok((wire.read)(&text)?),
             Frame::Control => {}
             Frame::Forbidden(code) => return Err(Ending::Forbidden(code)),
             Frame::Closed(code) => return Err(Ending::Closed(code)),
@@ -192,6 +203,7 @@ struct Session<'a, S> {
     shared: &'a Shared,
     connection: &'a mut S,
     bucket: Bucket,
+    wire: &'static Wire,
     seat: Seat,
     inbox: Inbox,
     /// The number of the next message.
@@ -209,6 +221,7 @@ impl<'a, S: Socket> Session<'a, S> {
             shared,
             connection,
             bucket,
+            wire: entry.wire,
             seat: entry.seat,
             inbox: entry.inbox,
             next: entry.next,
@@ -225,7 +238,7 @@ impl<'a, S: Socket> Session<'a, S> {
             seq: 0,
             message: ServerMessage::Joined(Box::new(joined)),
         };
-        let mut outcome = say(self.connection, joined).await;
+        let mut outcome = say(self.connection, self.wire, joined).await;
         if let Some(early) = self.early.take()
             && outcome.is_ok()
         {
@@ -250,7 +263,7 @@ impl<'a, S: Socket> Session<'a, S> {
             }
             // Before the look at the clock: after a pause of the whole server, what a browser said
             // meanwhile counts.
-            heard = hear(self.connection, &mut self.bucket) => {
+            heard = hear(self.connection, self.wire, &mut self.bucket) => {
                 let message = heard?;
                 self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
                 self.obey(message)?;
@@ -286,12 +299,17 @@ impl<'a, S: Socket> Session<'a, S> {
             }
             ClientMessage::Leave {} => Err(Ending::Left),
             ClientMessage::Join(_) => Err(Ending::Refused(ErrorCode::OutOfPlace)),
+            // A newer page has more to say than this server understands.
+            ClientMessage::Unknown => {
+                self.inbox.say(error(ErrorCode::UnknownType));
+                Ok(())
+            }
         }
     }
 
     async fn say(&mut self, message: Sequenced) -> Result<(), Ending> {
         self.next = message.seq + 1;
-        say(self.connection, message).await
+        say(self.connection, self.wire, message).await
     }
 }
 
@@ -304,8 +322,8 @@ async fn due(interval: &mut Option<Interval>) {
     }
 }
 
-async fn say(connection: &mut impl Socket, message: Sequenced) -> Result<(), Ending> {
-    let text = match message.to_json() {
+async fn say(connection: &mut impl Socket, wire: &Wire, message: Sequenced) -> Result<(), Ending> {
+    let text = match (wire.write)(&message) {
         Ok(text) => text,
         Err(error) => {
             // A signal may outgrow the limit by the few bytes in which the envelopes of its two
@@ -316,7 +334,7 @@ async fn say(connection: &mut impl Socket, message: Sequenced) -> Result<(), End
                 seq: message.seq,
                 message: ServerMessage::Pong {},
             };
-            nothing.to_json()?
+            (wire.write)(&nothing)?
         }
     };
     Ok(connection.send(text).await?)
@@ -336,36 +354,18 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(mut connection: impl Socket, ending: Ending, seq: u64, shared: &Shared) {
+async fn part(mut connection: impl Socket, wire: &Wire, ending: Ending, seq: u64, shared: &Shared) {
     match ending.farewell(shared.spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,
         Farewell::Close { last_words, code } => {
             let heard = match last_words {
-                Some(message) => say(&mut connection, Sequenced { seq, message }).await,
+                Some(message) => say(&mut connection, wire, Sequenced { seq, message }).await,
                 None => Ok(()),
             };
             if heard.is_ok() {
                 connection.close(code).await;
             }
-        }
-    }
-}
-
-impl From<MessageError> for Ending {
-    fn from(error: MessageError) -> Self {
-        match error {
-            MessageError::TooLong => Self::Refused(ErrorCode::TooLong),
-            MessageError::Malformed(_) => Self::Refused(ErrorCode::BadMessage),
-        }
-    }
-}
-
-impl From<SendError> for Ending {
-    fn from(error: SendError) -> Self {
-        match error {
-            SendError::TooSlow => Self::Refused(ErrorCode::TooSlow),
-            SendError::Broken => Self::Lost,
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::refusal::{Refusal, Refusals};
 use crate::session;
 use crate::store::Store;
 use crate::turned_away::{Turned, TurnedAway};
+use crate::wire::{self, Wire};
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub(crate) struct Sockets {
 /// What a session needs of the server around it.
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    /// The versions of the protocol, the newest first.
+    pub(crate) spoken: &'static [&'static Wire],
     pub(crate) ice: IceServerList,
     pub(crate) capacity: u32,
     pub(crate) timing: Timing,
@@ -58,6 +61,7 @@ impl Shared {
     pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
         Self {
             store,
+            spoken: wire::SPOKEN,
             ice: config.ice_servers(),
             capacity: config.capacity,
             timing: config.timing,

@@ -8,8 +8,8 @@ use meeting::id::{ParticipantId, ResumeToken};
 use meeting::limits;
 use meeting::room::{Arrival, Claim, Entered, Refusal, Room, RoomEvent, TokenHash};
 use meeting::signaling::{
-    ClientMessage, CloseCode, IceServers, Join, Joined, LeaveReason, PROTOCOL_VERSION, Sequenced,
-    ServerMessage, SignalPayload, Undeliverable,
+    ClientMessage, CloseCode, ErrorCode, IceServers, Join, Joined, LeaveReason, PROTOCOL_VERSION,
+    Sequenced, ServerMessage, SignalPayload, Undeliverable,
 };
 use meeting::time::Timestamp;
 
@@ -243,7 +243,7 @@ impl OneRoom {
         found.map(|(socket, _)| *socket)
     }
 
-    fn say(&mut self, socket: SocketId, message: ServerMessage) {
+    pub(crate) fn say(&mut self, socket: SocketId, message: ServerMessage) {
         let Some(session) = self.sessions.get_mut(&socket) else {
             return;
         };
@@ -289,6 +289,7 @@ impl Backend for OneRoom {
                     .leave(&seat.id, seat.generation, LeaveReason::Left);
                 self.announce(event);
             }
+            (ClientMessage::Unknown, Some(_)) => self.say(socket, unknown_type()),
             (message, seat) => panic!("{message:?} is out of place for {seat:?}"),
         }
     }
@@ -325,6 +326,14 @@ impl Backend for OneRoom {
 
     fn heal(&mut self, _now: u64) {
         self.start();
+    }
+}
+
+fn unknown_type() -> ServerMessage {
+    ServerMessage::Error {
+        code: ErrorCode::UnknownType,
+        message: "this server does not know messages of this type".to_owned(),
+        retry_after_ms: None,
     }
 }
 

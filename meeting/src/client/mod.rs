@@ -325,6 +325,7 @@ impl Client {
             ServerMessage::Signal { from, payload } => self.on_signal(now, from, payload, browser),
             // The signal is kept and sent again; there is nothing else to do about it.
             ServerMessage::Undeliverable { .. } => {}
+            ServerMessage::Unknown => self.count_unknown(1, 0),
             ServerMessage::Pong {} => self.session.on_pong(now),
             ServerMessage::IceServers(ice) => self.actions.push_back(Action::UseIceServers(ice)),
             ServerMessage::GoingAway { jitter_ms } => self.session.on_going_away(now, jitter_ms),

@@ -247,7 +247,7 @@ impl Session {
             SocketEnd::Closed(code) => (CloseCode::from_u16(code), Obstacle::Unreachable),
             SocketEnd::Failed(obstacle) => (None, obstacle),
         };
-        let code = code.or_else(|| error.map(|(code, _)| code.into()));
+        let code = code.or_else(|| error.and_then(|(code, _)| code.close_code()));
         let obstacle = code.map_or(obstacle, obstacle_after);
         match code.map_or(Reaction::Again, |code| code.reason().reaction) {
             Reaction::Over(ending) => return Some(self.end(ending)),

@@ -8,7 +8,7 @@ use crate::limits;
 
 /// A message from a browser. The first one on a socket is [`ClientMessage::Join`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Enter a room, or come back to it.
     Join(Join),
@@ -26,13 +26,15 @@ pub enum ClientMessage {
     },
     /// I am leaving, for good.
     Leave {},
+    /// Something that only a newer server understands. Answered by `error`.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The first message on a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Join {
-    /// Protocol versions the browser speaks; the server picks one.
+    /// Protocol versions the browser speaks; the server picks the newest that it speaks, too.
     pub versions: Vec<u32>,
     /// The room to enter.
     pub room: RoomId,
@@ -51,7 +53,6 @@ pub struct Join {
 
 /// The claim to be a certain participant, who may have been here before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Resume {
     /// The token of the last `joined`, or the browser's own first one.
     pub token: ResumeToken,

@@ -212,23 +212,26 @@ impl CloseCode {
     }
 }
 
-impl From<ErrorCode> for CloseCode {
-    fn from(code: ErrorCode) -> Self {
-        match code {
-            ErrorCode::BadMessage => Self::BadMessage,
-            ErrorCode::TooLong => Self::TooLong,
-            ErrorCode::UnsupportedVersion => Self::UnsupportedVersion,
-            ErrorCode::OutOfPlace => Self::OutOfPlace,
-            ErrorCode::JoinTimeout => Self::JoinTimeout,
-            ErrorCode::RoomFull => Self::RoomFull,
-            ErrorCode::ResumeRefused => Self::ResumeRefused,
-            ErrorCode::Replaced => Self::Replaced,
-            ErrorCode::RateLimited => Self::RateLimited,
-            ErrorCode::TooSlow => Self::TooSlow,
-            ErrorCode::Silent => Self::Silent,
-            ErrorCode::Unavailable => Self::Unavailable,
-            ErrorCode::GoingAway => Self::GoingAway,
-            ErrorCode::Removed => Self::Removed,
-        }
+impl ErrorCode {
+    /// The code with which the socket is closed next; `None` when the session goes on, or when only
+    /// the close code itself can tell.
+    pub const fn close_code(self) -> Option<CloseCode> {
+        Some(match self {
+            Self::BadMessage => CloseCode::BadMessage,
+            Self::TooLong => CloseCode::TooLong,
+            Self::UnsupportedVersion => CloseCode::UnsupportedVersion,
+            Self::OutOfPlace => CloseCode::OutOfPlace,
+            Self::JoinTimeout => CloseCode::JoinTimeout,
+            Self::RoomFull => CloseCode::RoomFull,
+            Self::ResumeRefused => CloseCode::ResumeRefused,
+            Self::Replaced => CloseCode::Replaced,
+            Self::RateLimited => CloseCode::RateLimited,
+            Self::TooSlow => CloseCode::TooSlow,
+            Self::Silent => CloseCode::Silent,
+            Self::Unavailable => CloseCode::Unavailable,
+            Self::GoingAway => CloseCode::GoingAway,
+            Self::Removed => CloseCode::Removed,
+            Self::UnknownType | Self::Unknown => return None,
+        })
     }
 }

@@ -11,7 +11,7 @@ pub enum MessageError {
     /// Longer than its limit.
     #[error("the message is longer than the protocol allows")]
     TooLong,
-    /// Not JSON, not a known type, an unknown or doubled field, a value out of bounds.
+    /// Not JSON, without a type, a missing or doubled field, a value out of bounds.
     #[error("the message is not part of this protocol: {0}")]
     Malformed(#[from] serde_json::Error),
 }
@@ -48,6 +48,11 @@ pub enum ErrorCode {
     GoingAway,
     /// Somebody removed the participant from the room.
     Removed,
+    /// A message of a type that this server does not know. The session goes on.
+    UnknownType,
+    /// Something that only a newer page understands.
+    #[serde(other)]
+    Unknown,
 }
 
 pub(super) fn to_bounded_json(message: &impl Serialize) -> Result<String, MessageError> {

@@ -6,6 +6,7 @@ mod close;
 mod error;
 mod server_message;
 mod signal;
+mod words;
 
 pub use client_message::{ClientMessage, Join, Resume};
 pub use close::{CloseCode, CloseReason, Ending, Outcome, Reaction, Refusal};

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorCode, MessageError, SignalPayload};
+use super::{ErrorCode, MessageError, SignalPayload, words};
 use crate::id::{DisplayName, InstanceId, ParticipantId, ResumeToken};
 
 /// A message with its number in the session. `joined` is number 0; the messages after it count on
 /// from 1 without holes, so the browser can say after a break what it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Sequenced {
     /// Its number, which `ping` acknowledges.
     pub seq: u64,
@@ -18,7 +17,7 @@ pub struct Sequenced {
 
 /// What a server may say on the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// You are in the room.
     Joined(Box<Joined>),
@@ -37,6 +36,7 @@ pub enum ServerMessage {
         /// Whose seat is free now.
         id: ParticipantId,
         /// How they came to lose it.
+        #[serde(deserialize_with = "words::leave_reason")]
         reason: LeaveReason,
     },
     /// Another participant sent this.
@@ -60,7 +60,8 @@ pub enum ServerMessage {
         /// Spread the reconnection over this many milliseconds.
         jitter_ms: u64,
     },
-    /// Something went wrong. When it ends the session, the socket closes next.
+    /// Something went wrong. When the code [ends the session](ErrorCode::close_code), the socket
+    /// closes next.
     Error {
         /// For programs; never changes its meaning.
         code: ErrorCode,
@@ -72,11 +73,13 @@ pub enum ServerMessage {
     },
     /// The answer to `ping`.
     Pong {},
+    /// Something that only a newer page understands. It has its number like any other.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The answer to `join`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Joined {
     /// The protocol version the server picked.
     pub version: u32,
@@ -108,7 +111,6 @@ pub enum Resumption {
 
 /// Somebody in the room, as the server knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Participant {
     /// The same for as long as they keep their seat.
     pub id: ParticipantId,
@@ -119,6 +121,7 @@ pub struct Participant {
     /// Their position in the order of arrival; smaller came earlier.
     pub since: u64,
     /// Whether their socket is up.
+    #[serde(deserialize_with = "words::presence")]
     pub presence: Presence,
 }
 
@@ -154,13 +157,13 @@ pub enum Undeliverable {
     NotInRoom,
     /// They are in the room but have no socket now. Try again.
     Reconnecting,
-    /// Their server cannot be reached now. Try again.
+    /// Their server cannot be reached now. Try again; for a reason of a newer server, too.
+    #[serde(other)]
     Unreachable,
 }
 
 /// STUN and TURN servers and how long their credentials last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct IceServers {
     /// The servers; empty when the operator named none.
     pub servers: Vec<IceServer>,
@@ -182,7 +185,6 @@ impl IceServers {
 /// One entry of the browser's
 /// [`RTCIceServer`](https://www.w3.org/TR/webrtc/#rtciceserver-dictionary) list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct IceServer {
     /// `stun:`, `turn:` and `turns:` URLs. What a browser does not take of them, it leaves out.
     pub urls: Vec<String>,

@@ -11,7 +11,7 @@ use crate::examples::{ada, payload};
 const DOCUMENT: &str = include_str!("../../../docs/conversation.md");
 
 /// The name of the heading. Without a wildcard, so that a new message is missed here first.
-fn heading(message: &ConversationMessage) -> Option<&'static str> {
+pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
     Some(match message {
         ConversationMessage::Hello(_) => "hello",
         ConversationMessage::Media(_) => "media",
@@ -26,7 +26,7 @@ fn heading(message: &ConversationMessage) -> Option<&'static str> {
 }
 
 /// One of each, with the text that carries it.
-fn messages() -> Vec<(ConversationMessage, &'static str)> {
+pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
     let message = ChatMessage {
         number: 2,
         clock: 9,

@@ -1,9 +1,10 @@
-//! Each message has one form, and nothing near it is accepted.
+//! Each message has one form. What a newer version adds to it is ignored, and nothing else near it
+//! is accepted.
 
 use std::fmt::Debug;
 
 use meeting::signaling::{
-    ClientMessage, LeaveReason, Presence, Resumption, Sequenced, Undeliverable,
+    ClientMessage, LeaveReason, Presence, Resumption, Sequenced, ServerMessage, Undeliverable,
 };
 
 use crate::examples::{client_messages, server_messages};
@@ -85,15 +86,66 @@ fn with_a_field_twice(frame: &str) -> Vec<String> {
 }
 
 #[test]
-fn an_unknown_field_is_refused_wherever_it_is() {
-    for (_, frame) in client_messages() {
+fn an_unknown_field_is_ignored_wherever_it_is() {
+    for (message, frame) in client_messages() {
         for altered in with_a_field_more(frame) {
-            assert!(ClientMessage::parse(&altered).is_err(), "{altered}");
+            let read = ClientMessage::parse(&altered);
+            assert_eq!(read.unwrap(), message, "{altered}");
         }
     }
-    for (_, frame) in server_messages() {
+    for (message, frame) in server_messages() {
         for altered in with_a_field_more(frame) {
-            assert!(Sequenced::parse(&altered).is_err(), "{altered}");
+            let read = Sequenced::parse(&altered);
+            assert_eq!(read.unwrap().message, message, "{altered}");
+        }
+    }
+}
+
+#[test]
+fn a_message_of_an_unknown_type_is_known_for_what_it_is() {
+    let wave = ClientMessage::parse(r#"{"type":"wave","hand":{"left":true}}"#);
+    assert_eq!(wave.unwrap(), ClientMessage::Unknown);
+    let wave = Sequenced::parse(r#"{"seq":3,"message":{"type":"wave","hand":{"left":true}}}"#);
+    let unknown = Sequenced {
+        seq: 3,
+        message: ServerMessage::Unknown,
+    };
+    assert_eq!(wave.unwrap(), unknown);
+    for no_type in ["7", "null", "{}", "[]", r#"{"wave":1}"#] {
+        let frame = format!(r#"{{"type":{no_type}}}"#);
+        assert!(ClientMessage::parse(&frame).is_err(), "{frame}");
+        let frame = format!(r#"{{"seq":3,"message":{frame}}}"#);
+        assert!(Sequenced::parse(&frame).is_err(), "{frame}");
+    }
+}
+
+/// They stand for what comes nearest, so that a newer server hides nobody and nothing.
+#[test]
+fn a_word_of_a_newer_server_does_no_harm() {
+    for (message, frame) in server_messages() {
+        for (word, nearest) in [
+            ("presence", r#""connected""#),
+            ("reason", ""),
+            ("code", r#""unknown""#),
+        ] {
+            let mut newer: serde_json::Value = serde_json::from_str(frame).unwrap();
+            let message = match &message {
+                ServerMessage::ParticipantChanged { .. } => &mut newer["message"]["participant"],
+                _ => &mut newer["message"],
+            };
+            let Some(value) = message.get_mut(word) else {
+                continue;
+            };
+            *value = "dreaming".into();
+            let read = Sequenced::parse(&newer.to_string()).unwrap();
+            assert_ne!(read.message, ServerMessage::Unknown, "{newer}");
+            assert!(read.to_json().unwrap().contains(nearest), "{newer}");
+            let message = match &read.message {
+                ServerMessage::ParticipantChanged { .. } => &mut newer["message"]["participant"],
+                _ => &mut newer["message"],
+            };
+            message[word] = 7.into();
+            assert!(Sequenced::parse(&newer.to_string()).is_err(), "{newer}");
         }
     }
 }

@@ -9,3 +9,4 @@ mod conversation;
 mod document;
 mod examples;
 mod frames;
+mod frozen;

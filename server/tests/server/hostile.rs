@@ -38,8 +38,7 @@ async fn what_is_not_a_message_ends_the_session_and_only_that() {
         "hello",
         "{}",
         r#"{"type":"leave""#,
-        r#"{"type":"shout"}"#,
-        r#"{"type":"leave","why":"unknown field"}"#,
+        r#"{"type":7}"#,
         r#"{"type":"leave","type":"leave"}"#,
         r#"{"type":"ping","ack":1,"ack":2}"#,
         r#"{"type":"ping","ack":-1}"#,
@@ -57,6 +56,22 @@ async fn what_is_not_a_message_ends_the_session_and_only_that() {
         ada.expect_nothing().await;
         ada.leave().await;
     }
+}
+
+#[tokio::test]
+async fn what_only_a_newer_server_understands_is_answered_and_ends_nothing() {
+    let server = Server::start(&Rooms::in_memory()).await;
+    let (mut ada, mut ben) = ada_and_ben(&server).await;
+    ben.say_text(r#"{"type":"shout","words":["hello"]}"#).await;
+    ben.expect_error(ErrorCode::UnknownType).await;
+    let signal = signal_message(ada.id(), "hello").to_json().unwrap();
+    ben.say_text(&signal.replacen('{', r#"{"urgent":{"very":true},"#, 1))
+        .await;
+    ada.expect_signal(ben.id(), "hello").await;
+    ben.say_text(r#"{"type":"leave","why":"unknown field"}"#)
+        .await;
+    ben.expect_closed(CloseCode::Normal).await;
+    ada.expect_left("Ben", LeaveReason::Left).await;
 }
 
 #[tokio::test]

@@ -286,7 +286,7 @@ impl Client {
     /// The server says what is wrong and closes the socket with the code that belongs to it.
     pub(crate) async fn expect_refused(&mut self, expected: ErrorCode) {
         self.expect_error(expected).await;
-        self.expect_closed(expected.into()).await;
+        self.expect_closed(expected.close_code().unwrap()).await;
     }
 
     /// The server says what is wrong.
