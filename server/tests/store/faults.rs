@@ -19,14 +19,14 @@ use crate::redis_server::RedisServer;
 use crate::signal;
 
 /// Listens to everything that is published about rooms, from now on.
-async fn overhear(redis: &RedisServer) -> PubSubStream {
+pub(crate) async fn overhear(redis: &RedisServer) -> PubSubStream {
     let (mut sink, stream) = client(redis).get_async_pubsub().await.unwrap().split();
     sink.psubscribe("meeting-room::*").await.unwrap();
     stream
 }
 
 /// Reads until these have been written down.
-async fn until_written_down(stream: &mut PubSubStream, people: &[u8]) {
+pub(crate) async fn until_written_down(stream: &mut PubSubStream, people: &[u8]) {
     let mut missing: BTreeSet<_> = people
         .iter()
         .map(|number| id(*number).to_string())

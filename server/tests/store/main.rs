@@ -12,6 +12,7 @@ mod contract;
 mod failover;
 mod faults;
 mod hung_node;
+mod newer;
 mod pair;
 mod people;
 mod places;

@@ -1,6 +1,6 @@
 //! Reading what a server of another version wrote: what this one does not know does no harm.
 
-use meeting::id::{Attempt, DisplayName, TabId};
+use meeting::id::DisplayName;
 use meeting::signaling::{LeaveReason, Undeliverable};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -9,14 +9,6 @@ use tracing::warn;
 
 /// What somebody is called whose name this version does not take for one.
 const NAMELESS: &str = "?";
-
-/// [`Attempt`], with whatever fields there may be besides.
-#[derive(Deserialize)]
-#[serde(remote = "Attempt")]
-pub(super) struct KnownAttempt {
-    tab: TabId,
-    number: u32,
-}
 
 /// A name; one that this version does not take keeps nobody from being seen.
 pub(super) fn name<'de, D: Deserializer<'de>>(from: D) -> Result<DisplayName, D::Error> {

@@ -159,7 +159,7 @@ impl Shared {
     /// Hands a note to whom it is for.
     fn deliver(self: &Arc<Self>, note: Note) {
         match note {
-            Note::Beat => {}
+            Note::Beat | Note::Unknown => {}
             Note::Signal {
                 room,
                 from,

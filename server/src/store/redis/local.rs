@@ -219,10 +219,14 @@ impl LocalRoom {
         self.stale = false;
         self.syncing = Some(self.replica.as_ref().map_or(0, Replica::sequence));
         let now = Instant::now();
-        self.sessions
-            .values()
-            .filter_map(|session| session.held(now))
-            .collect()
+        let replica = self.replica.as_ref();
+        let held = self.sessions.iter().filter_map(|(id, session)| {
+            let mut own = session.held(now)?;
+            let known = replica.and_then(|replica| replica.get(id));
+            own.remembered = known.map(|entry| entry.rest.clone()).unwrap_or_default();
+            Some(own)
+        });
+        held.collect()
     }
 
     /// Ends a sync that failed. The next beat tries again.

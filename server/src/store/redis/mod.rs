@@ -78,7 +78,7 @@ use self::deployment::{Commands, Deployment, Subscriptions};
 use self::link::{Feed, Link};
 use self::local::LocalRoom;
 use self::post::{Letter, Post};
-use self::record::{Entry, Note, OwnEntry, ServerId};
+use self::record::{Entry, Note, OwnEntry, Rest, ServerId};
 use self::scripts::{Joined, Scripts};
 use self::session::{Newcomer, Route};
 use self::tasks::Tasks;
@@ -345,6 +345,7 @@ impl Shared {
             generation: 0,
             deadline: None,
             farewell: None,
+            rest: Rest::default(),
         };
         let shown = match request.claim {
             Claim::Fresh => None,
@@ -356,6 +357,7 @@ impl Shared {
             given,
             shown,
             remaining: None,
+            remembered: Rest::default(),
         };
         let newcomer = Newcomer {
             own,

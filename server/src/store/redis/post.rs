@@ -62,7 +62,7 @@ impl Letter {
     fn weight(&self) -> usize {
         match &self.note {
             Note::Signal { payload, .. } => payload.as_str().len(),
-            Note::Undeliverable { .. } | Note::Beat => 0,
+            Note::Undeliverable { .. } | Note::Beat | Note::Unknown => 0,
         }
     }
 }

@@ -6,9 +6,10 @@ use std::fmt;
 use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::room::TokenHash;
 use meeting::signaling::{LeaveReason, Participant, Presence, SignalPayload, Undeliverable};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
-use super::lenient::{self, KnownAttempt};
+use super::lenient;
 
 /// One start of one server. Random, so a server that was restarted is another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,7 +46,6 @@ pub(super) struct Entry {
     pub(super) name: DisplayName,
     pub(super) instance: InstanceId,
     /// Which of their tab's sockets they came with.
-    #[serde(deserialize_with = "KnownAttempt::deserialize")]
     pub(super) attempt: Attempt,
     /// The number of the event by which they first came.
     #[serde(default)]
@@ -66,6 +66,33 @@ pub(super) struct Entry {
         deserialize_with = "lenient::farewell"
     )]
     pub(super) farewell: Option<LeaveReason>,
+    /// What a newer server wrote down besides.
+    #[serde(flatten)]
+    pub(super) rest: Rest,
+}
+
+/// Fields that only a newer server understands. They belong to the participant, and are kept
+/// wherever a record is written anew. They hold no empty lists and no numbers of more than 14
+/// digits, which do not survive the scripts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(super) struct Rest(Map<String, Value>);
+
+/// Fields of an entry that concern the scripts alone.
+const OF_SCRIPTS: [&str; 5] = ["given", "shown", "former", "remaining", "remembered"];
+
+impl Rest {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'de> Deserialize<'de> for Rest {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut fields = Map::deserialize(from)?;
+        fields.retain(|name, _| !OF_SCRIPTS.contains(&name.as_str()));
+        Ok(Self(fields))
+    }
 }
 
 impl Entry {
@@ -97,6 +124,9 @@ pub(super) struct OwnEntry {
     /// What is left of their grace period, in milliseconds. Absent while they have a socket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) remaining: Option<u64>,
+    /// What a newer server wrote down besides, in case Redis has forgotten it.
+    #[serde(skip_serializing_if = "Rest::is_empty")]
+    pub(super) remembered: Rest,
 }
 
 /// The hash of a token, as Redis sees it.
@@ -180,7 +210,13 @@ pub(super) enum Note {
         #[serde(deserialize_with = "lenient::undeliverable")]
         reason: Undeliverable,
     },
+    /// Something that only a newer server understands.
+    #[serde(other)]
+    Unknown,
 }
+
+#[cfg(test)]
+mod frozen;
 
 #[cfg(test)]
 mod tests {
@@ -209,13 +245,28 @@ mod tests {
     fn what_a_newer_server_writes_down_besides_is_passed_over() {
         let known: Entry = serde_json::from_value(ann()).unwrap();
         let newer = ann_of_a_newer_server();
-        assert_eq!(serde_json::from_value::<Entry>(newer).unwrap(), known);
+        let read: Entry = serde_json::from_value(newer).unwrap();
+        let understood = Entry {
+            rest: Rest::default(),
+            ..read.clone()
+        };
+        assert_eq!(understood, known);
 
         let put = json!({ "sequence": 11, "now": 5, "shard": 3, "put": ann_of_a_newer_server() });
         let record: RoomRecord = serde_json::from_value(put).unwrap();
-        assert!(matches!(record.change, Change::Put(entry) if entry == known));
+        assert!(matches!(record.change, Change::Put(entry) if entry == read));
         let note = json!({ "type": "beat", "load": 0.5 });
         assert!(matches!(serde_json::from_value(note), Ok(Note::Beat)));
+        let note = json!({ "type": "close", "room": "abc-defg-hij" });
+        assert!(matches!(serde_json::from_value(note), Ok(Note::Unknown)));
+    }
+
+    #[test]
+    fn what_a_newer_server_writes_down_besides_is_kept_and_proofs_are_not() {
+        let read: Entry = serde_json::from_value(ann_of_a_newer_server()).unwrap();
+        let written = serde_json::to_value(&read).unwrap();
+        assert_eq!(written["pronouns"], json!({ "short": "they" }));
+        assert_eq!(written["given"], Value::Null);
     }
 
     #[test]

@@ -211,7 +211,7 @@ impl Replica {
 mod tests {
     use meeting::id::{Attempt, DisplayName, InstanceId, TabId};
 
-    use super::super::record::ServerId;
+    use super::super::record::{Rest, ServerId};
     use super::*;
 
     fn id(number: u8) -> ParticipantId {
@@ -232,6 +232,7 @@ mod tests {
             generation: since,
             deadline: None,
             farewell: None,
+            rest: Rest::default(),
         }
     }
 

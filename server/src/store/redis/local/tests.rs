@@ -2,6 +2,7 @@ use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::room::TokenHash;
 
 use super::super::super::{Inbox, outbox};
+use super::super::record::Rest;
 use super::*;
 
 fn ann(generation: u64, server: u64) -> Entry {
@@ -18,6 +19,7 @@ fn ann(generation: u64, server: u64) -> Entry {
         generation,
         deadline: None,
         farewell: None,
+        rest: Rest::default(),
     }
 }
 
@@ -46,6 +48,7 @@ fn newcomer() -> (Newcomer, Inbox) {
         given: TokenHash::from_bytes([1; 32]).into(),
         shown: None,
         remaining: None,
+        remembered: Rest::default(),
     };
     let newcomer = Newcomer {
         own,
@@ -101,4 +104,24 @@ fn an_event_that_overtakes_the_first_snapshot_is_not_missed() {
     let (_, needs) = room.finish_sync(snapshot(12, ann(12, 2)), &me);
     assert!(!needs.sync);
     assert_eq!(inbox.try_next(), Some(Err(SessionEnd::Replaced)));
+}
+
+/// Redis may have forgotten them, and this server is the one that writes them down again.
+#[test]
+fn whoever_is_written_down_again_has_what_a_newer_server_knew_of_them() {
+    let (newcomer, _inbox) = newcomer();
+    let grant = Grant {
+        generation: 10,
+        continues: 0,
+    };
+    let mut json = serde_json::to_value(ann(10, 1)).unwrap();
+    json["role"] = serde_json::json!({ "host": true });
+    let known: Entry = serde_json::from_value(json).unwrap();
+    let mut room = LocalRoom::default();
+    room.register(newcomer, grant, snapshot(10, known.clone()));
+    let [held] = &room.begin_sync()[..] else {
+        panic!("she is not held");
+    };
+    assert_ne!(held.remembered, Rest::default());
+    assert_eq!(held.remembered, known.rest);
 }

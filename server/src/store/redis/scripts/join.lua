@@ -52,6 +52,7 @@ entry.generation = generation
 entry.since = before and before.since or generation
 if shown ~= '' then entry.shown = shown end
 if #former > 0 then entry.former = former end
+keep_unknown(before or {}, entry)
 put(entry)
 finish()
 return { 'joined', generation, continues, snapshot() }

@@ -35,6 +35,21 @@ local function put(entry)
   publish({ put = entry })
 end
 
+-- What this version writes into entries. Whatever else is in one was written by a newer server, and
+-- belongs to the participant.
+local known_fields = {
+  id = true, name = true, instance = true, attempt = true, since = true, server = true,
+  generation = true, deadline = true, farewell = true, given = true, shown = true, former = true,
+  remaining = true, remembered = true,
+}
+
+-- Lets an entry that takes the place of another have what only a newer server understands of it.
+local function keep_unknown(before, entry)
+  for field, value in pairs(before) do
+    if not known_fields[field] and entry[field] == nil then entry[field] = value end
+  end
+end
+
 local function remove(id, reason)
   redis.call('HDEL', roster, id)
   publish({ gone = { id = id, reason = reason } })

@@ -1,12 +1,14 @@
 -- A server says whom it holds; what Redis forgot or got wrong about them is put right. Then whose
 -- grace period is over leaves, and the server gets the whole picture.
 --
--- ARGV[2…] entries with their proofs; `remaining` is what is left of a grace period
+-- ARGV[2…] entries with their proofs; `remaining` is what is left of a grace period, `remembered` what
+-- a newer server had written down besides
 
 for index = 2, #ARGV do
   local held = cjson.decode(ARGV[index])
   if held.remaining then held.deadline = now + held.remaining end
-  held.remaining = nil
+  local remembered = held.remembered
+  held.remaining, held.remembered = nil, nil
 
   local before = get(held.id)
   local newer = before and before.generation > held.generation
@@ -15,6 +17,7 @@ for index = 2, #ARGV do
   if not newer and not same then
     sequence = math.max(sequence, held.generation)
     held.former = before and before.former
+    keep_unknown(before or remembered or {}, held)
     put(held)
   end
 end
