@@ -51,7 +51,7 @@ impl Ending {
     /// closes it with 1001, be the tab closed or the page loaded again. Whatever else a browser
     /// closes it with may be the network, and there they have time to come back. What follows from
     /// a code that the server gives is in [`CloseCode::closing`].
-    pub(crate) fn fate(self) -> Outcome {
+    pub(crate) fn outcome(self) -> Outcome {
         match self {
             Self::Left => CloseCode::Normal.reason().outcome,
             Self::Closed(code) => match code.and_then(CloseCode::from_u16) {
@@ -214,7 +214,7 @@ mod tests {
     fn whoever_leaves_on_purpose_is_gone_at_once() {
         for ending in [Ending::Left, Ending::Closed(Some(1000))] {
             assert_eq!(
-                ending.fate(),
+                ending.outcome(),
                 Outcome::Leaves(LeaveReason::Left),
                 "{ending:?}"
             );
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_page_that_is_gone_may_be_loaded_again() {
-        assert_eq!(Ending::Closed(Some(1001)).fate(), Outcome::MayReload);
+        assert_eq!(Ending::Closed(Some(1001)).outcome(), Outcome::MayReload);
     }
 
     #[test]
@@ -238,7 +238,7 @@ mod tests {
             Ending::Refused(ErrorCode::RateLimited),
             Ending::Refused(ErrorCode::Unavailable),
         ] {
-            assert_eq!(ending.fate(), Outcome::MayComeBack, "{ending:?}");
+            assert_eq!(ending.outcome(), Outcome::MayComeBack, "{ending:?}");
         }
     }
 
@@ -251,7 +251,7 @@ mod tests {
             Ending::Refused(ErrorCode::OutOfPlace),
         ] {
             assert_eq!(
-                ending.fate(),
+                ending.outcome(),
                 Outcome::Leaves(LeaveReason::Lost),
                 "{ending:?}"
             );
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn an_old_socket_says_nothing_about_its_successor() {
         assert_eq!(
-            Ending::Refused(ErrorCode::Replaced).fate(),
+            Ending::Refused(ErrorCode::Replaced).outcome(),
             Outcome::Settled
         );
     }
@@ -311,7 +311,7 @@ mod tests {
         assert!(!code(SessionEnd::Removed).may_retry());
         assert!(code(SessionEnd::Overtaken).may_retry());
         for end in [SessionEnd::Removed, SessionEnd::Overtaken] {
-            assert_eq!(Ending::from(end).fate(), Outcome::Settled, "{end:?}");
+            assert_eq!(Ending::from(end).outcome(), Outcome::Settled, "{end:?}");
         }
     }
 }

@@ -342,7 +342,7 @@ async fn say(connection: &mut impl Socket, wire: &Wire, message: Sequenced) -> R
 
 /// Tells the store what became of the seat.
 async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
-    let outcome = match ending.fate() {
+    let outcome = match ending.outcome() {
         Outcome::Leaves(reason) => shared.store.leave(seat, reason).await,
         Outcome::MayComeBack => shared.store.detach(seat).await,
         Outcome::MayReload => shared.store.await_reload(seat).await,

@@ -46,13 +46,16 @@ impl<B: Backend> World<B> {
             Action::SendChannel(key, text) => {
                 self.pages[page].note(&text);
                 let at = self.now + between(&mut self.random, 1, 80);
+                let texts = self.pages[page].says_to_page(text);
                 let transport = &mut self.connection(page, key).transport;
                 assert_eq!(
                     transport.channel,
                     Channel::Open,
-                    "said on a closed channel: {text}"
+                    "said on a closed channel: {texts:?}"
                 );
-                transport.send(at, text);
+                for text in texts {
+                    transport.send(at, text);
+                }
             }
             Action::Tell(notice) => self.pages[page].hear(notice, &self.refused),
             Action::ShowChat(change) => self.pages[page].show(change),

@@ -51,12 +51,13 @@ impl<B: Backend> World<B> {
         old.alive = false;
         old.alarm = None;
         old.connections.all.clear();
-        let name = old.name.clone();
+        let (name, release) = (old.name.clone(), old.release);
         let (resume_state, chat) = (old.left_behind(), old.client.chat().cloned().collect());
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
         let mut page = Page::new(&name, Some(resume_state), &mut self.random);
+        page.release = release;
         page.client.restore_chat(chat);
         self.start(page)
     }

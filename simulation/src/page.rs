@@ -16,6 +16,7 @@ use meeting::signaling::Presence;
 
 use super::backend::SocketId;
 use super::browser::RtcPeer;
+use super::next::{Release, Speech};
 use super::transport::Transport;
 
 /// A peer connection and what is due for it.
@@ -79,6 +80,10 @@ pub struct Page {
     pub name: String,
     /// By how many milliseconds the clock of its machine is ahead. Few clocks are right.
     pub clock_ahead: u64,
+    /// The release that it is of.
+    pub release: Release,
+    /// How it speaks with a server, if it is of the next release.
+    pub speech: Speech,
     /// What is tested.
     pub client: Client,
     /// Its peer connections.
@@ -131,6 +136,8 @@ impl Page {
         Self {
             name: name.to_owned(),
             clock_ahead: name.bytes().map(u64::from).sum::<u64>() * 40_000,
+            release: Release::default(),
+            speech: Speech::default(),
             client: Client::new(identity, random.next_u64(), resume_state),
             connections: Connections {
                 all: BTreeMap::new(),

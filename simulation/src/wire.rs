@@ -57,7 +57,9 @@ impl<B: Backend> World<B> {
         }
         let at = self.now + self.weather.delay(&mut self.random);
         let at = self.sockets.up(socket, at);
-        self.schedule_at(at, Event::ToBackend(socket, text));
+        for text in self.pages[page].says_to_server(text) {
+            self.schedule_at(at, Event::ToBackend(socket, text));
+        }
     }
 
     pub(super) fn close_socket(&mut self, page: usize, key: SocketKey) {

@@ -211,6 +211,7 @@ impl<B: Backend> World<B> {
             }
             Event::ToPage(socket, text) => {
                 if let Some((page, key)) = self.open_at_page(socket) {
+                    let text = self.pages[page].hears_from_server(text);
                     self.feed(page, Input::SocketMessage(key, text));
                 }
             }

@@ -121,7 +121,7 @@ fn admit(shown: &mut Vec<Toast>, toast: Toast) {
 }
 
 fn withdraw_messages(shown: &mut Vec<Toast>) {
-    shown.retain(|toast| !matches!(toast.about, About::Message(_)));
+    shown.retain(|toast| !matches!(toast.about, About::ChatMessage(_)));
 }
 
 #[cfg(test)]

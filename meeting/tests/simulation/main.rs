@@ -18,3 +18,4 @@ mod refused;
 mod session;
 mod stale;
 mod two_peers;
+mod upgrade;

@@ -8,10 +8,12 @@ use std::time::Duration;
 use clap::Parser;
 use meeting::backoff::Jitter;
 use simulation::backend::{Answer, Backend, Hangup, SocketId};
+use simulation::next::Release;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::next_wire;
 use super::process::{Mode, Process};
 use super::socket::{Answers, Silence, SimulatedSocket};
 use crate::config::Config;
@@ -32,6 +34,8 @@ const SPREAD: Duration = Duration::from_secs(1);
 pub(super) struct Cluster {
     pub(super) redis: SimulatedRedis,
     pub(super) servers: Vec<Server>,
+    /// The release as which each server starts.
+    pub(super) releases: Vec<Release>,
     random: Jitter,
     sockets: BTreeMap<SocketId, UnboundedSender<Frame>>,
     answers: Answers,
@@ -68,6 +72,11 @@ impl fmt::Debug for Shared {
 impl Cluster {
     /// So many servers, all of them running.
     pub(super) fn new(seed: u64, servers: usize) -> Self {
+        Self::of(vec![Release::Present; servers], seed)
+    }
+
+    /// Running servers of these releases.
+    pub(super) fn of(releases: Vec<Release>, seed: u64) -> Self {
         seeded::begin(seed);
         let runtime = Builder::new_current_thread()
             .enable_time()
@@ -77,12 +86,14 @@ impl Cluster {
         let guard = runtime.enter();
         let began = Instant::now();
         let redis = SimulatedRedis::new(seed ^ 0x4ed1);
-        let servers = (0..servers).map(|machine| Server::start(machine, &redis));
+        let servers = releases.iter().enumerate();
+        let servers = servers.map(|(machine, release)| Server::start(machine, &redis, *release));
         let servers = servers.collect();
         drop(guard);
         Self {
             redis,
             servers,
+            releases,
             random: Jitter::new(seed ^ 0xba1a),
             sockets: BTreeMap::new(),
             answers: Answers::default(),
@@ -102,7 +113,8 @@ impl Cluster {
     /// Starts a server again that is dead.
     pub(super) fn start(&mut self, machine: usize) {
         if self.servers[machine].process.mode() == Mode::Dead {
-            self.within(|it| it.servers[machine] = Server::start(machine, &it.redis));
+            let release = self.releases[machine];
+            self.within(|it| it.servers[machine] = Server::start(machine, &it.redis, release));
         }
     }
 
@@ -126,7 +138,7 @@ impl Drop for Cluster {
 }
 
 impl Server {
-    fn start(machine: usize, redis: &SimulatedRedis) -> Self {
+    fn start(machine: usize, redis: &SimulatedRedis, release: Release) -> Self {
         let server = Self {
             process: Process::default(),
             silence: Silence::default(),
@@ -139,11 +151,14 @@ impl Server {
             let config = Config::parse_from(["rotunda", "--capacity", "16"]);
             let settings = config.store_settings();
             loop {
-                let client = redis.client(machine);
+                let client = redis.client(machine).of(release);
                 match Store::simulated(client, settings, process.clone()).await {
                     Ok(store) => {
-                        let it = Arc::new(Shared::new(&config, store, SPREAD));
-                        assert!(shared.set(it).is_ok(), "a server starts once");
+                        let mut it = Shared::new(&config, store, SPREAD);
+                        if release == Release::Next {
+                            it.spoken = next_wire::SPOKEN;
+                        }
+                        assert!(shared.set(Arc::new(it)).is_ok(), "a server starts once");
                         return;
                     }
                     Err(_) => sleep(RETRY).await,

@@ -15,14 +15,17 @@
 //! | `people` | people who use a store without a socket |
 //! | `shards` | a Redis of which a part is slow or hangs |
 //! | `joins` | joins to many rooms at once |
+//! | `upgrade`, `next_wire` | servers, pages and records of a made-up next release |
 
 mod cluster;
 mod faults;
 mod found;
 mod inspection;
 mod joins;
+mod next_wire;
 mod people;
 pub(crate) mod process;
 mod shards;
 mod socket;
 mod tests;
+mod upgrade;

@@ -9,19 +9,21 @@ use redis::aio::{ConnectionLike, PubSub};
 use redis::{
     Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, ServerErrorKind, Value,
 };
+use simulation::next::Release;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::super::PATIENCE;
 use super::data::Reply;
-use super::{MachineId, ShardId, SimulatedRedis, shard, subscription};
+use super::{MachineId, ShardId, SimulatedRedis, next, shard, subscription};
 
 /// Talks to Redis for one machine, with a connection to each shard. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     redis: SimulatedRedis,
     machine: MachineId,
+    release: Release,
     connections: Arc<Mutex<BTreeMap<ShardId, UnboundedSender<Request>>>>,
 }
 
@@ -46,13 +48,19 @@ impl Client {
         Self {
             redis,
             machine,
+            release: Release::Present,
             connections: Arc::default(),
         }
     }
 
     /// The same machine on a connection apart.
     pub(in super::super) fn another(&self) -> Self {
-        Self::new(self.redis.clone(), self.machine)
+        Self::new(self.redis.clone(), self.machine).of(self.release)
+    }
+
+    /// That of a server of this release.
+    pub(crate) fn of(self, release: Release) -> Self {
+        Self { release, ..self }
     }
 
     /// A new connection that listens.
@@ -178,7 +186,12 @@ fn value(reply: Reply) -> RedisResult<Value> {
 impl ConnectionLike for Client {
     fn req_packed_command<'a>(&'a mut self, cmd: &'a Cmd) -> RedisFuture<'a, Value> {
         Box::pin(async move {
-            let mut replies = self.request(vec![words(cmd)]).await?;
+            let command = words(cmd);
+            let commands = match self.release {
+                Release::Present => vec![command],
+                Release::Next => next::commands(command),
+            };
+            let mut replies = self.request(commands).await?;
             value(replies.remove(0))
         })
     }

@@ -7,12 +7,14 @@
 //! | `lua` | the scripts |
 //! | `shard` | the parts that it may be spread over |
 //! | `client` | connections for commands |
+//! | `next` | what a server of a made-up next release asks for |
 //! | `subscription` | connections that listen |
 //! | `store` | the store on it |
 
 mod client;
 mod data;
 mod lua;
+mod next;
 mod shard;
 mod store;
 mod subscription;
@@ -180,6 +182,17 @@ impl SimulatedRedis {
         entries
             .filter(|json| !json.contains("\"deadline\""))
             .count()
+    }
+
+    /// The entries of all rosters, as JSON.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        let state = self.state();
+        let rosters = state
+            .data
+            .hashes()
+            .filter(|(name, _)| !name.ends_with(":state"));
+        let entries = rosters.flat_map(|(_, entries)| entries.values());
+        entries.cloned().collect()
     }
 
     /// How long ago each server has beaten.
