@@ -39,7 +39,7 @@ pub enum ConversationMessage {
     },
     /// A chat message that was written on another page, or an earlier load of this one, passed on
     /// to somebody who was not there.
-    History(PageMessage),
+    History(HistoryMessage),
     /// What would go through the server if it were there.
     Signal {
         /// See [`crate::delivery::Parcel`].
@@ -131,7 +131,7 @@ pub struct Report {
 pub struct ChatMessage {
     /// Its position among the messages of the page on which it was written, counted from 0.
     pub number: u64,
-    /// Its position in the conversation: one more than that of everything its author had read
+    /// Its position in the chat: one more than that of everything its author had read
     /// ([Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf)). 0 from pages that
     /// do not count.
     #[serde(default)]
@@ -144,7 +144,7 @@ pub struct ChatMessage {
 
 /// A chat message together with the page on which it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageMessage {
+pub struct HistoryMessage {
     /// Who wrote it.
     pub author: ParticipantId,
     /// On which load of their page.
@@ -167,7 +167,7 @@ impl ConversationMessage {
         }
         let parsed: Self = serde_json::from_str(text)?;
         match &parsed {
-            Self::Chat { message, .. } | Self::History(PageMessage { message, .. })
+            Self::Chat { message, .. } | Self::History(HistoryMessage { message, .. })
                 if message.text.len() > limits::CHAT_BYTES =>
             {
                 Err(MessageError::TooLong)
@@ -209,7 +209,7 @@ mod tests {
                 message: message.clone(),
                 late: false,
             };
-            let passed_on = ConversationMessage::History(PageMessage {
+            let passed_on = ConversationMessage::History(HistoryMessage {
                 author: ParticipantId::from_bytes([1; 16]),
                 instance: InstanceId::from_random(1),
                 name: "Ada".to_owned().try_into().unwrap(),

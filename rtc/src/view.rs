@@ -35,7 +35,7 @@ pub struct CallView {
     pub people: Vec<PersonView>,
     /// Whether the others receive this person's voice; nothing while there is none to receive.
     pub hearing: Option<Hearing>,
-    /// The conversation so far, oldest first. Shared, since it grows long and changes rarely.
+    /// The chat so far, oldest first. Shared, since it grows long and changes rarely.
     pub chat: Arc<Vec<Arc<ChatEntry>>>,
     /// How many messages of others there have been, in the list or no longer. Of those before a
     /// reload, only the ones that were not seen count.

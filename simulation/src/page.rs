@@ -102,7 +102,7 @@ pub struct Page {
     pub alarm: Option<u64>,
     /// What the person was told.
     pub told: Vec<Notice>,
-    /// The conversation as the person sees it.
+    /// The chat as the person sees it.
     shown: Vec<Arc<ChatEntry>>,
     /// Who is there, by that.
     company: Vec<String>,
@@ -190,7 +190,7 @@ impl Page {
         self.told.push(notice);
     }
 
-    /// The conversation changes before the person's eyes.
+    /// The chat changes before the person's eyes.
     pub(super) fn show(&mut self, change: ChatChange) {
         match change {
             ChatChange::Added(index, entry) => self.shown.insert(index, entry),
@@ -252,7 +252,7 @@ impl Page {
         first
     }
 
-    /// The conversation as this page shows it.
+    /// The chat as this page shows it.
     pub fn chat(&self) -> Vec<&str> {
         assert!(
             self.client

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_conversation_may_be_caught_up_with_at_once() {
+    fn a_whole_chat_may_be_caught_up_with_at_once() {
         let mut budget = Budget::full(at(0));
         for _ in 0..limits::CHAT_KEPT {
             let bytes = limits::CHAT_KEPT_BYTES / limits::CHAT_KEPT;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::budget::{Admission, Budget};
 use super::chat::{Believed, Ends, Refused};
 use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Handled, Notice, Remote};
-use crate::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
+use crate::conversation::{ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState};
 use crate::id::ParticipantId;
 use crate::signaling::Participant;
 use crate::time::Timestamp;
@@ -205,7 +205,7 @@ impl Client {
         let history: Vec<_> = history
             .filter(|it| !is_here(it))
             .take_while(|it| budget.serves(now, it.message.text.len()))
-            .map(|it| ConversationMessage::History(it.to_page_message()))
+            .map(|it| ConversationMessage::History(it.to_history_message()))
             .collect();
         for message in history {
             self.send_channel(key, &message);
@@ -264,7 +264,7 @@ impl Client {
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
-        mut passed_on: PageMessage,
+        mut passed_on: HistoryMessage,
         browser: &impl Browser,
     ) -> Handled {
         // Several pass on the same, and nobody sends too much because others were faster.
@@ -290,8 +290,8 @@ impl Client {
     }
 
     /// Whether a message would come from a page that can speak for itself.
-    fn is_page_here(&self, passed_on: &PageMessage) -> bool {
-        let PageMessage {
+    fn is_page_here(&self, passed_on: &HistoryMessage) -> bool {
+        let HistoryMessage {
             author, instance, ..
         } = passed_on;
         let mine = self.local.as_ref().is_some_and(|it| it.id == *author);

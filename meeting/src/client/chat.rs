@@ -1,4 +1,4 @@
-//! The written conversation, as one list that everybody has in the same order.
+//! The chat, as one list that everybody has in the same order.
 //!
 //! A message is known by the page on which it was written and its number there: participant,
 //! instance, number. Only that page itself says what was written on it as long as it is there; what
@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::conversation::{self, Capabilities, ChatMessage, Hello, KnownPage, PageMessage};
+use crate::conversation::{self, Capabilities, ChatMessage, Hello, HistoryMessage, KnownPage};
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::signaling::Participant;
@@ -34,7 +34,7 @@ pub(super) struct Ends<'a> {
     pub(super) there: &'a Participant,
 }
 
-/// The written conversation.
+/// What people wrote to each other, as this page knows it.
 #[derive(Debug, Default)]
 pub(super) struct Chat {
     kept: Kept,
@@ -140,8 +140,8 @@ impl Chat {
     }
 
     /// Whether a message is here already, from its author or as it is passed on now.
-    pub(super) fn has(&self, passed_on: &PageMessage) -> bool {
-        let PageMessage {
+    pub(super) fn has(&self, passed_on: &HistoryMessage) -> bool {
+        let HistoryMessage {
             author,
             instance,
             message,
@@ -161,13 +161,13 @@ impl Chat {
         &mut self,
         local: Option<&Participant>,
         from: &Participant,
-        mut passed_on: PageMessage,
+        mut passed_on: HistoryMessage,
     ) -> Result<(), Refused> {
         passed_on.message.text = plain(&passed_on.message.text);
         if self.has(&passed_on) {
             return Ok(());
         }
-        let PageMessage {
+        let HistoryMessage {
             author,
             instance,
             name,

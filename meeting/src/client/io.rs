@@ -112,7 +112,7 @@ pub enum Action {
     SendChannel(ConnectionKey, String),
     /// New ICE servers, for the connections there are and those to come.
     UseIceServers(IceServers),
-    /// The conversation is different now.
+    /// The chat is different now.
     ShowChat(ChatChange),
     /// Worth a word to the person, once.
     Tell(Notice),
@@ -178,13 +178,13 @@ pub enum Status {
     Joining(Option<Obstacle>),
     /// The server knows them as being in the room.
     Joined,
-    /// In a conversation that the server knows nothing of now.
+    /// In a call that the server knows nothing of now.
     Away(Absence),
     /// Over, for this load of the page.
     Ended(Ending),
 }
 
-/// Why the server does not know that somebody is in a conversation.
+/// Why the server does not know that somebody is in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
     /// It cannot be reached; trying goes on.

@@ -129,12 +129,12 @@ impl Client {
         })
     }
 
-    /// The conversation so far, in order.
+    /// The chat so far, in order.
     pub fn chat(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
         self.chat.entries()
     }
 
-    /// Takes back the conversation that the load of the page before this one had.
+    /// Takes back the chat that the load of the page before this one had.
     pub fn restore_chat(&mut self, entries: Vec<ChatEntry>) {
         self.chat.restore(entries);
         self.show_chat_changes();
@@ -253,7 +253,7 @@ impl Client {
         self.note_status(now);
     }
 
-    /// Nothing that happens to the server ends a conversation. A page that is not let in again
+    /// Nothing that happens to the server ends a call. A page that is not let in again
     /// stays in it as long as there is somebody to talk to.
     fn give_in_when_alone(&mut self) {
         if let Some(refusal) = self.session.refusal()

@@ -120,7 +120,7 @@ impl Remote {
         self.missing = None;
     }
 
-    /// Takes note of how far they say the conversation is.
+    /// Takes note of how far they say the chat is.
     pub(super) fn note_clock(&mut self, clock: Option<u64>) {
         self.chat_clock = self.chat_clock.max(clock);
     }

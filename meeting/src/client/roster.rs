@@ -125,7 +125,7 @@ impl Client {
             return;
         };
         if reason == LeaveReason::Lost && remote.peer.was_connected() {
-            // Only their socket is lost. The conversation with them goes on as long as it can, and
+            // Only their socket is lost. The call with them goes on as long as it can, and
             // what falls silent now has its time to be repaired.
             remote.missing = Some(now);
             return;

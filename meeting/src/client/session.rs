@@ -272,7 +272,7 @@ impl Session {
         SessionAction::End(ending)
     }
 
-    /// Before the conversation has begun there is nothing to stay for.
+    /// Before the call has begun there is nothing to stay for.
     fn refuse(&mut self, now: Timestamp, refusal: Refusal) -> Option<SessionAction> {
         if !self.was_joined {
             return Some(self.end(Ending::Refused(refusal)));

@@ -7,7 +7,7 @@ use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
     ResumeState, SocketKey, Status,
 };
-use meeting::conversation::{ChatMessage, ConversationMessage, Hello, MediaState, PageMessage};
+use meeting::conversation::{ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::recovery::TransportState;
@@ -364,7 +364,7 @@ impl Victim {
         let ConversationMessage::Chat { message, .. } = chat(number, true) else {
             return;
         };
-        let passed_on = PageMessage {
+        let passed_on = HistoryMessage {
             author: gone.id,
             instance: gone.instance,
             name: gone.name,

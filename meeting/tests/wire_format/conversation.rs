@@ -2,8 +2,7 @@
 //! say is read for ever.
 
 use meeting::conversation::{
-    Capabilities, ChatMessage, ConversationMessage, Hello, KnownPage, MediaState, PageMessage,
-    Report,
+    Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage, MediaState, Report,
 };
 
 use crate::examples::{ada, payload};
@@ -85,7 +84,7 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
             r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello"},"late":false}"#,
         ),
         (
-            ConversationMessage::History(PageMessage {
+            ConversationMessage::History(HistoryMessage {
                 author: ada().id,
                 instance: ada().instance,
                 name: ada().name,

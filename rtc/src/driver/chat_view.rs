@@ -1,10 +1,10 @@
-//! The conversation as the views have it: carried on change by change, never built anew.
+//! The chat as the views have it: carried on change by change, never built anew.
 
 use std::sync::Arc;
 
 use meeting::client::{ChatChange, ChatEntry};
 
-/// The conversation as the views have it.
+/// The chat as the views have it.
 #[derive(Debug, Default)]
 pub(super) struct ChatView {
     entries: Arc<Vec<Arc<ChatEntry>>>,
@@ -65,8 +65,8 @@ impl ChatView {
                 entries.insert(index.min(entries.len()), entry);
             }
             ChatChange::Confirmed(index, entry) => {
-                if let Some(line) = entries.get_mut(index) {
-                    *line = entry;
+                if let Some(shown) = entries.get_mut(index) {
+                    *shown = entry;
                 }
             }
             ChatChange::Removed(index) => {

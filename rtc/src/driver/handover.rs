@@ -40,7 +40,7 @@ pub(super) struct Note {
     /// How many messages of others were not seen yet.
     #[serde(default)]
     pub(super) unread: usize,
-    /// The conversation, which is kept beside it.
+    /// The chat, which is kept beside it.
     #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
     /// What is being written, which is kept beside it, too: it may be longer than there is room.

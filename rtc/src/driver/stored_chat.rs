@@ -1,4 +1,4 @@
-//! The conversation through a load of the page. Nobody else may be there to give it back.
+//! The chat through a load of the page. Nobody else may be there to give it back.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::handover::storage;
 const CHAT: &str = "rotunda.chat.";
 const DRAFT: &str = "rotunda.draft.";
 
-/// What is kept of the conversation at most, in bytes; browsers give a tab some five megabytes.
+/// What is kept of the chat at most, in bytes; browsers give a tab some five megabytes.
 const BYTES: usize = 1024 * 1024;
 
 /// What was kept.
@@ -25,7 +25,7 @@ pub(super) struct StoredChat {
 
 /// Keeps the newest messages, and what is being written, for the next load of the page in this tab.
 pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &str) {
-    // A tab without storage, or without room in it, gets the conversation from the others.
+    // A tab without storage, or without room in it, gets the chat from the others.
     if let Some(storage) = storage() {
         drop(storage.set_item(&key(CHAT, room), &write(chat)));
         drop(storage.set_item(&key(DRAFT, room), draft));
@@ -104,7 +104,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_conversation_is_read_as_it_was_written_whatever_stands_in_it() {
+    fn a_chat_is_read_as_it_was_written_whatever_stands_in_it() {
         let chat = [entry(0, "one\ntwo \u{2028} \"three\""), entry(1, "\\n")];
         let read: Vec<_> = read(&write(&chat)).into_iter().map(Arc::new).collect();
         assert_eq!(read, chat);

@@ -23,7 +23,7 @@ impl Believed {
     }
 
     /// One of them may lie, so the second highest clock, this page's own among them, tells how far
-    /// the conversation is.
+    /// the chat is.
     pub(super) fn up_to(&self, own: u64) -> u64 {
         let mut clocks: Vec<u64> = self.others.iter().copied().chain([own]).collect();
         clocks.sort_unstable_by(|one, other| other.cmp(one));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::conversation::{ChatMessage, PageMessage};
+use crate::conversation::{ChatMessage, HistoryMessage};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::signaling::Participant;
 
-/// One message of the conversation.
+/// One message of the chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatEntry {
     /// Tells it from every other entry of this page.
@@ -90,8 +90,8 @@ impl ChatEntry {
     }
 
     /// As it is passed on.
-    pub(in crate::client) fn to_page_message(&self) -> PageMessage {
-        PageMessage {
+    pub(in crate::client) fn to_history_message(&self) -> HistoryMessage {
+        HistoryMessage {
             author: self.author.clone(),
             instance: self.instance.clone(),
             name: self.name.clone(),

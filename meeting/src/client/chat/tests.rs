@@ -231,8 +231,8 @@ fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
     let mut ada = Page::of(1);
     let limit = limits::CHAT_BYTES;
     let mut send = |text: &str| {
-        let written = ada.chat.send(&ada.me, 0, text, &Believed::of([]));
-        written.map(drop)
+        let sent = ada.chat.send(&ada.me, 0, text, &Believed::of([]));
+        sent.map(drop)
     };
     assert_eq!(send(&"x".repeat(limit)), Ok(()));
     assert_eq!(send(&"x".repeat(limit + 1)), Err(ChatError::TooLong));
@@ -300,7 +300,7 @@ fn what_its_author_confirms_stays_where_it_was_seen_and_is_not_added_again() {
 #[test]
 fn whoever_passes_on_what_they_wrote_before_bears_the_name_they_have() {
     let (ann, mallory) = (somebody(1), somebody(3));
-    let forged = PageMessage {
+    let forged = HistoryMessage {
         name: ann.name,
         ..passed_on(&reloaded(&mallory, 9), message(0))
     };

@@ -33,8 +33,8 @@ pub(super) fn message(number: u64) -> ChatMessage {
     }
 }
 
-pub(super) fn passed_on(page: &Participant, message: ChatMessage) -> PageMessage {
-    PageMessage {
+pub(super) fn passed_on(page: &Participant, message: ChatMessage) -> HistoryMessage {
+    HistoryMessage {
         author: page.id.clone(),
         instance: page.instance.clone(),
         name: page.name.clone(),
@@ -82,7 +82,7 @@ impl Page {
         self.chat.send(&self.me, 1, text, &believed).unwrap()
     }
 
-    /// Hears from somebody who is there how far the conversation is.
+    /// Hears from somebody who is there how far the chat is.
     pub(super) fn hears(&mut self, of: &Participant, clock: u64) {
         self.chat.arrive(&of.id);
         let known = self.clocks.entry(of.id.clone()).or_default();
@@ -117,7 +117,7 @@ impl Page {
         let is_here = |it: &&ChatEntry| others.iter().any(|one| it.is_of(&one.id, &one.instance));
         let history = there.chat.missing_history(back, &hello);
         for it in history.filter(|it| !is_here(it)) {
-            let passed_on = it.to_page_message();
+            let passed_on = it.to_history_message();
             let taken = self
                 .chat
                 .receive_history(Some(&self.me), &there.me, passed_on);
