@@ -1,6 +1,6 @@
 //! Where the page's files are, and under what names.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use leptos::config::LeptosOptions;
@@ -16,8 +16,7 @@ const HASH_FILE: &str = "hash.txt";
 /// Where the page's files are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SiteArgs {
-    /// The folder with the page's files; by default what LEPTOS_SITE_ROOT names, or else `site`
-    /// beside the program, or else target/site
+    /// The folder with the page's files; by default `site` beside the program
     #[arg(
         long,
         env = "ROTUNDA_SITE_ROOT",
@@ -43,15 +42,11 @@ impl SiteArgs {
     }
 
     fn named(&self) -> PathBuf {
-        if let Some(root) = &self.site_root {
-            return root.clone();
-        }
-        let told = std::env::var_os("LEPTOS_SITE_ROOT").filter(|root| !root.is_empty());
-        if let Some(root) = told {
-            return root.into();
-        }
-        let beside = beside_program("site").filter(|site| site.is_dir());
-        beside.unwrap_or_else(|| Path::new("target").join("site"))
+        let named = self.site_root.clone();
+        let beside = || beside_program("site");
+        named
+            .or_else(beside)
+            .unwrap_or_else(|| PathBuf::from("site"))
     }
 
     /// Makes sure that there is something to show.

@@ -1,13 +1,12 @@
 //! Driving the browsers: Playwright with what it needs, on the program that is shipped.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
 use crate::build::{self, Profile};
 use crate::packages::{self, Package};
+use crate::progress::step;
 use crate::tally::{Tally, playwright_line};
 use crate::{project, shell};
 
@@ -49,11 +48,11 @@ pub(crate) fn playwright(
     packages::debian(&PACKAGES)?;
     let end2end = project::end2end();
     packages::npm(&end2end)?;
-    shell::step("Driving real browsers", || {
-        shell::run(npx(&end2end).args(["tsc", "--noEmit"]))?;
-        let mut playwright = npx(&end2end);
+    step("Driving real browsers", || {
+        shell::run(packages::node_program(&end2end, "tsc").arg("--noEmit"))?;
+        let mut playwright = packages::node_program(&end2end, "playwright");
         playwright
-            .args(["playwright", "test", "--config", configuration])
+            .args(["test", "--config", configuration])
             .args(arguments);
         if shell::stream(&mut playwright, on_line)? {
             Ok(())
@@ -61,11 +60,4 @@ pub(crate) fn playwright(
             bail!("Playwright says that something failed")
         }
     })
-}
-
-/// A program of the Node packages, never one from elsewhere.
-fn npx(directory: &Path) -> Command {
-    let mut npx = Command::new("npx");
-    npx.arg("--no-install").current_dir(directory);
-    npx
 }

@@ -1,11 +1,14 @@
 //! `cargo xtask build`: the server and the page it serves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::builds::Builds;
-use crate::{packages, prerequisites, project, shell, tools};
+use crate::progress::{long_step, step};
+use crate::{page, prerequisites, project, shell};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -25,6 +28,8 @@ impl Arguments {
 pub(crate) enum Profile {
     /// Quick to build.
     Debug,
+    /// The same, with a page that loads itself again when there is a newer build.
+    Watched,
     /// Small and fast.
     Release,
 }
@@ -33,15 +38,50 @@ impl Profile {
     pub(crate) fn new(release: bool) -> Self {
         if release { Self::Release } else { Self::Debug }
     }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Watched => "watched",
+            Self::Release => "release",
+        }
+    }
+
+    /// Cargo's folder for what it compiles.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Debug | Self::Watched => "debug",
+            Self::Release => "release",
+        }
+    }
+
+    /// Where finished builds are kept.
+    fn root(self) -> PathBuf {
+        match self {
+            Self::Debug => project::target().join("builds"),
+            Self::Watched => project::target().join("watched"),
+            Self::Release => project::dist(),
+        }
+    }
 }
 
 /// A build that stays as it is at least until this is dropped, and then for as long as its program
 /// runs.
 #[derive(Debug)]
 pub(crate) struct Built {
-    /// The folder of the program and, beside it, its page.
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
     _builds: Builds,
+}
+
+impl Built {
+    /// The server with these flags. What it serves is its own page, whatever the environment says.
+    pub(crate) fn server(&self, flags: &[String]) -> Command {
+        let mut server = Command::new(self.folder.join("rotunda"));
+        server
+            .args(flags)
+            .env("ROTUNDA_SITE_ROOT", self.folder.join("site"));
+        server
+    }
 }
 
 /// Sets up what a build needs, builds, and puts what was built where no later build touches it.
@@ -51,55 +91,63 @@ pub(crate) struct Built {
 /// A prerequisite is missing, or something does not build.
 pub(crate) fn build(profile: Profile) -> Result<Built> {
     prerequisites::check()?;
-    tools::install_for_build()?;
     let builds = Builds::open(profile.root())?;
-    let mut leptos = tools::CARGO_LEPTOS.command()?;
-    leptos.args(["leptos", "build"]);
-    let what = match profile {
-        Profile::Debug => "Building the page and the server",
-        Profile::Release => {
-            // wasm-opt comes with the npm package `binaryen`; cargo-leptos finds it there.
-            packages::npm(project::root())?;
-            leptos.args(["--release", "--precompress"]);
-            "Building the page and the server for release"
-        }
-    };
-    leptos.env("LEPTOS_SITE_ROOT", profile.site());
-    shell::step(what, || shell::run(&mut leptos))?;
-    let programs = project::root().join("target").join(profile.folder());
-    let folder = builds.add(&[
-        programs.join("hash.txt"),
-        project::root().join(profile.site()),
-        programs.join("rotunda"),
-    ])?;
+    let wasm = compile_page(profile)?;
+    let page = page::make(profile, &wasm)?;
+    let program = compile_server(profile)?;
+    let folder = builds.add(&[page.hashes(), page.site(), program])?;
     Ok(Built {
         folder,
         _builds: builds,
     })
 }
 
-impl Profile {
-    /// Cargo's name of it.
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Debug => "debug",
-            Self::Release => "release",
+/// Compiles the page and returns its WebAssembly.
+fn compile_page(profile: Profile) -> Result<PathBuf> {
+    let mut cargo = project::cargo();
+    cargo.args(["build", "--locked", "--package", "frontend"]);
+    cargo.args(["--target", prerequisites::WASM_TARGET]);
+    let guess = match profile {
+        Profile::Debug | Profile::Watched => 90,
+        Profile::Release => {
+            cargo.args(["--release", "--config", "xtask/page/release.toml"]);
+            150
         }
-    }
+    };
+    let folder = project::target().join(prerequisites::WASM_TARGET);
+    let wasm = folder.join(profile.folder()).join("frontend.wasm");
+    compile("the page", &mut cargo, &wasm, guess)?;
+    Ok(wasm)
+}
 
-    /// Where the page is built, from the root of the checkout. Each build empties it.
-    fn site(self) -> &'static str {
-        match self {
-            Self::Debug => "target/site",
-            Self::Release => "target/shipped/site",
+/// Compiles the server and returns its program.
+fn compile_server(profile: Profile) -> Result<PathBuf> {
+    let mut cargo = project::cargo();
+    cargo.args([
+        "build",
+        "--locked",
+        "--package",
+        "server",
+        "--bin",
+        "rotunda",
+    ]);
+    let guess = match profile {
+        Profile::Debug | Profile::Watched => 120,
+        Profile::Release => {
+            cargo.arg("--release");
+            210
         }
-    }
+    };
+    let program = project::target().join(profile.folder()).join("rotunda");
+    compile("the server", &mut cargo, &program, guess)?;
+    Ok(program)
+}
 
-    /// Where finished builds are kept.
-    fn root(self) -> PathBuf {
-        match self {
-            Self::Debug => project::root().join("target").join("builds"),
-            Self::Release => project::dist(),
-        }
+/// Says more, with a guess in seconds of how long it takes, when it has never been done here.
+fn compile(what: &str, cargo: &mut Command, output: &Path, guess: u64) -> Result<()> {
+    if output.exists() {
+        return step(&format!("Building {what}"), || shell::run(cargo));
     }
+    let all = format!("Building {what} and all it uses");
+    long_step(&all, Duration::from_secs(guess), || shell::run(cargo))
 }

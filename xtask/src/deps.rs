@@ -5,6 +5,7 @@ mod unused;
 
 use anyhow::{Result, bail};
 
+use crate::progress::step;
 use crate::{project, shell, tools};
 
 /// Runs all checks of dependencies.
@@ -24,7 +25,7 @@ pub(crate) fn deps() -> Result<()> {
 ///
 /// A crate uses what it must not, or none uses what is declared; the message says which and where.
 pub(crate) fn directions() -> Result<()> {
-    shell::step("Checking the directions of dependencies", || {
+    step("Checking the directions of dependencies", || {
         let violations = direction::violations(project::root())?;
         if !violations.is_empty() {
             bail!("the architecture is broken:\n  {}", violations.join("\n  "));
@@ -44,7 +45,7 @@ pub(crate) fn directions() -> Result<()> {
 /// Something is not allowed.
 pub(crate) fn licences() -> Result<()> {
     tools::CARGO_DENY.install()?;
-    shell::step("Checking licences and sources of dependencies", || {
+    step("Checking licences and sources of dependencies", || {
         let mut deny = tools::CARGO_DENY.command()?;
         deny.args(["--log-level", "error", "check", "--hide-inclusion-graph"]);
         shell::run(deny.args(["licenses", "bans", "sources"]))

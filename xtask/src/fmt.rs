@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::progress::step;
 use crate::{project, shell};
 
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,7 @@ pub(crate) fn fmt(arguments: &Arguments) -> Result<()> {
     if arguments.check {
         return check();
     }
-    shell::step("Formatting", || {
+    step("Formatting", || {
         shell::run(project::cargo().args(["fmt", "--all"]))
     })
 }
@@ -31,7 +32,7 @@ pub(crate) fn fmt(arguments: &Arguments) -> Result<()> {
 ///
 /// Something is not formatted.
 pub(crate) fn check() -> Result<()> {
-    shell::step("Checking the formatting", || {
+    step("Checking the formatting", || {
         shell::run(project::cargo().args(["fmt", "--all", "--check"]))
     })
 }

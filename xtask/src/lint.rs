@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::progress::step;
 use crate::{prerequisites, project, shell};
 
 /// Runs Clippy on the native crates and on what runs in the browser.
@@ -21,8 +22,17 @@ pub(crate) fn lint() -> Result<()> {
 ///
 /// Clippy has something to say.
 pub(crate) fn native() -> Result<()> {
-    let crates = ["meeting", "simulation", "rtc", "app", "server", "xtask"];
-    shell::step("Linting what runs on the server", || {
+    let crates = [
+        "meeting",
+        "simulation",
+        "rtc",
+        "app",
+        "server",
+        "xtask",
+        "xtask-bindgen",
+        "xtask-test-runner",
+    ];
+    step("Linting what runs on the server", || {
         clippy(&crates, &["--all-targets"])
     })
 }
@@ -35,7 +45,7 @@ pub(crate) fn native() -> Result<()> {
 pub(crate) fn wasm() -> Result<()> {
     let crates = ["meeting", "rtc", "app", "frontend"];
     let target = ["--target", "wasm32-unknown-unknown"];
-    shell::step("Linting what runs in the browser", || {
+    step("Linting what runs in the browser", || {
         clippy(&crates, &target)
     })
 }

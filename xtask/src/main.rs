@@ -1,19 +1,24 @@
 //! Every command a contributor or CI runs: `cargo xtask <verb>`.
 
 mod bench;
+mod bindgen;
 mod browsers;
 mod build;
 mod builds;
 mod deps;
+mod dev;
 mod fmt;
 mod lint;
 mod load;
 mod packages;
+mod page;
 mod prerequisites;
+mod progress;
 mod project;
 mod run;
 mod screenshot;
 mod shell;
+mod snapshot;
 mod tally;
 mod test;
 mod tools;
@@ -33,6 +38,8 @@ struct Cli {
 enum Verb {
     /// Sets up what a fresh checkout needs, builds, and starts the meeting server.
     Run(run::Arguments),
+    /// Like `run`, and builds, restarts and reloads whenever something changes.
+    Dev(dev::Arguments),
     /// Builds the program and its page; with `--release`, the shippable ones into `dist`.
     Build(build::Arguments),
     /// Installs what the tests need and runs every test there is.
@@ -63,6 +70,7 @@ fn main() -> ExitCode {
 fn act(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Run(arguments) => run::run(&arguments),
+        Verb::Dev(arguments) => dev::dev(&arguments),
         Verb::Build(arguments) => build::build(arguments.profile()).map(drop),
         Verb::Test(arguments) => test::test(&arguments),
         Verb::Fmt(arguments) => fmt::fmt(&arguments),

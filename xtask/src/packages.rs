@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::progress::step;
 use crate::{prerequisites, shell};
 
 /// A program of the tests and the Debian package that has it.
@@ -65,7 +66,7 @@ pub(crate) fn debian(packages: &[Package]) -> Result<()> {
     if shell::output(Command::new("id").arg("-u"))?.trim() != "0" {
         bail!("the tests need some packages; as root run: apt-get install {names}");
     }
-    shell::step(&format!("Installing {names}"), || {
+    step(&format!("Installing {names}"), || {
         shell::run(apt_get().arg("update"))?;
         shell::run(
             apt_get()
@@ -111,11 +112,18 @@ pub(crate) fn npm(directory: &Path) -> Result<()> {
         return Ok(());
     }
     let name = directory.file_name().unwrap_or_default().to_string_lossy();
-    shell::step(&format!("Installing the Node packages of {name}"), || {
+    step(&format!("Installing the Node packages of {name}"), || {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(directory);
         shell::run(&mut npm)?;
         fs::write(&stamp, wanted).context("cannot mark the Node packages as installed")
     })
+}
+
+/// A program of the Node packages of a directory, never one from elsewhere.
+pub(crate) fn node_program(directory: &Path, name: &str) -> Command {
+    let mut program = Command::new(directory.join("node_modules/.bin").join(name));
+    program.current_dir(directory);
+    program
 }

@@ -5,9 +5,11 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::progress::step;
 use crate::{project, shell};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the page is compiled for.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const OLDEST_NODE: u32 = 20;
 
 /// A program that must be there.
@@ -81,22 +83,22 @@ fn wasm_target() -> Result<()> {
     )?;
     if Path::new(sysroot.trim())
         .join("lib/rustlib")
-        .join(TARGET)
+        .join(WASM_TARGET)
         .exists()
     {
         return Ok(());
     }
     if !starts("rustup") {
         bail!(
-            "the Rust target {TARGET} is missing and there is no rustup to add it: see https://rustup.rs"
+            "the Rust target {WASM_TARGET} is missing and there is no rustup to add it: see https://rustup.rs"
         );
     }
-    shell::step("Adding the WebAssembly target", || {
-        shell::run(
-            Command::new("rustup")
-                .current_dir(project::root())
-                .args(["target", "add", TARGET]),
-        )
+    step("Adding the WebAssembly target", || {
+        shell::run(Command::new("rustup").current_dir(project::root()).args([
+            "target",
+            "add",
+            WASM_TARGET,
+        ]))
     })
 }
 

@@ -1,7 +1,6 @@
 //! `cargo xtask run`: from a fresh checkout to a running server.
 
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -25,11 +24,7 @@ pub(crate) struct Arguments {
 /// Something is missing or does not build, or the server cannot be started.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let built = build::build(Profile::new(arguments.release))?;
-    let program = built.folder.join("rotunda");
     // The build is held until the program is in it.
-    let error = Command::new(&program)
-        .args(&arguments.flags)
-        .env("ROTUNDA_SITE_ROOT", built.folder.join("site"))
-        .exec();
-    Err(error).with_context(|| format!("cannot start {}", program.display()))
+    let error = built.server(&arguments.flags).exec();
+    Err(error).context("cannot start the server")
 }

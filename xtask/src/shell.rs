@@ -1,4 +1,4 @@
-//! Running other programs, and saying what is being done and how long it took.
+//! Running other programs, and telling people things.
 
 #![expect(
     clippy::print_stdout,
@@ -8,22 +8,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-
-/// Says what is being done, does it, and says how long it took.
-pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    say(&format!("▸ {what}"));
-    let start = Instant::now();
-    let result = work();
-    let time = elapsed(start.elapsed());
-    match &result {
-        Ok(_) => say(&format!("✓ {what} ({time})")),
-        Err(_) => say(&format!("✗ {what} ({time})")),
-    }
-    result
-}
 
 /// Tells the person at the terminal something, beside the output of what runs.
 pub(crate) fn say(text: &str) {
@@ -103,25 +89,9 @@ fn line(command: &Command) -> String {
         .join(" ")
 }
 
-/// A duration as people say it.
-pub(crate) fn elapsed(time: Duration) -> String {
-    let seconds = time.as_secs();
-    if seconds >= 60 {
-        format!("{} min {} s", seconds / 60, seconds % 60)
-    } else {
-        format!("{:.1} s", time.as_secs_f64())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn short_times_have_tenths_and_long_ones_minutes() {
-        assert_eq!(elapsed(Duration::from_millis(1_240)), "1.2 s");
-        assert_eq!(elapsed(Duration::from_secs(125)), "2 min 5 s");
-    }
 
     #[test]
     fn a_failing_program_is_named_with_its_arguments() {

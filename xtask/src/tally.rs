@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::shell::elapsed;
+use crate::progress::elapsed;
 
 /// How one kind of test went.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use clap::ValueEnum;
 
 use crate::browsers;
 use crate::packages::{self, Package};
+use crate::progress::step;
 use crate::tally::{CargoTests, Tally, summary};
-use crate::{deps, fmt, lint, load, prerequisites, project, shell, tools};
+use crate::{bindgen, deps, fmt, lint, load, prerequisites, project, shell};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -164,22 +165,13 @@ fn checks() -> Tally {
 fn wasm() -> Tally {
     let mut tally = Tally::new("rtc in browser");
     let start = Instant::now();
-    let outcome = shell::step("Testing rtc in a browser", || {
-        tools::WASM_BINDGEN.install()?;
+    let runner = bindgen::test_runner();
+    let outcome = step("Testing rtc in a browser", || {
         let mut cargo = project::cargo();
-        cargo.args([
-            "test",
-            "--locked",
-            "--no-fail-fast",
-            "--package",
-            "rtc",
-            "--lib",
-        ]);
-        cargo.args(["--target", "wasm32-unknown-unknown"]);
-        cargo.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            tools::wasm_test_runner()?,
-        );
+        cargo.args(["test", "--locked", "--no-fail-fast"]);
+        cargo.args(["--package", "rtc", "--lib"]);
+        cargo.args(["--target", prerequisites::WASM_TARGET]);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner?);
         // Seconds for all of them, in which a machine with other work can do them, too.
         cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         let succeeded = shell::stream(&mut cargo, |line| tally.libtest_line(line))?;
@@ -205,7 +197,7 @@ fn native(packages: &[&str], features: &[&str]) -> Vec<Tally> {
     cargo.args(features.iter().flat_map(|name| ["--features", name]));
     let mut tests = CargoTests::new();
     let names = packages.join(", ");
-    let outcome = shell::step(&format!("Testing {names}"), || {
+    let outcome = step(&format!("Testing {names}"), || {
         let succeeded = shell::stream(&mut cargo, |line| tests.line(line))?;
         if succeeded {
             Ok(())

@@ -24,7 +24,7 @@ fn command(program: &Path, flags: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command.env_remove("LEPTOS_SITE_ROOT").kill_on_drop(true);
+    command.kill_on_drop(true);
     command
 }
 

@@ -1,0 +1,170 @@
+//! The page's files: made out of the compiled page, the style sheets and `public/`.
+
+mod names;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+
+use crate::build::Profile;
+use crate::progress::{long_step, step};
+use crate::snapshot::Snapshot;
+use crate::{bindgen, packages, project, shell};
+
+/// How the files are called until a hash comes into their names.
+const NAME: &str = "rotunda";
+/// The folder of the built files in the site, as the server expects it.
+const PACKAGE: &str = "pkg";
+/// The file that lists the hashes; the server looks for it beside itself.
+const HASHES: &str = "hash.txt";
+
+/// Inlining makes functions fewer but less alike, and the compressed page a tenth larger; so does
+/// squeezing out the last byte before the compression.
+const WASM_OPT: [&str; 4] = [
+    "-Os",
+    "--skip-pass=inlining-optimizing",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+];
+
+/// What makes files smaller comes from npm, and is listed here.
+fn tools() -> PathBuf {
+    project::root().join("xtask/page")
+}
+
+/// A finished page.
+#[derive(Debug)]
+pub(crate) struct Page {
+    folder: PathBuf,
+}
+
+impl Page {
+    /// The folder that the server serves.
+    pub(crate) fn site(&self) -> PathBuf {
+        self.folder.join("site")
+    }
+
+    /// The list of the hashes in the names of the site's files.
+    pub(crate) fn hashes(&self) -> PathBuf {
+        self.folder.join(HASHES)
+    }
+
+    fn package(&self) -> PathBuf {
+        self.site().join(PACKAGE)
+    }
+
+    fn file(&self, kind: &str) -> PathBuf {
+        self.package().join(NAME).with_extension(kind)
+    }
+
+    /// Holds what the page was made of once it is whole.
+    fn stamp(&self) -> PathBuf {
+        self.folder.join("made-of")
+    }
+}
+
+/// Makes the page out of its WebAssembly, unless it has been made of the same before.
+///
+/// # Errors
+///
+/// A tool does not install or fails, or a file cannot be read or written.
+pub(crate) fn make(profile: Profile, wasm: &Path) -> Result<Page> {
+    packages::npm(&tools())?;
+    let page = Page {
+        folder: project::target().join("page").join(profile.name()),
+    };
+    let sources = ["Cargo.lock", "public", "style", "xtask"].map(|name| project::root().join(name));
+    let made_of = Snapshot::of(&[&sources[..], &[wasm.to_owned()]].concat())?.digest();
+    if profile != Profile::Watched
+        && fs::read_to_string(page.stamp()).is_ok_and(|stamp| stamp == made_of)
+    {
+        return Ok(page);
+    }
+    if page.folder.exists() {
+        fs::remove_dir_all(&page.folder)?;
+    }
+    fs::create_dir_all(page.package())?;
+    assemble(profile, &page, wasm)?;
+    fs::write(page.stamp(), made_of)?;
+    Ok(page)
+}
+
+fn assemble(profile: Profile, page: &Page, wasm: &Path) -> Result<()> {
+    bindgen::generate(wasm, &page.package(), NAME)?;
+    fs::rename(
+        page.package().join(format!("{NAME}_bg.wasm")),
+        page.file("wasm"),
+    )
+    .context("no WebAssembly came out")?;
+    step("Bundling the style sheets", || bundle_css(profile, page))?;
+    match profile {
+        Profile::Debug => {}
+        Profile::Watched => reload_itself(page)?,
+        Profile::Release => optimise(page)?,
+    }
+    copy_files(&project::root().join("public"), &page.site())?;
+    let hashes = names::add_hashes(&page.package(), NAME)?;
+    fs::write(page.hashes(), hashes)?;
+    if profile == Profile::Release {
+        step("Compressing the page", || compress(page))?;
+    }
+    Ok(())
+}
+
+fn bundle_css(profile: Profile, page: &Page) -> Result<()> {
+    let mut bundle = script("bundle-css.mjs");
+    bundle
+        .arg(project::root().join("style/main.css"))
+        .arg(page.file("css"));
+    if profile == Profile::Release {
+        bundle.arg("--minify");
+    }
+    shell::run(&mut bundle)
+}
+
+fn optimise(page: &Page) -> Result<()> {
+    let (wasm, js) = (page.file("wasm"), page.file("js"));
+    long_step("Optimising the page", Duration::from_secs(60), || {
+        let mut wasm_opt = packages::node_program(&tools(), "wasm-opt");
+        shell::run(wasm_opt.args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm))?;
+        let mut terser = packages::node_program(&tools(), "terser");
+        terser.arg(&js).args(["--module", "--compress", "--mangle"]);
+        shell::run(terser.arg("--output").arg(&js))
+    })
+}
+
+fn compress(page: &Page) -> Result<()> {
+    shell::run(script("compress.mjs").arg(page.site()))
+}
+
+/// Has the page load itself again when there is a newer build; `xtask/page/reload.js` says how.
+fn reload_itself(page: &Page) -> Result<()> {
+    let build = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
+    fs::write(page.site().join("build.txt"), build.to_string())?;
+    let script = fs::read_to_string(page.file("js"))?;
+    let reload = fs::read_to_string(tools().join("reload.js"))?;
+    fs::write(
+        page.file("js"),
+        format!("{script}\nconst BUILD = '{build}';\n{reload}"),
+    )?;
+    Ok(())
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))
+            .with_context(|| format!("cannot copy {}", entry.path().display()))?;
+    }
+    Ok(())
+}
+
+fn script(name: impl AsRef<OsStr>) -> Command {
+    let mut node = Command::new("node");
+    node.current_dir(tools()).arg(name.as_ref());
+    node
+}
