@@ -1,14 +1,16 @@
 //! Driving the browsers: Playwright with what it needs, on the program that is shipped.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Profile};
 use crate::packages::{self, Package};
 use crate::progress::step;
-use crate::tally::{Tally, playwright_line};
-use crate::{project, shell};
+use crate::tally::Tally;
+use crate::{project, report, shell};
 
 /// What the browsers' tests need from Debian.
 pub(crate) const PACKAGES: [Package; 5] = [
@@ -23,15 +25,37 @@ pub(crate) const PACKAGES: [Package; 5] = [
 pub(crate) fn tests(arguments: &[String]) -> Tally {
     let mut tally = Tally::new("end-to-end");
     let start = Instant::now();
-    let outcome = playwright("playwright.config.ts", arguments, |line| {
-        playwright_line(&mut tally, line);
-    });
-    if let Err(error) = outcome {
+    if let Err(error) = counted_tests(arguments, &mut tally) {
         shell::say(&format!("{error:#}"));
         tally.failed = tally.failed.max(1);
     }
     tally.time = start.elapsed();
     tally
+}
+
+fn counted_tests(arguments: &[String], tally: &mut Tally) -> Result<()> {
+    let results = results();
+    remove(&results)?;
+    let outcome = playwright("playwright.config.ts", arguments, |_| {});
+    // Without a report there is nothing to count, and Playwright says why.
+    if let Ok(text) = fs::read(&results) {
+        let report = serde_json::from_slice(&text).context("cannot read Playwright's report")?;
+        report::count(&report, tally);
+    }
+    outcome
+}
+
+/// Where the configuration of the tests has the report written.
+fn results() -> PathBuf {
+    project::end2end().join("results/results.json")
+}
+
+/// Nobody takes the last run's report for that of this one.
+fn remove(report: &Path) -> Result<()> {
+    if report.exists() {
+        fs::remove_file(report).with_context(|| format!("cannot remove {}", report.display()))?;
+    }
+    Ok(())
 }
 
 /// Builds what is shipped and runs Playwright on it with one of its configurations.

@@ -15,6 +15,7 @@ mod page;
 mod prerequisites;
 mod progress;
 mod project;
+mod report;
 mod run;
 mod screenshot;
 mod shell;
