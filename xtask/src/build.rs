@@ -132,7 +132,11 @@ fn compile_server(profile: Profile) -> Result<PathBuf> {
         "rotunda",
     ]);
     let guess = match profile {
-        Profile::Debug | Profile::Watched => 120,
+        Profile::Debug | Profile::Watched => {
+            // It has no program, so nothing of it is built; see its manifest.
+            cargo.args(["--package", "xtask-test-features"]);
+            120
+        }
         Profile::Release => {
             cargo.arg("--release");
             210

@@ -119,7 +119,12 @@ fn remove_file(file: &Path) -> Result<()> {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, or a folder with all that is in it.
+///
+/// # Errors
+///
+/// Something cannot be read or written, or there is such a folder already.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     if !fs::metadata(from)?.is_dir() {
         fs::copy(from, to)?;
         return Ok(());

@@ -1,7 +1,7 @@
 //! `cargo xtask dev`: a server that is built and started anew, and a page that loads itself again,
 //! whenever something changes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Child;
 use std::thread;
 use std::time::Duration;
@@ -94,7 +94,7 @@ fn wait_for_change(
             && let Some(file) = built_of.changed_in(&now)
         {
             let file = file.strip_prefix(project::root()).unwrap_or(file);
-            say(&format!("▸ {} has changed", Path::display(file)));
+            say(&format!("▸ {} has changed", file.display()));
             return Ok(());
         }
         latest = now;

@@ -2,7 +2,6 @@
 
 mod names;
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use crate::build::Profile;
+use crate::builds::copy;
 use crate::progress::{long_step, step};
 use crate::snapshot::Snapshot;
 use crate::{bindgen, packages, project, shell};
@@ -60,59 +60,60 @@ impl Page {
     fn file(&self, kind: &str) -> PathBuf {
         self.package().join(NAME).with_extension(kind)
     }
-
-    /// Holds what the page was made of once it is whole.
-    fn stamp(&self) -> PathBuf {
-        self.folder.join("made-of")
-    }
 }
 
-/// Makes the page out of its WebAssembly, unless it has been made of the same before.
+/// Makes the page out of its WebAssembly.
 ///
 /// # Errors
 ///
 /// A tool does not install or fails, or a file cannot be read or written.
 pub(crate) fn make(profile: Profile, wasm: &Path) -> Result<Page> {
     packages::npm(&tools())?;
-    let page = Page {
-        folder: project::target().join("page").join(profile.name()),
-    };
-    let sources = ["Cargo.lock", "public", "style", "xtask"].map(|name| project::root().join(name));
-    let made_of = Snapshot::of(&[&sources[..], &[wasm.to_owned()]].concat())?.digest();
-    if profile != Profile::Watched
-        && fs::read_to_string(page.stamp()).is_ok_and(|stamp| stamp == made_of)
-    {
-        return Ok(page);
+    let folder = project::target().join("page").join(profile.name());
+    let code = folder.join("code");
+    make_code(profile, wasm, &code)?;
+    let page = Page { folder };
+    empty(&page.site())?;
+    copy_files(&project::root().join("public"), &page.site())?;
+    fs::create_dir(page.package())?;
+    copy_files(&code, &page.package())?;
+    step("Bundling the style sheets", || bundle_css(profile, &page))?;
+    if profile == Profile::Watched {
+        reload_itself(&page)?;
     }
-    if page.folder.exists() {
-        fs::remove_dir_all(&page.folder)?;
+    fs::write(page.hashes(), names::add_hashes(&page.package(), NAME)?)?;
+    if profile == Profile::Release {
+        step("Compressing the page", || compress(&page))?;
     }
-    fs::create_dir_all(page.package())?;
-    assemble(profile, &page, wasm)?;
-    fs::write(page.stamp(), made_of)?;
     Ok(page)
 }
 
-fn assemble(profile: Profile, page: &Page, wasm: &Path) -> Result<()> {
-    bindgen::generate(wasm, &page.package(), NAME)?;
-    fs::rename(
-        page.package().join(format!("{NAME}_bg.wasm")),
-        page.file("wasm"),
-    )
-    .context("no WebAssembly came out")?;
-    step("Bundling the style sheets", || bundle_css(profile, page))?;
-    match profile {
-        Profile::Debug => {}
-        Profile::Watched => reload_itself(page)?,
-        Profile::Release => optimise(page)?,
+/// Makes the page's JavaScript, and the WebAssembly that goes with it, in a folder of their own,
+/// unless they were made there of the same before.
+fn make_code(profile: Profile, wasm: &Path, folder: &Path) -> Result<()> {
+    let [lock, xtask] = ["Cargo.lock", "xtask"].map(|name| project::root().join(name));
+    let made_of = Snapshot::of(&[wasm.to_owned(), lock, xtask])?.digest();
+    let stamp = folder.with_extension("made-of");
+    if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_of) {
+        return Ok(());
     }
-    copy_files(&project::root().join("public"), &page.site())?;
-    let hashes = names::add_hashes(&page.package(), NAME)?;
-    fs::write(page.hashes(), hashes)?;
+    empty(folder)?;
+    fs::write(&stamp, "")?;
+    bindgen::generate(wasm, folder, NAME)?;
+    let wasm = folder.join(format!("{NAME}.wasm"));
+    fs::rename(folder.join(format!("{NAME}_bg.wasm")), &wasm).context("no WebAssembly came out")?;
     if profile == Profile::Release {
-        step("Compressing the page", || compress(page))?;
+        optimise(&wasm, &folder.join(format!("{NAME}.js")))?;
     }
-    Ok(())
+    fs::write(stamp, made_of).context("cannot mark the page's code as made")
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
 }
 
 fn bundle_css(profile: Profile, page: &Page) -> Result<()> {
@@ -126,14 +127,13 @@ fn bundle_css(profile: Profile, page: &Page) -> Result<()> {
     shell::run(&mut bundle)
 }
 
-fn optimise(page: &Page) -> Result<()> {
-    let (wasm, js) = (page.file("wasm"), page.file("js"));
+fn optimise(wasm: &Path, js: &Path) -> Result<()> {
     long_step("Optimising the page", Duration::from_secs(60), || {
         let mut wasm_opt = packages::node_program(&tools(), "wasm-opt");
-        shell::run(wasm_opt.args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm))?;
+        shell::run(wasm_opt.args(WASM_OPT).arg(wasm).arg("-o").arg(wasm))?;
         let mut terser = packages::node_program(&tools(), "terser");
-        terser.arg(&js).args(["--module", "--compress", "--mangle"]);
-        shell::run(terser.arg("--output").arg(&js))
+        terser.arg(js).args(["--module", "--compress", "--mangle"]);
+        shell::run(terser.arg("--output").arg(js))
     })
 }
 
@@ -157,14 +157,14 @@ fn reload_itself(page: &Page) -> Result<()> {
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        fs::copy(entry.path(), to.join(entry.file_name()))
+        copy(&entry.path(), &to.join(entry.file_name()))
             .with_context(|| format!("cannot copy {}", entry.path().display()))?;
     }
     Ok(())
 }
 
-fn script(name: impl AsRef<OsStr>) -> Command {
+fn script(name: &str) -> Command {
     let mut node = Command::new("node");
-    node.current_dir(tools()).arg(name.as_ref());
+    node.current_dir(tools()).arg(name);
     node
 }

@@ -1,0 +1,1 @@
+//! Nothing. The dependencies of this package are what it is for.
