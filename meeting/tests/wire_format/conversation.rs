@@ -2,7 +2,8 @@
 //! say is read for ever.
 
 use meeting::conversation::{
-    Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage, MediaState, Report,
+    Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage, MediaState,
+    Report,
 };
 
 use crate::examples::{ada, payload};
