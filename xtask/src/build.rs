@@ -104,18 +104,15 @@ pub(crate) fn build(profile: Profile) -> Result<Built> {
 
 /// Compiles the page and returns its WebAssembly.
 fn compile_page(profile: Profile) -> Result<PathBuf> {
+    let (name, folder, guess) = match profile {
+        Profile::Debug | Profile::Watched => ("dev", "debug", 90),
+        Profile::Release => ("wasm-release", "wasm-release", 150),
+    };
     let mut cargo = project::cargo();
     cargo.args(["build", "--locked", "--package", "frontend"]);
-    cargo.args(["--target", prerequisites::WASM_TARGET]);
-    let guess = match profile {
-        Profile::Debug | Profile::Watched => 90,
-        Profile::Release => {
-            cargo.args(["--release", "--config", "xtask/page/release.toml"]);
-            150
-        }
-    };
-    let folder = project::target().join(prerequisites::WASM_TARGET);
-    let wasm = folder.join(profile.folder()).join("frontend.wasm");
+    cargo.args(["--target", prerequisites::WASM_TARGET, "--profile", name]);
+    let folders = Path::new(prerequisites::WASM_TARGET).join(folder);
+    let wasm = project::target().join(folders).join("frontend.wasm");
     compile("the page", &mut cargo, &wasm, guess)?;
     Ok(wasm)
 }
@@ -123,14 +120,8 @@ fn compile_page(profile: Profile) -> Result<PathBuf> {
 /// Compiles the server and returns its program.
 fn compile_server(profile: Profile) -> Result<PathBuf> {
     let mut cargo = project::cargo();
-    cargo.args([
-        "build",
-        "--locked",
-        "--package",
-        "server",
-        "--bin",
-        "rotunda",
-    ]);
+    cargo.args(["build", "--locked", "--package", "server"]);
+    cargo.args(["--bin", "rotunda"]);
     let guess = match profile {
         Profile::Debug | Profile::Watched => {
             // It has no program, so nothing of it is built; see its manifest.

@@ -118,7 +118,7 @@ fn whoever_is_written_down_again_has_what_a_newer_server_knew_of_them() {
     json["role"] = serde_json::json!({ "host": true });
     let known: Entry = serde_json::from_value(json).unwrap();
     let mut room = LocalRoom::default();
-    let needs = room.register(newcomer, grant, snapshot(10, known.clone()));
+    let (_, needs) = room.register(newcomer, grant, snapshot(10, known.clone()));
     assert!(!needs.sync);
     let [held] = &room.begin_sync()[..] else {
         panic!("she is not held");
