@@ -4,7 +4,8 @@
 mod capabilities;
 mod unknown;
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
@@ -70,12 +71,30 @@ pub struct Hello {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Vec<KnownPage>>,
     /// The [version](VERSION) of the conversation that the sender speaks. Absent in pages of the
-    /// first one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// first one; one that is no number of ours is as good as absent.
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<u32>,
     /// What the sender can do beyond that. Absent in pages of the first version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub capabilities: Option<Capabilities>,
+}
+
+/// What a newer page says in another form is not worth losing the rest of a greeting for.
+fn if_readable<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(T::deserialize(value).ok())
 }
 
 /// How much somebody has of what was written on one page.

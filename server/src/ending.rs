@@ -50,7 +50,7 @@ impl Ending {
     /// Whoever leaves says so, or closes the socket with 1000. A browser whose page goes away
     /// closes it with 1001, be the tab closed or the page loaded again. Whatever else a browser
     /// closes it with may be the network, and there they have time to come back. What follows from
-    /// a code that the server gives is in [`CloseCode::closing`].
+    /// a code that the server gives is in [`CloseCode::reason`].
     pub(crate) fn outcome(self) -> Outcome {
         match self {
             Self::Left => CloseCode::Normal.reason().outcome,

@@ -37,11 +37,12 @@ fn counted_tests(arguments: &[String], tally: &mut Tally) -> Result<()> {
     let results = results();
     remove(&results)?;
     let outcome = playwright("playwright.config.ts", arguments, |_| {});
-    // Without a report there is nothing to count, and Playwright says why.
-    if let Ok(text) = fs::read(&results) {
-        let report = serde_json::from_slice(&text).context("cannot read Playwright's report")?;
-        report::count(&report, tally);
-    }
+    let Ok(text) = fs::read(&results) else {
+        outcome?;
+        bail!("Playwright left no report of what passed");
+    };
+    let report = serde_json::from_slice(&text).context("cannot read Playwright's report")?;
+    report::count(&report, tally);
     outcome
 }
 

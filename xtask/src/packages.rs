@@ -1,13 +1,13 @@
 //! What comes from Debian and from npm.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::progress::step;
-use crate::{prerequisites, shell};
+use crate::{prerequisites, project, shell};
 
 /// A program of the tests and the Debian package that has it.
 #[derive(Clone, Copy, Debug)]
@@ -108,16 +108,27 @@ pub(crate) fn npm(directory: &Path) -> Result<()> {
     // A copy of the lock file marks a finished installation; an interrupted one has none.
     let stamp = directory.join("node_modules/.installed-package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+    let is_installed = || fs::read(&stamp).is_ok_and(|installed| installed == wanted);
+    if is_installed() {
         return Ok(());
     }
     let name = directory.file_name().unwrap_or_default().to_string_lossy();
+    let target = project::target();
+    fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
+    let lock = File::create(target.join(format!("npm-{name}.lock")))?;
+    lock.lock().context("cannot lock the Node packages")?;
+    if is_installed() {
+        return Ok(());
+    }
     step(&format!("Installing the Node packages of {name}"), || {
         let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        // All of them are tools, whatever the environment says of what is left out.
+        npm.args(["ci", "--include=dev", "--include=optional"])
+            .args(["--ignore-scripts", "--no-audit", "--no-fund"])
+            .env_remove("NODE_ENV")
             .current_dir(directory);
         shell::run(&mut npm)?;
-        fs::write(&stamp, wanted).context("cannot mark the Node packages as installed")
+        fs::write(&stamp, &wanted).context("cannot mark the Node packages as installed")
     })
 }
 

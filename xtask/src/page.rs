@@ -97,8 +97,10 @@ fn make_code(profile: Profile, wasm: &Path, folder: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_of) {
         return Ok(());
     }
+    if stamp.exists() {
+        fs::remove_file(&stamp).context("cannot mark the page's code as unfinished")?;
+    }
     empty(folder)?;
-    fs::write(&stamp, "")?;
     bindgen::generate(wasm, folder, NAME)?;
     let wasm = folder.join(format!("{NAME}.wasm"));
     fs::rename(folder.join(format!("{NAME}_bg.wasm")), &wasm).context("no WebAssembly came out")?;

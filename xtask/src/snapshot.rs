@@ -52,11 +52,17 @@ fn look(place: &Path, files: &mut BTreeMap<PathBuf, (u64, SystemTime)>) -> Resul
     }
     for entry in fs::read_dir(place)? {
         let entry = entry?;
-        if !MADE.iter().any(|made| entry.file_name() == *made) {
+        let name = entry.file_name();
+        if !MADE.iter().any(|made| name == *made) && !is_an_editors(&name.to_string_lossy()) {
             look(&entry.path(), files)?;
         }
     }
     Ok(())
+}
+
+/// Whether an editor keeps a file of this name for itself: it comes and goes while somebody types.
+fn is_an_editors(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~')
 }
 
 #[cfg(test)]
@@ -65,6 +71,19 @@ mod tests {
 
     fn snapshot(folder: &Path) -> Snapshot {
         Snapshot::of(&[folder.to_owned()]).expect("it can be read")
+    }
+
+    #[test]
+    fn what_an_editor_keeps_for_itself_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let before = snapshot(folder.path());
+        for name in [".page.rs.swp", "page.rs~"] {
+            fs::write(folder.path().join(name), "typing").expect("a file");
+        }
+        // A lock is a link that leads nowhere.
+        let lock = folder.path().join(".#page.rs");
+        std::os::unix::fs::symlink("nowhere", lock).expect("a link");
+        assert_eq!(before.changed_in(&snapshot(folder.path())), None);
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Remote {
 
     /// Takes note of what their page speaks.
     pub(super) fn note_wire(&mut self, hello: &Hello) {
-        self.version = hello.version.unwrap_or(FIRST_VERSION);
+        self.version = hello.version.unwrap_or_default().max(FIRST_VERSION);
         self.capabilities = hello.capabilities.clone().unwrap_or_default();
     }
 

@@ -226,7 +226,10 @@ impl Session {
     }
 
     pub(super) fn on_error(&mut self, code: ErrorCode, retry_after_ms: Option<u64>) {
-        self.last_error = Some((code, retry_after_ms.map(Duration::from_millis)));
+        // The session goes on after it, so it says nothing about how the socket ends.
+        if code != ErrorCode::UnknownType {
+            self.last_error = Some((code, retry_after_ms.map(Duration::from_millis)));
+        }
     }
 
     pub(super) fn on_going_away(&mut self, now: Timestamp, jitter_ms: u64) {

@@ -163,3 +163,21 @@ fn what_the_first_pages_said_is_still_read() {
         assert_ne!(message, ConversationMessage::Unknown, "{text}");
     }
 }
+
+#[test]
+fn a_hello_says_the_rest_when_its_version_or_its_capabilities_cannot_be_read() {
+    for odd in [
+        r#""version":-1"#,
+        r#""version":"2""#,
+        r#""version":4294967296"#,
+        r#""capabilities":[{"name":"files"}]"#,
+        r#""capabilities":"files""#,
+    ] {
+        let text = format!(r#"{{"type":"hello","have":3,"clock":7,{odd}}}"#);
+        let Ok(ConversationMessage::Hello(hello)) = ConversationMessage::parse(&text) else {
+            panic!("{text} is no hello");
+        };
+        assert_eq!((hello.have, hello.clock), (3, Some(7)), "{text}");
+        assert_eq!((hello.version, hello.capabilities), (None, None), "{text}");
+    }
+}

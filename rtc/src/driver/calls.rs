@@ -178,7 +178,7 @@ impl Calls {
         self.limit_all();
     }
 
-    /// Sends what the local_media has now.
+    /// Sends the tracks that this person has now.
     pub(super) fn use_tracks(&mut self, local_media: &LocalMedia) {
         for (source, sent) in TrackSource::ALL.into_iter().zip(&mut self.tracks) {
             let track = local_media.track(source);

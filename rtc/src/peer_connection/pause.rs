@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use js_sys::JsString;
 use meeting::client::ConnectionEvent;
-use wasm_bindgen::JsValue;
+use meeting::limits;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::PeerConnection;
@@ -20,12 +22,14 @@ impl PeerConnection {
     /// Takes what came on the channel, now or after the pause.
     pub(crate) fn receive(&self, data: JsValue) {
         match &mut *self.unread.borrow_mut() {
-            Some(unread) => {
+            // The others would be left out anyway, and may be of any size.
+            Some(unread) if is_short_text(&data) => {
                 unread.push_back(data);
                 if unread.len() > READ_AFTERWARDS {
                     unread.pop_front();
                 }
             }
+            Some(_) => {}
             None => self.read(&data),
         }
     }
@@ -50,8 +54,13 @@ impl PeerConnection {
     }
 
     fn read(&self, data: &JsValue) {
-        if let Some(text) = data.as_string() {
-            self.report_event(ConnectionEvent::ChannelMessage(text));
-        }
+        // What is no text says nothing, and counts as a message all the same.
+        let text = data.as_string().unwrap_or_default();
+        self.report_event(ConnectionEvent::ChannelMessage(text));
     }
+}
+
+fn is_short_text(data: &JsValue) -> bool {
+    let length = data.dyn_ref::<JsString>().map(JsString::length);
+    length.is_some_and(|it| usize::try_from(it).is_ok_and(|it| it <= limits::CONVERSATION_BYTES))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
+use js_sys::Uint8Array;
 use meeting::adaptation::TrackSource;
 use meeting::client::{ConnectionEvent, ConnectionKey};
 use meeting::devices::{Device, Devices, Output as Wanted, Start};
@@ -141,6 +142,25 @@ async fn of_what_comes_while_a_channel_is_not_read_the_newest_is_read_afterwards
 
     ben.connection.receive("read at once again".into());
     until(&mut ada, &mut ben, has_read("read at once again")).await;
+}
+
+/// Nobody was named who sent it without end: it was dropped before anybody counted it.
+#[wasm_bindgen_test]
+async fn what_is_no_text_counts_as_a_message_and_is_not_kept() {
+    let (mut ada, mut ben) = (End::new(true), End::new(false));
+    ben.connection
+        .receive(Uint8Array::new_with_length(3).into());
+    until(&mut ada, &mut ben, |_, ben| ben.heard == [""]).await;
+
+    ben.connection.pause_reading();
+    let long = "x".repeat(limits::CONVERSATION_BYTES + 1);
+    ben.connection.receive("short".into());
+    for _ in 0..100 {
+        ben.connection
+            .receive(Uint8Array::new_with_length(3).into());
+        ben.connection.receive(long.as_str().into());
+    }
+    until(&mut ada, &mut ben, |_, ben| ben.heard == ["", "short"]).await;
 }
 
 #[wasm_bindgen_test]

@@ -46,7 +46,6 @@ async fn what_is_not_a_message_ends_the_session_and_only_that() {
         r#"{"type":"ping"}"#,
         r#"{"type":"signal","to":"somebody","payload":""}"#,
         r#"{"type":"signal","to":"00000000000000000000000000000000","payload":{}}"#,
-        r#"{"type":"signal","from":"00000000000000000000000000000000","to":"00000000000000000000000000000000","payload":""}"#,
         &"[".repeat(60_000),
     ] {
         let (mut ada, mut ben) = ada_and_ben(&server).await;
@@ -72,6 +71,17 @@ async fn what_only_a_newer_server_understands_is_answered_and_ends_nothing() {
         .await;
     ben.expect_closed(CloseCode::Normal).await;
     ada.expect_left("Ben", LeaveReason::Left).await;
+}
+
+/// The field is not known to this message, so it is ignored; who sends is what the server knows.
+#[tokio::test]
+async fn nobody_sends_in_the_name_of_somebody_else() {
+    let server = Server::start(&Rooms::in_memory()).await;
+    let (mut ada, mut ben) = ada_and_ben(&server).await;
+    let signal = signal_message(ada.id(), "hello").to_json().unwrap();
+    let forged = format!(r#"{{"from":"{}","#, ada.id());
+    ben.say_text(&signal.replacen('{', &forged, 1)).await;
+    ada.expect_signal(ben.id(), "hello").await;
 }
 
 #[tokio::test]

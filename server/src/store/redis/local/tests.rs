@@ -121,7 +121,7 @@ fn whoever_is_written_down_again_has_what_a_newer_server_knew_of_them() {
     let (_, needs) = room.register(newcomer, grant, snapshot(10, known.clone()));
     assert!(!needs.sync);
     let [held] = &room.begin_sync()[..] else {
-        panic!("she is not held");
+        panic!("they are not held");
     };
     assert_ne!(held.remembered, Rest::default());
     assert_eq!(held.remembered, known.rest);
