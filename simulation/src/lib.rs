@@ -5,6 +5,9 @@
 //! and the network between them are models; at the far end of their sockets is a
 //! [`Backend`](backend::Backend), be it one room or a cluster.
 //!
+//! For a cluster there are models of [`processes`](process) and of a [Redis](redis), too, to which the
+//! stores that ship connect as to the real ones.
+//!
 //! Only tests depend on this, and like a test it fails loudly when it is used wrongly.
 
 #![expect(
@@ -26,7 +29,11 @@ pub mod network;
 pub mod next;
 pub mod one_room;
 pub mod page;
+#[cfg(feature = "cluster")]
+pub mod process;
 pub mod random;
+#[cfg(feature = "cluster")]
+pub mod redis;
 pub mod sdp;
 pub mod transport;
 mod wire;
