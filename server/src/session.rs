@@ -141,7 +141,7 @@ async fn enter(
     let id = token.participant();
     // Nothing may fail once the participant has a place.
     let wire_token = token.to_wire()?;
-    let (outbox, inbox) = outbox();
+    let (outbox, inbox) = outbox(context.store.runtime());
     let request = JoinRequest {
         room: join.room,
         id: id.clone(),

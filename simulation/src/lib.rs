@@ -5,8 +5,8 @@
 //! and the network between them are models; at the far end of their sockets is a
 //! [`Backend`](backend::Backend), be it one room or a cluster.
 //!
-//! For a cluster there are models of [`processes`](process) and of a [Redis](redis), too, to which the
-//! stores that ship connect as to the real ones.
+//! With the feature `cluster` there are models of processes and of a Redis, too, to which the stores
+//! that ship connect as to the real ones.
 //!
 //! Only tests depend on this, and like a test it fails loudly when it is used wrongly.
 
@@ -22,6 +22,8 @@ mod actions;
 pub mod backend;
 pub mod browser;
 mod checks;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod faults;
 pub mod fleet;
 mod media;
@@ -29,11 +31,7 @@ pub mod network;
 pub mod next;
 pub mod one_room;
 pub mod page;
-#[cfg(feature = "cluster")]
-pub mod process;
 pub mod random;
-#[cfg(feature = "cluster")]
-pub mod redis;
 pub mod sdp;
 pub mod transport;
 mod wire;

@@ -20,7 +20,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let store = Store::memory(StoreSettings::default());
-//! let (outbox, _inbox) = outbox();
+//! let (outbox, _inbox) = outbox(store.runtime());
 //! let admission = store
 //!     .join(JoinRequest {
 //!         room: "abc-defg-hij".parse()?,

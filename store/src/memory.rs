@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use meeting::id::{ParticipantId, RoomId};
 use meeting::room::{Arrival, Refusal, Room, RoomEvent};
 use meeting::signaling::{LeaveReason, ServerMessage, SignalPayload, Undeliverable};
 use meeting::time::Timestamp;
-use tokio::time::Instant;
 
 use crate::{
     Admission, JoinError, JoinRequest, Outbox, Rosters, Runtime, Seat, SessionEnd, Status,
@@ -71,8 +70,8 @@ impl MemoryStore {
     pub(super) fn new(settings: StoreSettings, runtime: Arc<dyn Runtime>) -> Self {
         Self(Arc::new(Shared {
             settings,
+            started: runtime.now(),
             runtime,
-            started: Instant::now(),
             rooms: Mutex::default(),
         }))
     }
@@ -183,7 +182,8 @@ impl MemoryStore {
         open.announce(event);
         drop(rooms);
         let shared = Arc::downgrade(&self.0);
-        let later = expire_later(shared, seat.room.clone(), time);
+        let end = self.0.runtime.sleep_until(self.0.runtime.now() + time);
+        let later = expire_after(end, shared, seat.room.clone());
         self.0.runtime.spawn(later.boxed());
     }
 
@@ -220,8 +220,8 @@ impl Shared {
     }
 
     fn now(&self) -> Timestamp {
-        let elapsed = self.started.elapsed().as_millis();
-        Timestamp::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX))
+        let elapsed = self.runtime.now().saturating_duration_since(self.started);
+        Timestamp::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
     }
 }
 
@@ -244,8 +244,8 @@ impl Rooms {
     }
 }
 
-async fn expire_later(shared: Weak<Shared>, room: RoomId, time: Duration) {
-    tokio::time::sleep(time).await;
+async fn expire_after(absence: impl Future<Output = ()>, shared: Weak<Shared>, room: RoomId) {
+    absence.await;
     let Some(shared) = shared.upgrade() else {
         return;
     };
@@ -291,7 +291,7 @@ mod tests {
             claim: Claim::Fresh,
             seen: 0,
             next_proof: TokenHash::from_bytes([number; 32]),
-            outbox: outbox().0,
+            outbox: outbox(&Tokio::shared()).0,
         }
     }
 

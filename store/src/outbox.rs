@@ -3,13 +3,15 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use meeting::limits;
 use meeting::replay::{Replay, weight};
 use meeting::signaling::{Participant, Resumption, Sequenced, ServerMessage, Undeliverable};
 use meeting::time::Timestamp;
 use tokio::sync::Notify;
-use tokio::time::Instant;
+
+use crate::Runtime;
 
 /// Why a session takes no more messages. The socket is to be closed with the code of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +27,10 @@ pub enum SessionEnd {
 }
 
 /// Makes the two ends of a queue with the bounds of [`limits`].
-pub fn outbox() -> (Outbox, Inbox) {
+pub fn outbox(runtime: &Arc<dyn Runtime>) -> (Outbox, Inbox) {
     let queue = Arc::new(Queue {
-        opened: Instant::now(),
+        opened: runtime.now(),
+        runtime: Arc::clone(runtime),
         state: Mutex::new(State {
             waiting: VecDeque::new(),
             bytes: 0,
@@ -49,6 +52,7 @@ pub struct Inbox(Arc<Queue>);
 
 #[derive(Debug)]
 struct Queue {
+    runtime: Arc<dyn Runtime>,
     opened: Instant,
     state: Mutex<State>,
     changed: Notify,
@@ -80,8 +84,8 @@ impl Queue {
     }
 
     fn now(&self) -> Timestamp {
-        let elapsed = self.opened.elapsed().as_millis();
-        Timestamp::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX))
+        let elapsed = self.runtime.now().saturating_duration_since(self.opened);
+        Timestamp::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
     }
 }
 

@@ -19,8 +19,8 @@ use server::config::Config;
 use server::connection::Frame;
 use server::context::Context;
 use server::session;
-use simulation::process::{Mode, Process};
-use simulation::redis::SimulatedRedis;
+use simulation::cluster::process::{Mode, Process};
+use simulation::cluster::redis::SimulatedRedis;
 use store::Store;
 
 /// How often the servers get time at least, in milliseconds.

@@ -1,8 +1,8 @@
 //! What may happen to a cluster.
 
 use meeting::backoff::Jitter;
+use simulation::cluster::redis::Memory;
 use simulation::random::{between, is_replay};
-use simulation::redis::Memory;
 
 use crate::cluster::Cluster;
 

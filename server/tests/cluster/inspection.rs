@@ -8,7 +8,7 @@ use simulation::page::Page;
 use simulation::world::World;
 
 use crate::cluster::Cluster;
-use simulation::process::Mode;
+use simulation::cluster::process::Mode;
 use store::{Status, Store};
 
 /// Who is there, and whether with a socket.

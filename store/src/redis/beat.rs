@@ -2,85 +2,84 @@
 //! own answer, and has a connection of its own, so that whatever else hangs, it goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
-use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::PATIENCE;
 use super::record::{Note, ServerId};
+use super::room::Handle;
 use super::scripts::Servers;
-use super::{PATIENCE, Shared, StoreError};
+use super::server::Server;
+use crate::StoreError;
+use crate::runtime::within;
 
 /// What the beats are told, and tell.
 #[derive(Debug, Default)]
 pub(super) struct Beats {
-    /// Asks for one now.
-    pub(super) due: Arc<Notify>,
+    /// Asks for one now, after which every room is looked after.
+    catch_up: Notify,
     /// The servers that are dead, as of the last beat.
     pub(super) dead: watch::Sender<BTreeSet<ServerId>>,
 }
 
+impl Beats {
+    /// Asks for a beat, and then for a look after every room.
+    pub(super) fn catch_up(&self) {
+        self.catch_up.notify_one();
+    }
+
+    /// Tells every room which servers are dead. What failed with them is tried again after each
+    /// beat.
+    fn tell_dead(&self, dead: BTreeSet<ServerId>) {
+        self.dead.send_if_modified(|before| {
+            let is_news = !dead.is_empty() || !before.is_empty();
+            *before = dead;
+            is_news
+        });
+    }
+}
+
 /// Beats until the store ends.
-pub(super) async fn keep_beating(shared: Weak<Shared>, stop: CancellationToken) {
-    let Some((period, due)) = shared
-        .upgrade()
-        .map(|shared| (shared.settings.beat, Arc::clone(&shared.beats.due)))
-    else {
-        return;
-    };
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // The first tick is at once, and the store has beaten when it connected.
-    ticks.tick().await;
-    let mut health = Health::recovered();
+pub(super) async fn keep_beating(server: Arc<Server>) {
+    // The store has beaten when it connected.
+    let mut health = Health::recovered(server.runtime.now());
     loop {
+        let next = server.runtime.now() + server.settings.beat;
         let work = async {
             let catches_up = tokio::select! {
-                _ = ticks.tick() => false,
-                () = due.notified() => true,
+                () = server.runtime.sleep_until(next) => false,
+                () = server.beats.catch_up.notified() => true,
             };
-            ticks.reset();
-            if let Some(shared) = shared.upgrade() {
-                health = shared.round(health).await;
-                // Where the beat failed, each room waits until its shard answers.
-                if catches_up && matches!(health, Health::Well { .. }) {
-                    shared.sync_stale();
-                }
+            health = server.round(health).await;
+            if catches_up {
+                server.rooms.handles().iter().for_each(Handle::suspect);
             }
         };
         tokio::select! {
             biased;
-            () = stop.cancelled() => return,
+            () = server.stop.cancelled() => return,
             () = work => {}
         }
     }
 }
 
-/// Does something as often as the server beats until the store ends, and never twice at once.
-pub(super) async fn with_each_beat<F: Future<Output = ()>>(
-    shared: Weak<Shared>,
-    stop: CancellationToken,
-    work: impl Fn(Arc<Shared>) -> F,
-) {
-    let Some(period) = shared.upgrade().map(|shared| shared.settings.beat) else {
-        return;
-    };
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.tick().await;
+/// Says something to itself as often as it beats, which proves that the subscription works.
+pub(super) async fn keep_proving_link(server: Arc<Server>) {
     loop {
+        let next = server.runtime.now() + server.settings.beat;
         let work = async {
-            ticks.tick().await;
-            if let Some(shared) = shared.upgrade() {
-                work(shared).await;
+            server.runtime.sleep_until(next).await;
+            if let Err(error) = server.send(&server.me, &Note::Beat).await {
+                let what = "this server cannot tell whether the subscription to redis works";
+                server.troubles.count(what, error);
             }
         };
         tokio::select! {
             biased;
-            () = stop.cancelled() => return,
+            () = server.stop.cancelled() => return,
             () = work => {}
         }
     }
@@ -96,8 +95,7 @@ enum Health {
 }
 
 impl Health {
-    fn recovered() -> Self {
-        let now = Instant::now();
+    const fn recovered(now: Instant) -> Self {
         Self::Well {
             since: now,
             last: now,
@@ -106,48 +104,47 @@ impl Health {
 
     /// How long there was no break longer than `longest`. Whoever was frozen or cut off cannot
     /// judge the others.
-    fn age(self, longest: Duration) -> Duration {
+    fn age(self, longest: Duration, now: Instant) -> Duration {
         match self {
-            Self::Well { since, last } if last.elapsed() < longest => since.elapsed(),
+            Self::Well { since, last } if now.saturating_duration_since(last) < longest => {
+                now.saturating_duration_since(since)
+            }
             Self::Well { .. } | Self::Ill => Duration::ZERO,
         }
     }
 }
 
-impl Shared {
+impl Server {
     /// One beat, and what follows from it.
     async fn round(&self, before: Health) -> Health {
-        let beat = timeout(PATIENCE, self.beat()).await;
+        let beat = within(&*self.runtime, PATIENCE, self.beat()).await;
         let servers = match beat.unwrap_or(Err(StoreError::Late)) {
             Ok(servers) => servers,
             Err(error) => return self.miss_a_beat(before, &error),
         };
         self.troubles.tell();
-        let lease = self.settings.lease;
-        let age = before.age(lease);
+        let (lease, now) = (self.settings.lease, self.runtime.now());
+        let age = before.age(lease, now);
         // After a break of everybody's, everybody gets a lease to beat again.
         let dead = if age >= lease {
             self.dead_among(&servers)
         } else {
             BTreeSet::new()
         };
-        self.beats.dead.send_replace(dead);
+        self.beats.tell_dead(dead);
         match before {
-            Health::Well { since, .. } if !age.is_zero() => Health::Well {
-                since,
-                last: Instant::now(),
-            },
-            Health::Well { .. } => Health::recovered(),
+            Health::Well { since, .. } if !age.is_zero() => Health::Well { since, last: now },
+            Health::Well { .. } => Health::recovered(now),
             Health::Ill => {
                 info!("redis answers again");
-                Health::recovered()
+                Health::recovered(now)
             }
         }
     }
 
     fn miss_a_beat(&self, before: Health, error: &StoreError) -> Health {
         self.troubles.forget();
-        self.beats.dead.send_replace(BTreeSet::new());
+        self.beats.tell_dead(BTreeSet::new());
         if matches!(before, Health::Well { .. }) {
             warn!(%error, "redis does not answer; rooms on this server go on");
         }
@@ -157,16 +154,8 @@ impl Shared {
     /// Shows that this server lives.
     pub(super) async fn beat(&self) -> Result<Servers, StoreError> {
         let servers = self.scripts.beat(&self.beat_commands, &self.me).await?;
-        self.clock.set(servers.now);
+        self.clock.set(servers.now, self.runtime.now());
         Ok(servers)
-    }
-
-    /// Says something to itself, which proves that the subscription works.
-    pub(super) async fn prove_link(self: Arc<Self>) {
-        if let Err(error) = self.send(&self.me, &Note::Beat).await {
-            let what = "this server cannot tell whether the subscription to redis works";
-            self.troubles.count(what, error);
-        }
     }
 
     /// Which of the other servers with somebody in a room of this one are dead.
@@ -185,8 +174,10 @@ impl Shared {
             unknown.remove(server);
             return false;
         }
-        let since = *unknown.entry(server.clone()).or_insert_with(Instant::now);
-        servers.dead.contains(server) || since.elapsed() > self.settings.lease
+        let now = self.runtime.now();
+        let since = *unknown.entry(server.clone()).or_insert(now);
+        let unseen = now.saturating_duration_since(since);
+        servers.dead.contains(server) || unseen > self.settings.lease
     }
 
     fn unknown(&self) -> MutexGuard<'_, BTreeMap<ServerId, Instant>> {
@@ -196,11 +187,10 @@ impl Shared {
     /// The other servers that hold somebody with a socket in a room of this one.
     fn others(&self) -> BTreeSet<ServerId> {
         let mut others = BTreeSet::new();
-        for id in self.room_ids() {
-            if let Some(room) = self.rooms().get(&id) {
-                let new = room.holders().filter(|server| **server != self.me);
-                others.extend(new.cloned());
-            }
+        for handle in self.rooms.handles() {
+            let room = handle.room();
+            let new = room.holders().filter(|server| **server != self.me);
+            others.extend(new.cloned());
         }
         others
     }

@@ -2,23 +2,25 @@
 //! subscription that was lost unnoticed is a roster that is wrong unnoticed.
 
 use std::future::ready;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
-use meeting::id::RoomId;
-use meeting::signaling::ServerMessage;
+use meeting::id::{ParticipantId, RoomId};
+use meeting::signaling::{ServerMessage, Undeliverable};
 use redis::aio::{PubSubSink, PubSubStream};
 use redis::{Msg, RedisResult};
 use tokio::sync::{Notify, watch};
-use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::post::Letter;
-use super::record::{Note, RoomRecord};
-use super::{PATIENCE, Shared, StoreError, keys};
+use super::forwarder::Outgoing;
+use super::record::{Note, RoomRecord, ServerId};
+use super::room::{Message, Signal};
+use super::server::Server;
+use super::{PATIENCE, keys};
+use crate::StoreError;
+use crate::runtime::{Runtime, within};
 
 /// How long to wait between two attempts.
 const RETRY: Duration = Duration::from_millis(250);
@@ -42,15 +44,15 @@ impl Link {
     }
 
     /// Waits a moment if the link is being built again.
-    async fn when_up(&self) -> Result<(), StoreError> {
+    async fn when_up(&self, runtime: &dyn Runtime) -> Result<(), StoreError> {
         // Made before the look, so that it cannot be missed between the look and the wait.
         let raised = self.raised.notified();
         if self.is_up() {
             return Ok(());
         }
-        timeout(PATIENCE, raised)
+        within(runtime, PATIENCE, raised)
             .await
-            .map_err(|_| StoreError::LinkDown)
+            .ok_or(StoreError::LinkDown)
     }
 
     /// Asks for the events of a room.
@@ -83,28 +85,23 @@ fn sent(request: impl Future<Output = RedisResult<()>> + Send + 'static) -> Requ
     }
 }
 
-async fn answer_to(request: impl Future<Output = RedisResult<()>>) -> Result<(), StoreError> {
-    Ok(timeout(PATIENCE, request)
-        .await
-        .map_err(|_| StoreError::LinkDown)??)
-}
+impl Server {
+    async fn answer_to(
+        &self,
+        request: impl Future<Output = RedisResult<()>>,
+    ) -> Result<(), StoreError> {
+        let answer = within(&*self.runtime, PATIENCE, request).await;
+        Ok(answer.ok_or(StoreError::LinkDown)??)
+    }
 
-impl Shared {
     /// Subscribes to the events of a room that was entered.
     pub(super) async fn subscribe(&self, id: &RoomId) -> Result<(), StoreError> {
-        self.link.when_up().await?;
+        self.link.when_up(&*self.runtime).await?;
         let request = {
-            let rooms = self.rooms();
-            if rooms.get(id).is_some_and(|room| room.subscribed) {
-                return Ok(());
-            }
+            let _rooms = self.rooms.lock();
             self.link.subscribe(id)?
         };
-        answer_to(request).await?;
-        if let Some(room) = self.rooms().get_mut(id) {
-            room.subscribed = true;
-        }
-        Ok(())
+        self.answer_to(request).await
     }
 
     /// Opens the link and subscribes to everything that this server needs.
@@ -112,18 +109,14 @@ impl Shared {
         let moves = self.subscriptions.moves();
         let (mut new, messages) = self.subscriptions.open().await?.split();
         // Whoever enters another room from now on waits for the link and subscribes to it.
-        let asked_for = self.room_ids();
+        let asked_for = self.rooms.ids();
         let mut channels = vec![keys::inbox(&self.me)];
         channels.extend(asked_for.iter().map(keys::events));
-        answer_to(new.subscribe(channels)).await?;
-        let mut rooms = self.rooms();
+        self.answer_to(new.subscribe(channels)).await?;
+        let rooms = self.rooms.lock();
         *self.link.sink() = Some(new);
-        for id in asked_for {
-            match rooms.get_mut(&id) {
-                Some(room) => room.subscribed = true,
-                // It was let go of meanwhile.
-                None => self.link.unsubscribe(&id),
-            }
+        for let_go in asked_for.iter().filter(|id| !rooms.contains_key(*id)) {
+            self.link.unsubscribe(let_go);
         }
         drop(rooms);
         self.link.raised.notify_waiters();
@@ -137,27 +130,34 @@ impl Shared {
     /// Takes one message in.
     fn receive(self: &Arc<Self>, message: &Msg) {
         if let Some(room) = keys::room_of_events(message.get_channel_name()) {
-            match serde_json::from_slice::<RoomRecord>(message.get_payload_bytes()) {
-                Ok(record) => {
-                    self.with_room(&room, |local| ((), local.follow(record)));
-                    self.release(&room);
-                }
-                Err(error) => {
-                    // Whatever it was is in the whole picture, too.
-                    warn!(%error, "an event of a room cannot be read");
-                    self.request_sync(&room);
-                }
-            }
+            self.receive_event(&room, message.get_payload_bytes());
         } else {
             match serde_json::from_slice::<Note>(message.get_payload_bytes()) {
-                Ok(note) => self.deliver(note),
+                Ok(note) => self.receive_note(note),
                 Err(error) => warn!(%error, "a note to this server cannot be read"),
             }
         }
     }
 
-    /// Hands a note to whom it is for.
-    fn deliver(self: &Arc<Self>, note: Note) {
+    fn receive_event(&self, room: &RoomId, bytes: &[u8]) {
+        let Some(handle) = self.rooms.get(room) else {
+            return;
+        };
+        match serde_json::from_slice::<RoomRecord>(bytes) {
+            Ok(record) => {
+                if handle.tell(Message::Event(record)).is_err() {
+                    handle.suspect();
+                }
+            }
+            Err(error) => {
+                // Whatever it was is in the whole picture, too.
+                warn!(%error, "an event of a room cannot be read");
+                handle.suspect();
+            }
+        }
+    }
+
+    fn receive_note(self: &Arc<Self>, note: Note) {
         match note {
             Note::Beat | Note::Unknown => {}
             Note::Signal {
@@ -167,28 +167,13 @@ impl Shared {
                 payload,
                 sender,
             } => {
-                let outcome = self.outbox_of(&room, &to).and_then(|outbox| {
-                    outbox.carry(ServerMessage::Signal {
-                        from: from.clone(),
-                        payload,
-                    })
-                });
-                if let Err(reason) = outcome {
-                    let note = Note::Undeliverable {
-                        room,
-                        from: from.clone(),
-                        to,
-                        reason,
-                    };
-                    let letter = Letter {
-                        server: sender,
-                        note,
-                        otherwise: reason,
-                    };
-                    if self.post(&from, letter).is_err() {
-                        warn!("nobody hears that a signal found nobody: too much waits for redis");
-                    }
-                }
+                let signal = Signal {
+                    from,
+                    to,
+                    payload,
+                    sender,
+                };
+                self.receive_signal(room, signal);
             }
             Note::Undeliverable {
                 room,
@@ -200,6 +185,45 @@ impl Shared {
                     outbox.push(ServerMessage::Undeliverable { to, reason });
                 }
             }
+        }
+    }
+
+    fn receive_signal(self: &Arc<Self>, room: RoomId, signal: Signal) {
+        let (unsent, reason) = match self.rooms.get(&room) {
+            None => (signal, Undeliverable::NotInRoom),
+            Some(handle) => match handle.tell(Message::Signal(signal)) {
+                Err(Message::Signal(unsent)) => (unsent, Undeliverable::Unreachable),
+                Ok(()) | Err(_) => return,
+            },
+        };
+        let Signal {
+            from, to, sender, ..
+        } = unsent;
+        self.refuse_signal(room, from, to, sender, reason);
+    }
+
+    /// Tells another server that a signal from there found nobody here.
+    pub(super) fn refuse_signal(
+        self: &Arc<Self>,
+        room: RoomId,
+        from: ParticipantId,
+        to: ParticipantId,
+        sender: ServerId,
+        reason: Undeliverable,
+    ) {
+        let note = Note::Undeliverable {
+            room,
+            from: from.clone(),
+            to,
+            reason,
+        };
+        let outgoing = Outgoing {
+            server: sender,
+            note,
+            otherwise: reason,
+        };
+        if self.forward(&from, outgoing).is_err() {
+            warn!("nobody hears that a signal found nobody: too much waits for redis");
         }
     }
 }
@@ -228,19 +252,22 @@ impl Feed {
 }
 
 /// Reads from the link, and opens it again when it breaks, until the store ends.
-pub(super) async fn keep_up(shared: Weak<Shared>, feed: Feed, stop: CancellationToken) {
+pub(super) async fn keep_up(server: Arc<Server>, feed: Feed) {
     let mut feed = Some(feed);
     loop {
         let work = async {
             match feed.take() {
-                Some(feed) => read(&shared, feed).await,
-                None => tokio::time::sleep(RETRY).await,
+                Some(feed) => read(&server, feed).await,
+                None => {
+                    let retry_at = server.runtime.now() + RETRY;
+                    server.runtime.sleep_until(retry_at).await;
+                }
             }
-            feed = reopen(&shared).await;
+            feed = reopen(&server).await;
         };
         tokio::select! {
             biased;
-            () = stop.cancelled() => return,
+            () = server.stop.cancelled() => return,
             () = work => {}
         }
     }
@@ -248,26 +275,20 @@ pub(super) async fn keep_up(shared: Weak<Shared>, feed: Feed, stop: Cancellation
 
 /// Reads until the link breaks or has been silent for a lease; this server's own beats come along
 /// it, so silence means that it is dead.
-async fn read(shared: &Weak<Shared>, mut feed: Feed) {
-    let Some(lease) = shared.upgrade().map(|shared| shared.settings.lease) else {
-        return;
-    };
-    while let Ok(Some(message)) = timeout(lease, feed.next()).await {
-        let Some(shared) = shared.upgrade() else {
-            return;
-        };
-        shared.receive(&message);
+async fn read(server: &Arc<Server>, mut feed: Feed) {
+    let lease = server.settings.lease;
+    while let Some(Some(message)) = within(&*server.runtime, lease, feed.next()).await {
+        server.receive(&message);
     }
-    if let Some(shared) = shared.upgrade() {
-        shared.close_link();
-        warn!("the subscription to redis is down");
-    }
+    server.close_link();
+    warn!("the subscription to redis is down");
 }
 
-async fn reopen(shared: &Weak<Shared>) -> Option<Feed> {
-    let shared = shared.upgrade()?;
-    let feed = shared.open_link().await.ok()?;
+async fn reopen(server: &Server) -> Option<Feed> {
+    let feed = server.open_link().await.ok()?;
     info!("the subscription to redis is up again");
-    shared.catch_up();
+    // Anything may have happened while it was down. Others judge this server by its beat, so that
+    // comes before what it writes to the rosters.
+    server.beats.catch_up();
     Some(feed)
 }

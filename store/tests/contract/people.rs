@@ -121,7 +121,7 @@ async fn arrive_on(
     seen: u64,
     next: u8,
 ) -> Result<Person, JoinError> {
-    let (outbox, inbox) = outbox();
+    let (outbox, inbox) = outbox(store.runtime());
     let request = JoinRequest {
         room: room.clone(),
         id: id(number),

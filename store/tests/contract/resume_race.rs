@@ -85,7 +85,7 @@ async fn of_two_pages_that_come_back_at_once_in_memory_one_has_the_place() {
 
 /// Person 1 shows the first token on a socket of one tab.
 async fn show_on_socket(store: &Store, number: u32, next: u8) -> Result<Person, JoinError> {
-    let (outbox, inbox) = outbox();
+    let (outbox, inbox) = outbox(store.runtime());
     let request = JoinRequest {
         room: room(),
         id: id(1),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use meeting::limits;
 use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
-use simulation::redis::SimulatedRedis;
+use simulation::cluster::redis::SimulatedRedis;
 use store::{Claim, Inbox, JoinError, Status, Store};
 use tokio::time::{Instant, sleep, timeout};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use meeting::signaling::{LeaveReason, ServerMessage};
-use simulation::redis::{Ailment, SimulatedRedis};
+use simulation::cluster::redis::{Ailment, SimulatedRedis};
 use store::{Claim, JoinError};
 use tokio::time::{Instant, sleep, timeout};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use meeting::id::{Attempt, InstanceId, ParticipantId, RoomId, TabId};
 
-use simulation::process::Process;
-use simulation::redis::SimulatedRedis;
+use simulation::cluster::process::Process;
+use simulation::cluster::redis::SimulatedRedis;
 use store::{
     Admission, Claim, Inbox, JoinError, JoinRequest, Seat, Store, StoreSettings, TokenHash, outbox,
 };
@@ -60,7 +60,7 @@ pub(crate) async fn enter(
     claim: Claim,
     next: u8,
 ) -> Result<Person, JoinError> {
-    let (outbox, inbox) = outbox();
+    let (outbox, inbox) = outbox(store.runtime());
     let request = JoinRequest {
         room,
         id: id(number),

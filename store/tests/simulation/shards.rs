@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use meeting::limits;
 use meeting::signaling::{Presence, ServerMessage, SignalPayload};
-use simulation::process::Process;
-use simulation::redis::{Ailment, ShardId, SimulatedRedis};
+use simulation::cluster::process::Process;
+use simulation::cluster::redis::{Ailment, ShardId, SimulatedRedis};
 use store::{Claim, Store, StoreSettings};
 use tokio::time::{Instant, sleep, timeout};
 

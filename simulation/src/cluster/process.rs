@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use futures::future::BoxFuture;
 use meeting::backoff::Jitter;
@@ -103,6 +104,14 @@ impl Process {
 }
 
 impl Runtime for Process {
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    fn sleep_until(&self, then: Instant) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep_until(then.into()))
+    }
+
     fn spawn(&self, task: BoxFuture<'static, ()>) {
         self.start(task);
     }
