@@ -39,6 +39,7 @@
 //! # }
 //! ```
 
+mod administration;
 #[cfg(test)]
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
@@ -55,6 +56,7 @@ use std::sync::Arc;
 use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Participant, SignalPayload, Undeliverable};
 
+pub use self::administration::OpenRoom;
 pub use self::memory::MemoryStore;
 pub use self::outbox::{Inbox, Outbox, SessionEnd, outbox};
 pub use self::redis::{Commands, PATIENCE, RedisPort, RedisStore, Subscriptions};

@@ -3,7 +3,8 @@
 //! | name | what |
 //! |---|---|
 //! | `meeting-room::{room}` | hash: the roster, participant id → [entry](super::record::Entry) |
-//! | `meeting-room::{room}:state` | hash: `born`, `sequence` |
+//! | `meeting-room::{room}:state` | hash: `born`, `sequence`, and `capacity` if it is of its own |
+//! | `meeting-room::{room}:removed` | hash: who was sent away lately, participant id → generation |
 //! | `meeting-room::{room}:events` | channel: [what happens in the room](super::record::RoomRecord) |
 //! | `meeting-server::{server}` | channel: [what is for one server](super::record::Note) |
 //! | `meeting-servers` | sorted set: servers by their last beat |
@@ -32,6 +33,16 @@ pub(super) fn events(room: &RoomId) -> String {
     format!("{ROOM}{room}{EVENTS}")
 }
 
+/// A pattern for the rosters of all rooms.
+pub(super) fn every_roster() -> String {
+    format!("{ROOM}*}}")
+}
+
+/// The room of this roster.
+pub(super) fn room_of_roster(name: &str) -> Option<RoomId> {
+    name.strip_prefix(ROOM)?.strip_suffix('}')?.parse().ok()
+}
+
 /// The room whose events come on this channel.
 pub(super) fn room_of_events(channel: &str) -> Option<RoomId> {
     channel
@@ -50,10 +61,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_channel_of_a_room_leads_back_to_the_room() {
+    fn the_names_of_a_room_lead_back_to_the_room() {
         let room: RoomId = "abc-defg-hij".parse().unwrap();
         assert_eq!(events(&room), "meeting-room::{abc-defg-hij}:events");
         assert_eq!(room_of_events(&events(&room)), Some(room.clone()));
         assert_eq!(room_of_events(&roster(&room)), None);
+        assert_eq!(room_of_roster(&roster(&room)), Some(room.clone()));
+        assert_eq!(room_of_roster(&state(&room)), None);
     }
 }

@@ -17,6 +17,7 @@
 //! | `forwarder` | notes on their way to other servers |
 //! | `clock` | the time, as Redis has it |
 //! | `sign_off` | the end of a server |
+//! | `administration` | looking after the rooms of all servers |
 //! | `troubles` | what the operator is told of many rooms alike |
 //!
 //! Each room is owned by a task, which waits for no other room. Beating and listening are a task
@@ -28,6 +29,7 @@
 //! down again.
 
 mod address;
+mod administration;
 mod beat;
 mod clock;
 mod deployment;

@@ -172,6 +172,9 @@ pub(super) enum Change {
         id: ParticipantId,
         #[serde(deserialize_with = "lenient::leave_reason")]
         reason: LeaveReason,
+        /// Of somebody who was sent away: the number of the event by which their last socket came.
+        #[serde(default)]
+        generation: Option<u64>,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meeting::id::RoomId;
+use meeting::id::{ParticipantId, RoomId};
 use meeting::limits;
 use meeting::signaling::LeaveReason;
 use redis::{FromRedisValue, Script};
@@ -22,6 +22,9 @@ pub(super) struct Scripts {
     join: Script,
     detach: Script,
     leave: Script,
+    remove: Script,
+    close: Script,
+    resize: Script,
     evacuate: Script,
     sync: Script,
     beat: Script,
@@ -78,6 +81,9 @@ impl Scripts {
             join: room_script!("join.lua"),
             detach: room_script!("detach.lua"),
             leave: room_script!("leave.lua"),
+            remove: room_script!("remove.lua"),
+            close: room_script!("close.lua"),
+            resize: room_script!("resize.lua"),
             evacuate: room_script!("evacuate.lua"),
             sync: room_script!("sync.lua"),
             beat: Script::new(include_str!("scripts/beat.lua")),
@@ -156,6 +162,36 @@ impl Scripts {
             word(reason).to_owned(),
         ];
         self.run(&self.leave, redis, &seat.room, &args).await
+    }
+
+    /// Sends somebody away. Says whether they were there.
+    pub(super) async fn remove(
+        &self,
+        redis: &Connection,
+        room: &RoomId,
+        id: &ParticipantId,
+    ) -> Result<bool, StoreError> {
+        self.run(&self.remove, redis, room, &[id.to_string()]).await
+    }
+
+    /// Sends everybody away. Says how many there were.
+    pub(super) async fn close(
+        &self,
+        redis: &Connection,
+        room: &RoomId,
+    ) -> Result<usize, StoreError> {
+        self.run(&self.close, redis, room, &[]).await
+    }
+
+    /// Gives an open room a capacity of its own, or takes it away. Says whether there is one.
+    pub(super) async fn resize(
+        &self,
+        redis: &Connection,
+        room: &RoomId,
+        capacity: Option<usize>,
+    ) -> Result<bool, StoreError> {
+        let capacity = capacity.map_or_else(String::new, |people| people.to_string());
+        self.run(&self.resize, redis, room, &[capacity]).await
     }
 
     /// Whoever had their socket on this server is reconnecting from now on. Says how many.

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod administration;
 mod contract;
 mod failover;
 mod faults;

@@ -6,6 +6,7 @@
 //! | `people` | people who use a store the way connections do |
 //! | `found` | the bugs that simulated meetings found, each told on its own |
 //! | `shards` | a Redis of which a part is slow or hangs |
+//! | `removal` | somebody is sent away while their server hears nothing |
 //! | `joins` | joins to many rooms at once |
 
 #![expect(
@@ -18,4 +19,5 @@
 mod found;
 mod joins;
 mod people;
+mod removal;
 mod shards;

@@ -144,6 +144,12 @@ impl Execution<'_> {
                 let values = hash.into_iter().flat_map(|hash| hash.values());
                 Value::Array(values.map(|value| bulk(value)).collect())
             }
+            ["KEYS", pattern] => {
+                let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
+                let names = self.data.keys.keys();
+                let found = names.filter(|name| name.starts_with(start) && name.ends_with(end));
+                Value::Array(found.map(|name| bulk(name)).collect())
+            }
             ["HLEN", key] => count(self.data.hash(key).map_or(0, |hash| hash.len())),
             ["HSET", key, pairs @ ..] => self.set_fields(key, pairs),
             ["HDEL", key, field] => {

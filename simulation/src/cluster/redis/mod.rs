@@ -203,10 +203,8 @@ impl SimulatedRedis {
     /// The entries of all rosters, as JSON.
     pub fn entries(&self) -> Vec<String> {
         let state = self.state();
-        let rosters = state
-            .data
-            .hashes()
-            .filter(|(name, _)| !name.ends_with(":state"));
+        // What else belongs to a room has a longer name.
+        let rosters = state.data.hashes().filter(|(name, _)| name.ends_with('}'));
         let entries = rosters.flat_map(|(_, entries)| entries.values());
         entries.cloned().collect()
     }

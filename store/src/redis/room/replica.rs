@@ -94,7 +94,7 @@ impl Replica {
             let mut events = Vec::new();
             match record.change {
                 Change::Put(entry) => self.put(entry, &mut events),
-                Change::Gone { id, reason } => self.remove(id, reason, &mut events),
+                Change::Gone { id, reason, .. } => self.remove(id, reason, &mut events),
             }
             Step::Next(events)
         })
@@ -203,6 +203,15 @@ impl Replica {
             Some((deadline, farewell)) if deadline <= now => farewell.unwrap_or(LeaveReason::Lost),
             Some(_) | None => LeaveReason::Left,
         }
+    }
+
+    /// Somebody who was sent away is no longer in doubt, but gone.
+    pub(crate) fn dismiss(&mut self, id: &ParticipantId) -> Vec<RoomEvent> {
+        let mut events = Vec::new();
+        if self.doubtful.contains_key(id) {
+            self.remove(id.clone(), LeaveReason::Removed, &mut events);
+        }
+        events
     }
 
     fn put(&mut self, entry: Entry, events: &mut Vec<RoomEvent>) {

@@ -301,8 +301,16 @@ impl Room {
 
     /// Takes an event in.
     pub(crate) fn follow(&mut self, record: RoomRecord, now: Instant) -> Accord {
+        if let Change::Gone {
+            id,
+            generation: Some(generation),
+            ..
+        } = &record.change
+        {
+            self.send_away(id, *generation);
+        }
         let gone = match &record.change {
-            Change::Gone { id, reason } => Some((id.clone(), *reason)),
+            Change::Gone { id, reason, .. } => Some((id.clone(), *reason)),
             Change::Put(_) => None,
         };
         let doubted = gone
@@ -328,6 +336,19 @@ impl Room {
             self.dismiss(&id, reason);
         }
         self.review(now)
+    }
+
+    /// Ends the session of somebody who was sent away, unless they have been let in again. That
+    /// counts even if the picture of the room without them was here first.
+    fn send_away(&mut self, id: &ParticipantId, generation: u64) {
+        let session = self.sessions.get(id);
+        if session.is_some_and(|session| session.generation() <= generation) {
+            self.dismiss(id, LeaveReason::Removed);
+            if let Roster::Known(replica) = &mut self.roster {
+                let events = replica.dismiss(id);
+                self.announce(events);
+            }
+        }
     }
 
     /// Whether somebody whom the others took for lost has a socket here: this server was not heard

@@ -37,7 +37,7 @@ if before then
   if shown == '' or overtaken or (shown ~= before.given and shown ~= before.shown) then
     return refuse('refused')
   end
-elseif redis.call('HLEN', roster) >= tonumber(ARGV[2]) then
+elseif redis.call('HLEN', roster) >= tonumber(redis.call('HGET', state, 'capacity') or ARGV[2]) then
   return refuse('full')
 end
 
@@ -47,6 +47,8 @@ local heard = before and shown == before.given and before.instance == entry.inst
 local continues = heard and before.generation or 0
 
 if before then sequence = math.max(sequence, before.generation) end
+-- Whoever was sent away is somebody else now.
+sequence = math.max(sequence, tonumber(redis.call('HGET', removals, entry.id) or 0))
 local generation = sequence + 1
 entry.generation = generation
 entry.since = before and before.since or generation

@@ -1,7 +1,8 @@
 -- Every script on a room starts with this text, so each is one atomic transition.
 --
 -- KEYS[1]  the roster: a hash from participant id to an entry as JSON
--- KEYS[2]  the room's own state: the number of its last event, and the one it was born with
+-- KEYS[2]  the room's own state: the number of its last event, the one it was born with, and how many
+--          people fit in if that is of its own
 -- ARGV[1]  how long the room may go untouched, in milliseconds
 --
 -- A room that is born counts on from the clock, in ticks of 0.1 ms. So it starts above whatever
@@ -9,6 +10,8 @@
 
 local roster, state = KEYS[1], KEYS[2]
 local channel = roster .. ':events'
+-- A hash from participant id to the generation with which somebody was sent away.
+local removals = roster .. ':removed'
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -53,6 +56,15 @@ end
 local function remove(id, reason)
   redis.call('HDEL', roster, id)
   publish({ gone = { id = id, reason = reason } })
+end
+
+-- Sends somebody away. A server that does not hear of it would write them down again, so it is
+-- remembered for a while.
+local function send_away(entry)
+  redis.call('HSET', removals, entry.id, string.format('%.0f', entry.generation))
+  redis.call('PEXPIRE', removals, ARGV[1])
+  redis.call('HDEL', roster, entry.id)
+  publish({ gone = { id = entry.id, reason = 'removed', generation = entry.generation } })
 end
 
 -- The entries that `chosen` picks, in the order their grace periods end, then in order of arrival.

@@ -14,7 +14,11 @@ for index = 2, #ARGV do
   local newer = before and before.generation > held.generation
   local same = before and before.generation == held.generation
     and (before.deadline == nil) == (held.deadline == nil)
-  if not newer and not same then
+  local removed = tonumber(redis.call('HGET', removals, held.id) or 0) >= held.generation
+  if removed and not newer then
+    -- Their server has not heard of it.
+    send_away(held)
+  elseif not newer and not same then
     sequence = math.max(sequence, held.generation)
     held.former = before and before.former
     keep_unknown(before or remembered or {}, held)

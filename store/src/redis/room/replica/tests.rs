@@ -47,7 +47,11 @@ fn gone(sequence: u64, id: ParticipantId) -> RoomRecord {
     RoomRecord {
         sequence,
         now: 0,
-        change: Change::Gone { id, reason },
+        change: Change::Gone {
+            id,
+            reason,
+            generation: None,
+        },
     }
 }
 

@@ -1,12 +1,14 @@
 //! Rooms in this process.
 
+mod administration;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use meeting::id::{ParticipantId, RoomId};
-use meeting::room::{Arrival, Refusal, Room, RoomEvent};
+use meeting::room::{Arrival, Refusal, Room as Roster, RoomEvent};
 use meeting::signaling::{LeaveReason, ServerMessage, SignalPayload, Undeliverable};
 use meeting::time::Timestamp;
 
@@ -29,37 +31,45 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Rooms {
-    open: HashMap<RoomId, OpenRoom>,
+    open: HashMap<RoomId, Room>,
     /// The highest number of any room forgotten so far; new rooms start after it.
     sequence: u64,
 }
 
-/// What takes the socket off a participant: [`Room::detach`] or [`Room::await_reload`].
-type Suspension = fn(&mut Room, &ParticipantId, u64, Timestamp) -> Option<RoomEvent>;
+/// What takes the socket off a participant: [`Roster::detach`] or [`Roster::await_reload`].
+type Suspension = fn(&mut Roster, &ParticipantId, u64, Timestamp) -> Option<RoomEvent>;
 
 #[derive(Debug)]
-struct OpenRoom {
-    room: Room,
+struct Room {
+    roster: Roster,
+    /// How many people fit in, if that is of its own.
+    capacity: Option<usize>,
     /// Everybody in the room, with a socket or without.
-    sessions: HashMap<ParticipantId, Outbox>,
+    sessions: HashMap<ParticipantId, Session>,
 }
 
-impl OpenRoom {
+#[derive(Debug)]
+struct Session {
+    generation: u64,
+    outbox: Outbox,
+}
+
+impl Room {
     /// Tells everybody but the one whom it is about.
     fn announce(&self, event: RoomEvent) {
         let subject = event.subject().clone();
         let message = ServerMessage::from(event);
-        for participant in self.room.participants() {
-            if let Some(outbox) = self.sessions.get(&participant.id)
+        for participant in self.roster.participants() {
+            if let Some(session) = self.sessions.get(&participant.id)
                 && participant.id != subject
             {
-                outbox.push(message.clone());
+                session.outbox.push(message.clone());
             }
         }
     }
 
     fn expire(&mut self, now: Timestamp) {
-        for event in self.room.expire(now) {
+        for event in self.roster.expire(now) {
             self.sessions.remove(event.subject());
             self.announce(event);
         }
@@ -83,7 +93,7 @@ impl MemoryStore {
     pub(super) fn rosters(&self) -> Rosters {
         let rooms = self.0.rooms();
         let open = rooms.open.iter();
-        open.map(|(id, open)| (id.clone(), open.room.participants()))
+        open.map(|(id, open)| (id.clone(), open.roster.participants()))
             .collect()
     }
 
@@ -114,13 +124,12 @@ impl MemoryStore {
         } = self.0.settings;
         let mut rooms = self.0.rooms();
         let sequence = rooms.sequence;
-        let open = rooms
-            .open
-            .entry(room_id.clone())
-            .or_insert_with(|| OpenRoom {
-                room: Room::new(capacity, grace, sequence),
-                sessions: HashMap::new(),
-            });
+        let open = rooms.open.entry(room_id.clone()).or_insert_with(|| Room {
+            // Each room may have another capacity, which is looked at here.
+            roster: Roster::new(usize::MAX, grace, sequence),
+            capacity: None,
+            sessions: HashMap::new(),
+        });
         open.expire(now);
         let arrival = Arrival {
             id: id.clone(),
@@ -130,7 +139,13 @@ impl MemoryStore {
             claim,
             next_proof,
         };
-        let entered = match open.room.join(arrival) {
+        let people = open.roster.participants();
+        let is_new = people.iter().all(|one| one.id != id);
+        if is_new && people.len() >= open.capacity.unwrap_or(capacity) {
+            rooms.forget_if_empty(&room_id);
+            return Err(JoinError::Full);
+        }
+        let entered = match open.roster.join(arrival) {
             Ok(entered) => entered,
             Err(refusal) => {
                 rooms.forget_if_empty(&room_id);
@@ -138,12 +153,16 @@ impl MemoryStore {
             }
         };
         open.announce(entered.event);
-        let participants = open.room.participants();
+        let participants = open.roster.participants();
         let mut resumption = entered.resumption;
-        if let Some(old) = open.sessions.insert(id.clone(), outbox.clone()) {
-            old.end(SessionEnd::Replaced);
+        let session = Session {
+            generation: entered.generation,
+            outbox: outbox.clone(),
+        };
+        if let Some(old) = open.sessions.insert(id.clone(), session) {
+            old.outbox.end(SessionEnd::Replaced);
             if entered.continues.is_some() {
-                resumption = outbox.follow(&old, seen, &participants);
+                resumption = outbox.follow(&old.outbox, seen, &participants);
             }
         }
         let seat = Seat {
@@ -159,11 +178,11 @@ impl MemoryStore {
     }
 
     pub(super) fn detach(&self, seat: &Seat) {
-        self.suspend(seat, self.0.settings.grace, Room::detach);
+        self.suspend(seat, self.0.settings.grace, Roster::detach);
     }
 
     pub(super) fn await_reload(&self, seat: &Seat) {
-        self.suspend(seat, self.0.settings.reload_grace(), Room::await_reload);
+        self.suspend(seat, self.0.settings.reload_grace(), Roster::await_reload);
     }
 
     /// The end of the absence is a task.
@@ -173,11 +192,11 @@ impl MemoryStore {
         let Some(open) = rooms.open.get_mut(&seat.room) else {
             return;
         };
-        let Some(event) = transition(&mut open.room, &seat.id, seat.generation, now) else {
+        let Some(event) = transition(&mut open.roster, &seat.id, seat.generation, now) else {
             return;
         };
-        if let Some(outbox) = open.sessions.get(&seat.id) {
-            outbox.detach();
+        if let Some(session) = open.sessions.get(&seat.id) {
+            session.outbox.detach();
         }
         open.announce(event);
         drop(rooms);
@@ -192,7 +211,7 @@ impl MemoryStore {
         let Some(open) = rooms.open.get_mut(&seat.room) else {
             return;
         };
-        let Some(event) = open.room.leave(&seat.id, seat.generation, reason) else {
+        let Some(event) = open.roster.leave(&seat.id, seat.generation, reason) else {
             return;
         };
         open.sessions.remove(&seat.id);
@@ -228,18 +247,19 @@ impl Shared {
 impl Rooms {
     fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
         let open = self.open.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
-        if !open.room.holds(&from.id, from.generation) {
+        if !open.roster.holds(&from.id, from.generation) {
             return Err(Undeliverable::NotInRoom);
         }
-        let outbox = open.sessions.get(to).cloned();
-        outbox.ok_or(Undeliverable::NotInRoom)
+        let session = open.sessions.get(to);
+        let session = session.ok_or(Undeliverable::NotInRoom)?;
+        Ok(session.outbox.clone())
     }
 
     fn forget_if_empty(&mut self, id: &RoomId) {
-        if self.open.get(id).is_some_and(|open| open.room.is_empty())
+        if self.open.get(id).is_some_and(|open| open.roster.is_empty())
             && let Some(open) = self.open.remove(id)
         {
-            self.sequence = self.sequence.max(open.room.sequence());
+            self.sequence = self.sequence.max(open.roster.sequence());
         }
     }
 }
