@@ -35,6 +35,8 @@ mod clock;
 mod deployment;
 mod directory;
 mod forwarder;
+#[cfg(test)]
+mod frozen;
 mod keys;
 mod lenient;
 mod link;

@@ -79,7 +79,7 @@ pub(super) struct Entry {
 pub(super) struct Rest(Map<String, Value>);
 
 /// Fields of an entry that concern the scripts alone.
-const OF_SCRIPTS: [&str; 5] = ["given", "shown", "former", "remaining", "remembered"];
+pub(super) const OF_SCRIPTS: [&str; 5] = ["given", "shown", "former", "remaining", "remembered"];
 
 impl Rest {
     fn is_empty(&self) -> bool {
@@ -217,9 +217,6 @@ pub(super) enum Note {
     #[serde(other)]
     Unknown,
 }
-
-#[cfg(test)]
-mod frozen;
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Change, Entry, Note, Rest, RoomRecord};
+use super::record::{Change, Entry, Note, OF_SCRIPTS, Rest, RoomRecord};
 
 /// The files of every release, by the first word of their names.
 fn files(kind: &str) -> Vec<(PathBuf, String)> {
@@ -30,7 +30,7 @@ fn is_understood(entry: &Entry, text: &Value) -> bool {
     let written = serde_json::to_value(entry).unwrap();
     let mut fields = text.as_object().unwrap().iter();
     let known = fields.all(|(name, value)| {
-        super::OF_SCRIPTS.contains(&name.as_str()) || written.get(name) == Some(value)
+        OF_SCRIPTS.contains(&name.as_str()) || written.get(name) == Some(value)
     });
     known && entry.rest == Rest::default()
 }
