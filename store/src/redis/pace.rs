@@ -24,7 +24,7 @@ pub(super) struct Pace {
     under_way: Arc<Semaphore>,
 }
 
-/// A place to do something.
+/// The turn of somebody, with a place until they turn out to be slow.
 #[derive(Debug)]
 pub(super) struct Turn {
     place: Option<OwnedSemaphorePermit>,
@@ -55,18 +55,19 @@ impl Pace {
 }
 
 impl Turn {
-    /// Does this, and gives the place back when it is done or slow.
+    /// Does this. The turn comes back for whatever is to be done next; its place is given up if this
+    /// was slow.
     pub(super) async fn spend_on<T>(
         mut self,
         runtime: &dyn Runtime,
         work: impl Future<Output = T>,
-    ) -> T {
+    ) -> (T, Self) {
         let mut work = pin!(work);
         if let Some(done) = within(runtime, SLOW, &mut work).await {
-            return done;
+            return (done, self);
         }
         self.place = None;
-        work.await
+        (work.await, self)
     }
 }
 

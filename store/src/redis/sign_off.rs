@@ -35,7 +35,8 @@ impl Server {
             .map(async |id| {
                 let turn = self.pace.turn().await;
                 let evacuate = self.scripts.evacuate(&self.commands, id, &self.me);
-                turn.spend_on(&*self.runtime, evacuate).await.map(drop)
+                let (outcome, _turn) = turn.spend_on(&*self.runtime, evacuate).await;
+                outcome.map(drop)
             })
             .collect();
         // When one fails, the others are worth a try all the same.

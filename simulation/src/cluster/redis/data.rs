@@ -53,14 +53,16 @@ impl Data {
         self.expired
     }
 
-    /// The hashes, by the names of their keys.
-    pub(super) fn hashes(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
+    /// The rosters of the rooms, by the names of their keys. What else belongs to a room has a longer
+    /// name.
+    pub(super) fn rosters(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
         self.keys
             .iter()
             .filter_map(|(name, key)| match &key.content {
                 Content::Hash(hash) => Some((name.as_str(), hash)),
                 Content::Sorted(_) => None,
             })
+            .filter(|(name, _)| name.ends_with('}'))
     }
 
     /// The members of a sorted set, with their scores.

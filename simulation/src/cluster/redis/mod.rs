@@ -190,11 +190,9 @@ impl SimulatedRedis {
     /// In how many rooms on shards that `counts` somebody has a place with a socket.
     pub fn places_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
         let state = self.state();
-        let rooms = state
-            .data
-            .hashes()
-            .filter(|(name, _)| counts(self.shard_of(name)));
-        let entries = rooms.filter_map(|(_, entries)| entries.get(id.as_str()));
+        let rosters = state.data.rosters();
+        let rosters = rosters.filter(|(name, _)| counts(self.shard_of(name)));
+        let entries = rosters.filter_map(|(_, entries)| entries.get(id.as_str()));
         entries
             .filter(|json| !json.contains("\"deadline\""))
             .count()
@@ -203,9 +201,10 @@ impl SimulatedRedis {
     /// The entries of all rosters, as JSON.
     pub fn entries(&self) -> Vec<String> {
         let state = self.state();
-        // What else belongs to a room has a longer name.
-        let rosters = state.data.hashes().filter(|(name, _)| name.ends_with('}'));
-        let entries = rosters.flat_map(|(_, entries)| entries.values());
+        let entries = state
+            .data
+            .rosters()
+            .flat_map(|(_, entries)| entries.values());
         entries.cloned().collect()
     }
 

@@ -37,15 +37,19 @@ pub(super) struct Task {
     pub(super) comparison: Comparison,
     /// When the room is to be kept from running out.
     pub(super) keep_at: Instant,
-    under_way: Option<BoxFuture<'static, Done>>,
-    place: Place,
+    under_way: Option<UnderWay>,
+    upkeep: Upkeep,
 }
 
-/// A place among the rooms that are looked after, for what nobody waits for.
-enum Place {
-    None,
-    AskedFor(BoxFuture<'static, Turn>),
-    Given(Turn),
+/// What is done with Redis at the moment, and the turn that is spent on it, if any.
+type UnderWay = BoxFuture<'static, (Done, Option<Turn>)>;
+
+/// What nobody waits for takes a turn among all rooms. One turn is for all that is due: if each thing
+/// took one, the first would be due again before the last was reached.
+enum Upkeep {
+    Rests,
+    Waits(BoxFuture<'static, Turn>),
+    HasTurn(Turn),
 }
 
 impl Task {
@@ -67,7 +71,7 @@ impl Task {
             comparison: Comparison::NotDue,
             keep_at: server.runtime.now() + server.settings.beat,
             under_way: None,
-            place: Place::None,
+            upkeep: Upkeep::Rests,
             server,
         }
     }
@@ -102,20 +106,27 @@ impl Task {
             return;
         }
         if let Some(work) = self.next_request() {
-            self.under_way = Some(self.carry_out(work));
+            if let Upkeep::HasTurn(_) = self.upkeep {
+                self.upkeep = Upkeep::Rests;
+            }
+            let work = self.carry_out(work);
+            self.under_way = Some(work.map(|done| (done, None)).boxed());
             return;
         }
-        let place = std::mem::replace(&mut self.place, Place::None);
+        let upkeep = std::mem::replace(&mut self.upkeep, Upkeep::Rests);
         let Some(work) = self.due() else {
             return;
         };
-        match place {
-            Place::None => self.place = Place::AskedFor(self.server.pace.turn().boxed()),
-            Place::AskedFor(_) => self.place = place,
-            Place::Given(turn) => {
+        match upkeep {
+            Upkeep::Rests => self.upkeep = Upkeep::Waits(self.server.pace.turn().boxed()),
+            Upkeep::Waits(_) => self.upkeep = upkeep,
+            Upkeep::HasTurn(turn) => {
                 let (work, runtime) = (self.carry_out(work), Arc::clone(&self.server.runtime));
-                let turn = async move { turn.spend_on(&*runtime, work).await };
-                self.under_way = Some(turn.boxed());
+                let work = async move {
+                    let (done, turn) = turn.spend_on(&*runtime, work).await;
+                    (done, Some(turn))
+                };
+                self.under_way = Some(work.boxed());
             }
         }
     }
@@ -174,19 +185,22 @@ impl Task {
     /// Waits for something to happen, and takes it in.
     async fn step(&mut self) {
         let server = Arc::clone(&self.server);
-        let rests = self.under_way.is_none() && matches!(self.place, Place::None);
+        let rests = self.under_way.is_none() && matches!(self.upkeep, Upkeep::Rests);
         let wake_at = self
             .first_deadline()
             .into_iter()
             .fold(self.keep_at, Instant::min);
         tokio::select! {
             biased;
-            done = completion(&mut self.under_way) => {
+            (done, turn) = completion(&mut self.under_way) => {
                 self.under_way = None;
+                if let Some(turn) = turn {
+                    self.upkeep = Upkeep::HasTurn(turn);
+                }
                 self.end(done);
             }
             Some(message) = self.mailbox.recv() => self.take(message),
-            turn = granted(&mut self.place) => self.place = Place::Given(turn),
+            turn = granted(&mut self.upkeep) => self.upkeep = Upkeep::HasTurn(turn),
             () = self.missed.notified() => self.suspect(),
             Ok(()) = self.dead.changed() => self.note_the_dead(),
             () = server.runtime.sleep_until(wake_at), if rests => {}
@@ -280,7 +294,7 @@ impl Task {
 }
 
 /// What came of what is under way.
-async fn completion(work: &mut Option<BoxFuture<'static, Done>>) -> Done {
+async fn completion(work: &mut Option<UnderWay>) -> (Done, Option<Turn>) {
     match work {
         Some(work) => work.await,
         None => pending().await,
@@ -288,9 +302,9 @@ async fn completion(work: &mut Option<BoxFuture<'static, Done>>) -> Done {
 }
 
 /// The turn that was asked for.
-async fn granted(place: &mut Place) -> Turn {
-    match place {
-        Place::AskedFor(turn) => turn.await,
-        Place::None | Place::Given(_) => pending().await,
+async fn granted(upkeep: &mut Upkeep) -> Turn {
+    match upkeep {
+        Upkeep::Waits(turn) => turn.await,
+        Upkeep::Rests | Upkeep::HasTurn(_) => pending().await,
     }
 }

@@ -227,6 +227,7 @@ impl Task {
             Err(error) => {
                 let what = "rooms cannot be kept from running out";
                 self.server.troubles.count(what, error);
+                self.compare_by(Comparison::OnceItAnswers);
             }
         }
     }
