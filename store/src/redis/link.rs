@@ -145,7 +145,7 @@ impl Server {
         };
         match serde_json::from_slice::<RoomRecord>(bytes) {
             Ok(record) => {
-                if handle.tell(Message::Event(record)).is_err() {
+                if handle.tell(Message::Event(Box::new(record))).is_err() {
                     handle.suspect();
                 }
             }
@@ -199,14 +199,14 @@ impl Server {
         let Signal {
             from, to, sender, ..
         } = unsent;
-        self.refuse_signal(room, from, to, sender, reason);
+        self.refuse_signal(room, &from, to, sender, reason);
     }
 
     /// Tells another server that a signal from there found nobody here.
     pub(super) fn refuse_signal(
         self: &Arc<Self>,
         room: RoomId,
-        from: ParticipantId,
+        from: &ParticipantId,
         to: ParticipantId,
         sender: ServerId,
         reason: Undeliverable,
@@ -222,7 +222,7 @@ impl Server {
             note,
             otherwise: reason,
         };
-        if self.forward(&from, outgoing).is_err() {
+        if self.forward(from, outgoing).is_err() {
             warn!("nobody hears that a signal found nobody: too much waits for redis");
         }
     }

@@ -18,7 +18,7 @@ pub(crate) enum Message {
     /// Somebody's socket is gone.
     Part(Seat, Parting, Reply<Result<(), StoreError>>),
     /// Redis tells what happened.
-    Event(RoomRecord),
+    Event(Box<RoomRecord>),
     /// Somebody on another server says something to somebody here. It comes the same way as events,
     /// so that nobody hears from somebody of whom they have not been told.
     Signal(Signal),

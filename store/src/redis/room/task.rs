@@ -213,7 +213,7 @@ impl Task {
             Message::Part(seat, parting, reply) => self.part(seat, parting, Some(reply)),
             Message::Event(record) => {
                 let now = self.server.runtime.now();
-                let accord = self.room.write().follow(record, now);
+                let accord = self.room.write().follow(*record, now);
                 self.heed(accord);
             }
             Message::Signal(signal) => self.deliver(signal),
@@ -264,7 +264,7 @@ impl Task {
         drop(room);
         if let Err(reason) = outcome {
             self.server
-                .refuse_signal(self.id.clone(), from, to, sender, reason);
+                .refuse_signal(self.id.clone(), &from, to, sender, reason);
         }
     }
 
