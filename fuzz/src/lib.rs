@@ -11,7 +11,7 @@ pub mod addresses;
 mod corpus;
 #[path = "../../server/src/ice_url.rs"]
 mod ice_url;
-#[path = "../../server/src/store/redis/lenient.rs"]
+#[path = "../../store/src/redis/lenient.rs"]
 mod lenient;
 #[path = "../../app/src/call/links.rs"]
 mod links;
@@ -19,7 +19,7 @@ mod links;
 pub mod messages;
 #[path = "../../server/src/origin.rs"]
 mod origin;
-#[path = "../../server/src/store/redis/record.rs"]
+#[path = "../../store/src/redis/record.rs"]
 mod record;
 #[path = "../checks/records.rs"]
 pub mod records;

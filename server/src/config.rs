@@ -11,8 +11,8 @@ use crate::ice_url::IceUrl;
 use crate::origin::{Origin, OriginPolicy};
 use crate::secret::{Secret, not_blank};
 use crate::site::SiteArgs;
-use crate::store::StoreSettings;
 use crate::timespan::{self, TimeSpanError};
+use store::StoreSettings;
 
 /// A meeting room of your own: video meetings in the browser.
 ///

@@ -28,7 +28,7 @@ pub(crate) struct Connection {
 
 /// What arrived.
 #[derive(Debug)]
-pub(crate) enum Frame {
+pub enum Frame {
     /// A text frame within the limits.
     Text(Utf8Bytes),
     /// A ping or pong of the WebSocket protocol itself; the answer, if any, is on its way.
@@ -43,7 +43,7 @@ pub(crate) enum Frame {
 
 /// A frame could not be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(crate) enum SendError {
+pub enum SendError {
     /// The browser did not take it in time.
     #[error("the browser reads too slowly")]
     TooSlow,
@@ -53,7 +53,7 @@ pub(crate) enum SendError {
 }
 
 /// A socket, as a session uses it.
-pub(crate) trait Socket: Send {
+pub trait Socket: Send {
     /// The next frame. May be dropped half-way without losing any.
     fn receive(&mut self) -> impl Future<Output = Frame> + Send;
 

@@ -8,8 +8,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{info, warn};
 
 use crate::accept::Connections;
-use crate::store::Store;
 use crate::ws::Sockets;
+use store::Store;
 
 /// How a server stops within a time.
 pub(crate) struct Drain {

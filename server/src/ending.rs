@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use meeting::signaling::{CloseCode, ErrorCode, MessageError, Outcome, ServerMessage};
+use store::SessionEnd;
 
 use crate::connection::SendError;
-use crate::store::SessionEnd;
 
 /// Why a socket is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

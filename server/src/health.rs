@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use tracing::warn;
 
-use crate::store::Store;
 use crate::ws::Sockets;
+use store::Store;
 
 /// `GET /healthz`: the process lives.
 pub(crate) async fn alive() -> &'static str {

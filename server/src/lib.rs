@@ -7,13 +7,12 @@
 //! | `page`, `headers` | the page, its files, and what they may do |
 //! | `refusal`, `turned_away` | what is said of those who are not let in, or sent away |
 //! | `health` | the two questions of a load balancer |
-//! | `ws`, `connection`, `session`, `ending`, `rate`, `token`, `random` | one participant's socket, from the upgrade to the farewell |
+//! | `ws`, [`connection`], [`context`], [`session`], [`wire`], `ending`, `rate`, `token` | one participant's socket, from the upgrade to the farewell |
 //! | [`ice_servers`], [`ice_url`] | STUN and TURN |
-//! | [`store`] | who is in which room |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
-//! The server never reads inside a signal: it checks size and rights, stamps the sender, and
-//! forwards. The protocol is in `docs/protocol.md`.
+//! Who is in which room is the business of the crate `store`. The server never reads inside a signal:
+//! it checks size and rights, stamps the sender, and forwards. The protocol is in `docs/protocol.md`.
 
 // The type of a whole page is deep.
 #![recursion_limit = "512"]
@@ -24,7 +23,8 @@ mod accept;
 #[path = "../../fuzz/checks/addresses.rs"]
 mod addresses;
 pub mod config;
-mod connection;
+pub mod connection;
+pub mod context;
 #[cfg(test)]
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
@@ -36,33 +36,29 @@ pub mod ice_servers;
 pub mod ice_url;
 pub mod origin;
 mod page;
-mod random;
 mod rate;
 mod refusal;
 pub mod secret;
-mod session;
+pub mod session;
 pub mod shutdown;
-#[cfg(test)]
-mod simulation;
 pub mod site;
-pub mod store;
 pub mod telemetry;
 mod timespan;
 mod token;
 mod turned_away;
-mod wire;
+pub mod wire;
 mod ws;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use store::Store;
 use tokio::net::TcpListener;
 
 use crate::accept::Acceptor;
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::headers::Transport;
-use crate::store::Store;
 use crate::ws::Sockets;
 
 /// Serves until `shutdown` resolves, then lets everybody go to another server and returns within

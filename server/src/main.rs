@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use server::config::Config;
-use server::store::Store;
 use server::{shutdown, telemetry};
+use store::Store;
 use tokio::net::TcpListener;
 
 #[tokio::main]

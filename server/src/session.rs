@@ -8,45 +8,45 @@ use futures::FutureExt;
 use meeting::signaling::{
     ClientMessage, ErrorCode, Join, Joined, Outcome, Resumption, Sequenced, ServerMessage,
 };
+use store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use thiserror::Error;
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
 use crate::connection::{Frame, Socket};
+use crate::context::Context;
 use crate::ending::{Ending, Farewell, error, going_away};
 use crate::rate::Bucket;
 use crate::refusal::Refusal;
-use crate::store::{Claim, Inbox, JoinError, JoinRequest, Seat, outbox};
 use crate::token::{Token, TokenError};
 use crate::wire::{self, Wire};
-use crate::ws::Shared;
 
 /// Serves a socket until it is over. A panic on the way ends this session alone.
-pub(crate) async fn run(mut connection: impl Socket, shared: &Shared) {
-    let mut bucket = Bucket::full(shared.rate, Instant::now());
+pub async fn run(mut connection: impl Socket, context: &Context) {
+    let mut bucket = Bucket::full(context.rate, Instant::now());
     let (mut next, mut wire) = (0, &wire::FIRST);
-    let ending = match admit(&mut connection, &mut bucket, shared).await {
+    let ending = match admit(&mut connection, &mut bucket, context).await {
         Err(ending) => {
-            shared.note_not_let_in(ending);
+            context.note_not_let_in(ending);
             ending
         }
         Ok((entry, joined)) => {
             let seat = entry.seat.clone();
             wire = entry.wire;
-            let mut session = Session::new(entry, &mut connection, bucket, shared);
+            let mut session = Session::new(entry, &mut connection, bucket, context);
             let meeting = AssertUnwindSafe(session.meet(joined)).catch_unwind();
             let ending = meeting.await.unwrap_or_else(|_| {
                 error!("a session panicked; it can be resumed");
                 Ending::Refused(ErrorCode::Unavailable)
             });
             next = session.next;
-            shared.note_sent_away(ending);
-            settle(&seat, ending, shared).await;
+            context.note_sent_away(ending);
+            settle(&seat, ending, context).await;
             ending
         }
     };
     debug!(?ending, "the socket is over");
-    part(connection, wire, ending, next, shared).await;
+    part(connection, wire, ending, next, context).await;
 }
 
 /// A place in a room, and the messages that go there.
@@ -64,23 +64,23 @@ struct Entry {
 async fn admit(
     connection: &mut impl Socket,
     bucket: &mut Bucket,
-    shared: &Shared,
+    context: &Context,
 ) -> Result<(Entry, Joined), Ending> {
     let first = hear(connection, &wire::FIRST, bucket);
-    let first = timeout(shared.timing.first_frame, first);
+    let first = timeout(context.timing.first_frame, first);
     let first = tokio::select! {
         biased;
         first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
-        () = shared.drain.cancelled() => return Err(Ending::GoingAway),
+        () = context.drain.cancelled() => return Err(Ending::GoingAway),
     };
     let ClientMessage::Join(join) = first else {
         return Err(Ending::Refused(ErrorCode::OutOfPlace));
     };
-    let wire = wire::choose(shared.spoken, &join.versions)
+    let wire = wire::choose(context.spoken, &join.versions)
         .ok_or(Ending::Refused(ErrorCode::UnsupportedVersion))?;
     let entering = async {
-        let entered = enter(join, wire, shared).await;
-        entered.map_err(|error| error.into_ending(shared))
+        let entered = enter(join, wire, context).await;
+        entered.map_err(|error| error.into_ending(context))
     };
     let mut entering = pin!(entering);
     // Whoever has hung up meanwhile may be back on another socket, which this join would replace.
@@ -105,14 +105,14 @@ enum NoEntry {
 
 impl NoEntry {
     /// Tells the operator, unless it concerns this browser alone.
-    fn into_ending(self, shared: &Shared) -> Ending {
+    fn into_ending(self, context: &Context) -> Ending {
         Ending::Refused(match self {
             Self::Join(JoinError::Full) => ErrorCode::RoomFull,
             Self::Join(JoinError::ResumeRefused) | Self::Token(TokenError::Malformed) => {
                 ErrorCode::ResumeRefused
             }
             Self::Join(JoinError::Unavailable(_)) | Self::Token(TokenError::Random) => {
-                shared.refusals.tell(&Refusal::Rooms(self.to_string()));
+                context.refusals.tell(&Refusal::Rooms(self.to_string()));
                 ErrorCode::Unavailable
             }
         })
@@ -122,15 +122,16 @@ impl NoEntry {
 async fn enter(
     join: Join,
     wire: &'static Wire,
-    shared: &Shared,
+    context: &Context,
 ) -> Result<(Entry, Joined), NoEntry> {
     let seen = join.resume.as_ref().map_or(0, |resume| resume.seen);
+    let runtime = context.store.runtime().as_ref();
     let (token, claim) = match &join.resume {
-        None => (Token::new()?, Claim::Fresh),
+        None => (Token::new(runtime)?, Claim::Fresh),
         Some(resume) => {
             let shown = Token::parse(&resume.token)?;
             (
-                shown.next()?,
+                shown.next(runtime)?,
                 Claim::Resume {
                     proof: shown.proof(),
                 },
@@ -140,7 +141,7 @@ async fn enter(
     let id = token.participant();
     // Nothing may fail once the participant has a place.
     let wire_token = token.to_wire()?;
-    let (outbox, inbox) = outbox();
+    let (outbox, inbox) = outbox(context.store.runtime());
     let request = JoinRequest {
         room: join.room,
         id: id.clone(),
@@ -152,15 +153,15 @@ async fn enter(
         next_proof: token.proof(),
         outbox,
     };
-    let admission = shared.store.join(request).await?;
+    let admission = context.store.join(request).await?;
     let joined = Joined {
         version: wire.version,
-        ice: shared.ice.for_participant(&id, SystemTime::now()),
+        ice: context.ice.for_participant(&id, SystemTime::now()),
         id,
         token: wire_token,
         resumption: admission.resumption,
         participants: admission.participants,
-        capacity: shared.capacity,
+        capacity: context.capacity,
     };
     Ok((
         Entry {
@@ -200,7 +201,7 @@ async fn hear(
 
 /// A participant in a room.
 struct Session<'a, S> {
-    shared: &'a Shared,
+    context: &'a Context,
     connection: &'a mut S,
     bucket: Bucket,
     wire: &'static Wire,
@@ -215,10 +216,10 @@ struct Session<'a, S> {
 }
 
 impl<'a, S: Socket> Session<'a, S> {
-    fn new(entry: Entry, connection: &'a mut S, bucket: Bucket, shared: &'a Shared) -> Self {
-        let refresh = shared.ice.refresh_interval();
+    fn new(entry: Entry, connection: &'a mut S, bucket: Bucket, context: &'a Context) -> Self {
+        let refresh = context.ice.refresh_interval();
         Self {
-            shared,
+            context,
             connection,
             bucket,
             wire: entry.wire,
@@ -226,7 +227,7 @@ impl<'a, S: Socket> Session<'a, S> {
             inbox: entry.inbox,
             next: entry.next,
             early: entry.early,
-            silence: Box::pin(sleep(shared.timing.silence)),
+            silence: Box::pin(sleep(context.timing.silence)),
             ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
             asked_to_go: false,
         }
@@ -255,17 +256,17 @@ impl<'a, S: Socket> Session<'a, S> {
     async fn step(&mut self) -> Result<(), Ending> {
         tokio::select! {
             biased;
-            () = self.shared.stop.cancelled() => Err(Ending::Stopped),
-            () = self.shared.drain.cancelled(), if !self.asked_to_go => {
+            () = self.context.stop.cancelled() => Err(Ending::Stopped),
+            () = self.context.drain.cancelled(), if !self.asked_to_go => {
                 self.asked_to_go = true;
-                self.inbox.say(going_away(self.shared.spread));
+                self.inbox.say(going_away(self.context.spread));
                 Ok(())
             }
             // Before the look at the clock: after a pause of the whole server, what a browser said
             // meanwhile counts.
             heard = hear(self.connection, self.wire, &mut self.bucket) => {
                 let message = heard?;
-                self.silence.as_mut().reset(Instant::now() + self.shared.timing.silence);
+                self.silence.as_mut().reset(Instant::now() + self.context.timing.silence);
                 self.obey(message)?;
                 // Whoever talks has to listen to the answers first.
                 while let Some(answer) = self.inbox.try_next() {
@@ -275,7 +276,7 @@ impl<'a, S: Socket> Session<'a, S> {
             }
             () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
             () = due(&mut self.ice_refresh) => {
-                let ice = self.shared.ice.for_participant(&self.seat.id, SystemTime::now());
+                let ice = self.context.ice.for_participant(&self.seat.id, SystemTime::now());
                 self.inbox.say(ServerMessage::IceServers(ice));
                 Ok(())
             }
@@ -286,7 +287,7 @@ impl<'a, S: Socket> Session<'a, S> {
     fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
         match message {
             ClientMessage::Signal { to, payload } => {
-                let carried = self.shared.store.signal(&self.seat, &to, payload);
+                let carried = self.context.store.signal(&self.seat, &to, payload);
                 if let Err(reason) = carried {
                     self.inbox.say(ServerMessage::Undeliverable { to, reason });
                 }
@@ -341,11 +342,11 @@ async fn say(connection: &mut impl Socket, wire: &Wire, message: Sequenced) -> R
 }
 
 /// Tells the store what became of the seat.
-async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
+async fn settle(seat: &Seat, ending: Ending, context: &Context) {
     let outcome = match ending.outcome() {
-        Outcome::Leaves(reason) => shared.store.leave(seat, reason).await,
-        Outcome::MayComeBack => shared.store.detach(seat).await,
-        Outcome::MayReload => shared.store.await_reload(seat).await,
+        Outcome::Leaves(reason) => context.store.leave(seat, reason).await,
+        Outcome::MayComeBack => context.store.detach(seat).await,
+        Outcome::MayReload => context.store.await_reload(seat).await,
         Outcome::Settled => Ok(()),
     };
     if let Err(error) = outcome {
@@ -354,8 +355,14 @@ async fn settle(seat: &Seat, ending: Ending, shared: &Shared) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(mut connection: impl Socket, wire: &Wire, ending: Ending, seq: u64, shared: &Shared) {
-    match ending.farewell(shared.spread) {
+async fn part(
+    mut connection: impl Socket,
+    wire: &Wire,
+    ending: Ending,
+    seq: u64,
+    context: &Context,
+) {
+    match ending.farewell(context.spread) {
         Farewell::None => {}
         Farewell::HangUp => connection.hang_up().await,
         Farewell::Close { last_words, code } => {

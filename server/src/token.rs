@@ -8,10 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use meeting::id::{ParticipantId, ResumeToken};
 use sha2::{Digest, Sha256};
+use store::{Runtime, TokenHash};
 use thiserror::Error;
-
-use crate::random;
-use crate::store::TokenHash;
 
 const HALF_BYTES: usize = 32;
 
@@ -34,18 +32,18 @@ pub(crate) enum TokenError {
 
 impl Token {
     /// The first token of somebody new.
-    pub(crate) fn new() -> Result<Self, TokenError> {
+    pub(crate) fn new(runtime: &dyn Runtime) -> Result<Self, TokenError> {
         Ok(Self {
-            identity: random_half()?,
-            rotating: random_half()?,
+            identity: random_half(runtime)?,
+            rotating: random_half(runtime)?,
         })
     }
 
     /// The token that follows this one: the same participant, a new proof.
-    pub(crate) fn next(&self) -> Result<Self, TokenError> {
+    pub(crate) fn next(&self, runtime: &dyn Runtime) -> Result<Self, TokenError> {
         Ok(Self {
             identity: self.identity,
-            rotating: random_half()?,
+            rotating: random_half(runtime)?,
         })
     }
 
@@ -89,9 +87,9 @@ fn halves(digest: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-fn random_half() -> Result<[u8; HALF_BYTES], TokenError> {
+fn random_half(runtime: &dyn Runtime) -> Result<[u8; HALF_BYTES], TokenError> {
     let mut bytes = [0; HALF_BYTES];
-    random::fill(&mut bytes).map_err(|_| TokenError::Random)?;
+    runtime.random(&mut bytes).map_err(|_| TokenError::Random)?;
     Ok(bytes)
 }
 
@@ -104,11 +102,13 @@ fn decode(text: &str) -> Result<[u8; HALF_BYTES], TokenError> {
 
 #[cfg(test)]
 mod tests {
+    use store::Tokio;
+
     use super::*;
 
     #[test]
     fn a_token_survives_the_way_to_the_browser_and_back() {
-        let token = Token::new().unwrap();
+        let token = Token::new(&Tokio).unwrap();
         let back = Token::parse(&token.to_wire().unwrap()).unwrap();
         assert_eq!(back.participant(), token.participant());
         assert!(back.proof().matches(&token.proof()));
@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn the_next_token_is_of_the_same_participant_but_proves_something_else() {
-        let token = Token::new().unwrap();
-        let next = token.next().unwrap();
+        let token = Token::new(&Tokio).unwrap();
+        let next = token.next(&Tokio).unwrap();
         assert_eq!(next.participant(), token.participant());
         assert!(!next.proof().matches(&token.proof()));
     }
@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn two_newcomers_are_two_people() {
         assert_ne!(
-            Token::new().unwrap().participant(),
-            Token::new().unwrap().participant()
+            Token::new(&Tokio).unwrap().participant(),
+            Token::new(&Tokio).unwrap().participant()
         );
     }
 

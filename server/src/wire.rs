@@ -8,10 +8,13 @@ use meeting::signaling::{ClientMessage, MessageError, PROTOCOL_VERSION, Sequence
 
 /// One version: how its frames are read and written.
 #[derive(Debug)]
-pub(crate) struct Wire {
-    pub(crate) version: u32,
-    pub(crate) read: fn(&str) -> Result<ClientMessage, MessageError>,
-    pub(crate) write: fn(&Sequenced) -> Result<String, MessageError>,
+pub struct Wire {
+    /// Its number.
+    pub version: u32,
+    /// Reads what a page says.
+    pub read: fn(&str) -> Result<ClientMessage, MessageError>,
+    /// Writes what a page is told.
+    pub write: fn(&Sequenced) -> Result<String, MessageError>,
 }
 
 /// What is spoken before the two ends have agreed.

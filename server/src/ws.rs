@@ -11,91 +11,33 @@ use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use meeting::signaling::SUBPROTOCOL;
+use store::Store;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, debug, info_span};
 
 use crate::accept::ConnectionPermit;
-use crate::config::{Config, Rate, Timing};
+use crate::config::Config;
 use crate::connection::Connection;
-use crate::ending::Ending;
-use crate::ice_servers::IceServerList;
+use crate::context::Context;
 use crate::origin::OriginPolicy;
-use crate::refusal::{Refusal, Refusals};
+use crate::refusal::Refusal;
 use crate::session;
-use crate::store::Store;
-use crate::turned_away::{Turned, TurnedAway};
-use crate::wire::{self, Wire};
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct Sockets {
-    shared: Arc<Shared>,
+    context: Arc<Context>,
     origins: Arc<OriginPolicy>,
     tasks: TaskTracker,
     opened: Arc<AtomicU64>,
-}
-
-/// What a session needs of the server around it.
-pub(crate) struct Shared {
-    pub(crate) store: Store,
-    /// The versions of the protocol, the newest first.
-    pub(crate) spoken: &'static [&'static Wire],
-    pub(crate) ice: IceServerList,
-    pub(crate) capacity: u32,
-    pub(crate) timing: Timing,
-    pub(crate) rate: Rate,
-    pub(crate) refusals: Refusals,
-    pub(crate) turned_away: TurnedAway,
-    /// The time over which browsers are asked to spread their departure.
-    pub(crate) spread: Duration,
-    /// Cancelled when the server asks everybody to go.
-    pub(crate) drain: CancellationToken,
-    /// Cancelled when the server stops.
-    pub(crate) stop: CancellationToken,
-}
-
-impl Shared {
-    /// The server that the operator configured.
-    pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
-        Self {
-            store,
-            spoken: wire::SPOKEN,
-            ice: config.ice_servers(),
-            capacity: config.capacity,
-            timing: config.timing,
-            rate: config.rate,
-            refusals: Refusals::default(),
-            turned_away: TurnedAway::default(),
-            spread,
-            drain: CancellationToken::new(),
-            stop: CancellationToken::new(),
-        }
-    }
-
-    /// Tells the operator why somebody was not let in. Who went away, or is asked to come back to
-    /// the next server, was not turned away.
-    pub(crate) fn note_not_let_in(&self, ending: Ending) {
-        if let Some(reason) = ending.reason() {
-            self.turned_away.note(Turned::NotLetIn(reason));
-        }
-    }
-
-    /// Tells the operator why somebody who was in is sent away, if they broke a rule. That sockets
-    /// are lost and found again is no news.
-    pub(crate) fn note_sent_away(&self, ending: Ending) {
-        if let Some(reason) = ending.breach() {
-            self.turned_away.note(Turned::SentAway(reason));
-        }
-    }
 }
 
 impl Sockets {
     /// No sockets yet.
     pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
         Self {
-            shared: Arc::new(Shared::new(config, store, spread)),
+            context: Arc::new(Context::new(config, store, spread)),
             origins: Arc::new(config.origin_policy()),
             tasks: TaskTracker::new(),
             opened: Arc::default(),
@@ -104,32 +46,31 @@ impl Sockets {
 
     /// Whether everybody is asked to go.
     pub(crate) fn is_draining(&self) -> bool {
-        self.shared.drain.is_cancelled()
+        self.context.drain.is_cancelled()
     }
 
     /// Asks everybody to go, and waits until the last one is gone.
     pub(crate) async fn drain(&self) {
-        self.shared.drain.cancel();
+        self.context.ask_to_go();
         self.tasks.close();
         self.tasks.wait().await;
     }
 
     /// Closes every socket and waits until the last one is gone.
     pub(crate) async fn close(&self) {
-        self.shared.drain.cancel();
-        self.shared.stop.cancel();
+        self.context.end_sessions();
         self.tasks.close();
         self.tasks.wait().await;
     }
 
     /// Tells the operator how many were turned away, as long as it is polled.
     pub(crate) async fn tell_counts(&self) -> Infallible {
-        self.shared.turned_away.tell_counts().await
+        self.context.turned_away.tell_counts().await
     }
 
     /// The same of those whom it has not told of yet, once there are no more sockets.
     pub(crate) fn tell_rest(&self) {
-        self.shared.turned_away.tell_rest();
+        self.context.turned_away.tell_rest();
     }
 
     /// Whether whoever sends these headers may have a socket.
@@ -151,20 +92,20 @@ impl Sockets {
 
     /// Tells whoever asked for a socket, and the operator, why there is none.
     fn refuse(&self, refusal: &Refusal) -> Response {
-        self.shared.refusals.tell(refusal);
+        self.context.refusals.tell(refusal);
         refusal.response()
     }
 
     fn open(&self, upgrade: hyper::upgrade::OnUpgrade, permit: Option<ConnectionPermit>) {
-        let shared = Arc::clone(&self.shared);
+        let context = Arc::clone(&self.context);
         // The number stands for the socket in the log, where nobody's name or address belongs.
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let task = async move {
             let _permit = permit;
             match upgrade.await {
                 Ok(upgraded) => {
-                    let connection = Connection::new(upgraded, &shared.timing).await;
-                    session::run(connection, &shared).await;
+                    let connection = Connection::new(upgraded, &context.timing).await;
+                    session::run(connection, &context).await;
                 }
                 Err(error) => debug!(%error, "the upgrade did not come about"),
             }

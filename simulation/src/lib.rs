@@ -5,6 +5,9 @@
 //! and the network between them are models; at the far end of their sockets is a
 //! [`Backend`](backend::Backend), be it one room or a cluster.
 //!
+//! With the feature `cluster` there are models of processes and of a Redis, too, to which the stores
+//! that ship connect as to the real ones.
+//!
 //! Only tests depend on this, and like a test it fails loudly when it is used wrongly.
 
 #![expect(
@@ -19,6 +22,8 @@ mod actions;
 pub mod backend;
 pub mod browser;
 mod checks;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod faults;
 pub mod fleet;
 mod media;

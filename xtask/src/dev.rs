@@ -14,7 +14,7 @@ use crate::shell::say;
 use crate::snapshot::Snapshot;
 
 /// What a build is made of.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "app",
@@ -22,6 +22,7 @@ const SOURCES: [&str; 10] = [
     "meeting",
     "public",
     "rtc",
+    "store",
     "server",
     "style",
     "xtask/page",

@@ -28,6 +28,7 @@ pub(crate) fn native() -> Result<()> {
         "simulation",
         "rtc",
         "app",
+        "store",
         "server",
         "xtask",
         "xtask-bindgen",

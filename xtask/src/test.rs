@@ -29,9 +29,9 @@ pub(crate) struct Arguments {
 enum Kind {
     /// Formatting, directions of dependencies, licences, Clippy.
     Lint,
-    /// The native tests of all crates but the server.
+    /// The native tests of all crates but the store and the server.
     Unit,
-    /// The tests of the server, with a Redis of their own.
+    /// The tests of the store and the server, with a Redis of their own.
     Server,
     /// The browser's edge in a real browser.
     Wasm,
@@ -56,11 +56,19 @@ const UNIT: Stage = Stage::Native {
     features: &["app/ssr"],
 };
 const SERVER: Stage = Stage::Native {
-    packages: &["server"],
+    packages: &["store", "server"],
     features: &[],
 };
 const ALL_CRATES: Stage = Stage::Native {
-    packages: &["meeting", "simulation", "rtc", "app", "xtask", "server"],
+    packages: &[
+        "meeting",
+        "simulation",
+        "rtc",
+        "app",
+        "xtask",
+        "store",
+        "server",
+    ],
     features: &[],
 };
 
@@ -118,7 +126,7 @@ impl Stage {
     /// The Debian packages it needs.
     fn packages(self) -> Vec<Package> {
         match self {
-            Self::Native { packages, .. } if packages.contains(&"server") => {
+            Self::Native { packages, .. } if packages.contains(&"store") => {
                 vec![packages::REDIS_SERVER, packages::REDIS_SENTINEL]
             }
             Self::Checks | Self::Native { .. } => vec![],

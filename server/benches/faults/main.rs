@@ -23,10 +23,10 @@ mod program;
 mod redis;
 #[path = "../../tests/support/redis_cli.rs"]
 mod redis_cli;
-#[path = "../../tests/support/redis/mod.rs"]
+#[path = "../../../store/tests/support/redis/mod.rs"]
 mod redis_server;
 mod servers;
-#[path = "../../tests/support/signal.rs"]
+#[path = "../../../store/tests/support/signal.rs"]
 mod signal;
 mod soak;
 

@@ -20,12 +20,12 @@ mod program;
 #[path = "../support/redis_cli.rs"]
 mod redis_cli;
 mod redis_faults;
-#[path = "../support/redis_sentinels.rs"]
+#[path = "../../../store/tests/support/redis_sentinels.rs"]
 mod redis_sentinels;
-#[path = "../support/redis/mod.rs"]
+#[path = "../../../store/tests/support/redis/mod.rs"]
 mod redis_server;
 mod server_faults;
-#[path = "../support/signal.rs"]
+#[path = "../../../store/tests/support/signal.rs"]
 mod signal;
 
 use std::time::Duration;

@@ -3,6 +3,7 @@
 
 pub(crate) mod client;
 mod http;
+#[path = "../../../store/tests/support/redis/mod.rs"]
 mod redis;
 mod rooms;
 mod server;

@@ -1,7 +1,7 @@
 //! Where the servers of a story keep their rooms.
 
 use server::config::Config;
-use server::store::Store;
+use store::Store;
 
 use super::redis::RedisServer;
 

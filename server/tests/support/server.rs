@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use clap::Parser;
 use server::config::Config;
-use server::store::Store;
+use store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
