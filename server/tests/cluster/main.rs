@@ -15,7 +15,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::print_stderr,
     reason = "a test fails by panicking, and a replay tells what happens"
 )]
