@@ -71,6 +71,7 @@ pub use self::port::{Commands, RedisPort, Subscriptions};
 use self::record::{Entry, Note, OwnEntry, Rest};
 use self::room::{Joining, Message, Newcomer, Parting, Route};
 use self::server::Server;
+use crate::counters::LiveCounters;
 use crate::{
     Admission, JoinError, JoinRequest, Rosters, Runtime, Seat, Status, StoreError, StoreSettings,
     Tokio,
@@ -159,7 +160,7 @@ impl RedisStore {
             server: self.server().me.clone(),
             generation: 0,
             deadline: None,
-            farewell: None,
+            leave_reason: None,
             rest: Rest::default(),
         };
         let shown = match request.claim {
@@ -204,7 +205,7 @@ impl RedisStore {
         let (reply, answer) = oneshot::channel();
         let message = Message::Part(seat.clone(), parting, reply);
         if handle.send(message).await.is_err() {
-            // This server has let go of the room, so nobody holds a place there.
+            // This server has let go of the room, so nobody holds a seat there.
             return Ok(());
         }
         answer.await.unwrap_or(Err(StoreError::ShutDown))
@@ -238,7 +239,9 @@ impl RedisStore {
                     note,
                     otherwise,
                 };
-                server.forward(&from.id, outgoing)
+                server.forward(&from.id, outgoing)?;
+                server.counters.forwarded_signals.increment();
+                Ok(())
             }
         }
     }
@@ -277,6 +280,10 @@ impl RedisStore {
         self.server().me.as_str()
     }
 
+    pub(super) fn counters(&self) -> &LiveCounters {
+        &self.server().counters
+    }
+
     pub(super) fn rosters(&self) -> Rosters {
         let rooms = self.server().rooms.lock();
         let rosters = rooms.iter();
@@ -289,7 +296,7 @@ impl RedisStore {
         let handles = self.server().rooms.handles();
         Status {
             rooms: handles.len(),
-            sessions: handles.iter().map(|handle| handle.room().held()).sum(),
+            seats: handles.iter().map(|handle| handle.room().held()).sum(),
             waiting_senders: self.server().forwarder.senders(),
         }
     }

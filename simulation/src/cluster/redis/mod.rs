@@ -187,8 +187,8 @@ impl SimulatedRedis {
         self.state().data.expired(now)
     }
 
-    /// In how many rooms on shards that `counts` somebody has a place with a socket.
-    pub fn places_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
+    /// In how many rooms on shards that `counts` somebody has a seat with a socket.
+    pub fn seats_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
         let state = self.state();
         let rosters = state.data.rosters();
         let rosters = rosters.filter(|(name, _)| counts(self.shard_of(name)));
