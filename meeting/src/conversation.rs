@@ -19,15 +19,22 @@ pub const VERSION: u32 = 1;
 
 /// A message on the data channel together with who says it, a JSON text. The channel is ordered and
 /// reliable ([RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)); a new connection starts a new one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attributed {
     /// What is said.
     #[serde(flatten)]
     pub message: ConversationMessage,
     /// Who says it, beside its type: the sender's id on this channel. The receiver checks it against
     /// the link by which it came. Absent in pages of version 0.1, which speak for themselves alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<ParticipantId>,
+}
+
+/// The part of the text that says who says it. Read by itself, for a type that is a number would pass
+/// for a word where the two are read together.
+#[derive(Deserialize)]
+struct Sender {
+    from: Option<ParticipantId>,
 }
 
 /// What is said on the data channel.
@@ -206,15 +213,16 @@ impl Attributed {
         if text.len() > limits::CONVERSATION_BYTES {
             return Err(MessageError::TooLong);
         }
-        let parsed: Self = serde_json::from_str(text)?;
-        match &parsed.message {
+        let message = serde_json::from_str(text)?;
+        let Sender { from } = serde_json::from_str(text)?;
+        match &message {
             ConversationMessage::Chat { message, .. }
             | ConversationMessage::History(HistoryMessage { message, .. })
                 if message.text.len() > limits::CHAT_BYTES =>
             {
                 Err(MessageError::TooLong)
             }
-            _ => Ok(parsed),
+            _ => Ok(Self { message, from }),
         }
     }
 
