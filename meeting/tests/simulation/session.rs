@@ -168,7 +168,7 @@ pub(crate) fn ben() -> Participant {
     participant(2, "Ben")
 }
 
-fn offer_of_ben(attempt: u32) -> ServerMessage {
+pub(crate) fn offer_of_ben(attempt: u32) -> ServerMessage {
     let parcel = Parcel {
         connection: ConnectionId {
             polite: ada().instance,
