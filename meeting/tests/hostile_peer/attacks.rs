@@ -4,8 +4,8 @@ use meeting::conversation::Attributed;
 use meeting::limits;
 
 use super::kinds::{Kind, kind_of};
+use super::people::{ann, ben, mallorys_id, vic, victims_instance, victims_old_instance};
 use super::signals::forged_payloads;
-use super::victim::{ann, ben, mallorys_id, vic, victims_instance, victims_old_instance};
 
 /// Numbers at which something might overflow or be taken for another.
 const NUMBERS: [u64; 9] = [

@@ -5,7 +5,8 @@ use meeting::limits;
 
 use super::attacks::{attacks, in_the_name_of};
 use super::kinds::Kind;
-use super::victim::{Guise, Victim, ann};
+use super::people::{Guise, ann};
+use super::victim::Victim;
 
 const FLOOD: u64 = 10_000;
 

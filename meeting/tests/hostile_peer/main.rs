@@ -12,13 +12,15 @@
 mod attacks;
 mod floods;
 mod kinds;
+mod people;
 mod signals;
 mod victim;
 
 use attacks::{attacks, impersonations, in_the_name_of};
 use kinds::Kind;
 use meeting::client::Action;
-use victim::{Guise, Victim, mallorys_id};
+use people::{Guise, mallorys_id};
+use victim::Victim;
 
 /// How often the same is sent.
 const REPEATED: usize = 3;
