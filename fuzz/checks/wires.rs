@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use meeting::conversation::ConversationMessage;
+use meeting::conversation::Attributed;
 use meeting::delivery::Parcel;
 use meeting::id::{DisplayName, RoomId};
 use meeting::limits;
@@ -38,9 +38,9 @@ pub fn server_message(text: &str) {
 
 /// A message on a data channel.
 pub fn conversation_message(text: &str) {
-    if let Ok(message) = ConversationMessage::parse(text) {
+    if let Ok(message) = Attributed::parse(text) {
         assert!(text.len() <= limits::CONVERSATION_BYTES);
-        stays(&message, message.to_json(), ConversationMessage::parse);
+        stays(&message, message.to_json(), Attributed::parse);
     }
 }
 

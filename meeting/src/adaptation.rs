@@ -1,8 +1,9 @@
 //! What each link may cost.
 //!
-//! In a mesh each person sends to each other person, so the price of a call grows with the number
-//! of people. The bounds here keep a whole call of eight inside what a laptop and a home uplink
-//! carry: faces keep their frame rate and give up size, screens keep their size and give up frames.
+//! What a page sends, it sends on each of its links, so the price of a call grows with their number;
+//! in a mesh there is one to each other person. The bounds here keep a whole call of eight inside
+//! what a laptop and a home uplink carry: faces keep their frame rate and give up size, screens keep
+//! their size and give up frames.
 
 /// What a track shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,13 +66,13 @@ pub const CAMERA_FRAMERATE: u32 = 30;
 const VOICE_BITRATE: u32 = 40_000;
 const SCREEN_AUDIO_BITRATE: u32 = 96_000;
 
-/// The bounds of a track on each link of a call with this many people, oneself included.
-pub fn bounds(source: TrackSource, people: usize) -> Bounds {
+/// The bounds of a track on each of so many links.
+pub fn bounds(source: TrackSource, links: usize) -> Bounds {
     match source {
         TrackSource::Microphone => sound(VOICE_BITRATE),
         TrackSource::ScreenAudio => sound(SCREEN_AUDIO_BITRATE),
-        TrackSource::Camera => camera(people),
-        TrackSource::Screen => screen(people),
+        TrackSource::Camera => camera(links),
+        TrackSource::Screen => screen(links),
     }
 }
 
@@ -84,14 +85,14 @@ const fn sound(max_bitrate: u32) -> Bounds {
     }
 }
 
-/// 720p for two, 360p up to six, 240p beyond.
-const fn camera(people: usize) -> Bounds {
-    let (max_bitrate, max_framerate, scale_down_by) = match people {
-        0..=2 => (1_500_000, 30, 1.0),
-        3 => (700_000, 30, 1.5),
-        4 => (400_000, 24, 2.0),
-        5..=6 => (280_000, 20, 2.0),
-        7..=8 => (150_000, 20, 3.0),
+/// 720p for one, 360p up to five, 240p beyond.
+const fn camera(links: usize) -> Bounds {
+    let (max_bitrate, max_framerate, scale_down_by) = match links {
+        0..=1 => (1_500_000, 30, 1.0),
+        2 => (700_000, 30, 1.5),
+        3 => (400_000, 24, 2.0),
+        4..=5 => (280_000, 20, 2.0),
+        6..=7 => (150_000, 20, 3.0),
         _ => (100_000, 15, 4.0),
     };
     Bounds {
@@ -103,11 +104,11 @@ const fn camera(people: usize) -> Bounds {
 }
 
 /// Always the captured size: text that was scaled down cannot be read.
-const fn screen(people: usize) -> Bounds {
-    let (max_bitrate, max_framerate) = match people {
-        0..=2 => (2_500_000, 15),
-        3..=4 => (1_500_000, 10),
-        5..=6 => (1_000_000, 8),
+const fn screen(links: usize) -> Bounds {
+    let (max_bitrate, max_framerate) = match links {
+        0..=1 => (2_500_000, 15),
+        2..=3 => (1_500_000, 10),
+        4..=5 => (1_000_000, 8),
         _ => (700_000, 5),
     };
     Bounds {
@@ -127,19 +128,19 @@ mod tests {
 
     #[test]
     fn a_voice_and_a_face_to_everybody_fit_a_home_uplink_at_every_size() {
-        for people in 2..=8 {
-            let link = bounds(TrackSource::Camera, people).max_bitrate
-                + bounds(TrackSource::Microphone, people).max_bitrate;
-            let links = u32::try_from(people - 1).unwrap();
-            assert!(link * links <= UPLINK, "{people} people: {}", link * links);
+        for links in 1..=7 {
+            let each = bounds(TrackSource::Camera, links).max_bitrate
+                + bounds(TrackSource::Microphone, links).max_bitrate;
+            let all = each * u32::try_from(links).unwrap();
+            assert!(all <= UPLINK, "{links} links: {all}");
         }
     }
 
     #[test]
-    fn more_people_never_make_a_link_dearer() {
+    fn more_links_never_make_one_dearer() {
         for source in TrackSource::ALL {
-            for people in 2..20 {
-                let (fewer, more) = (bounds(source, people), bounds(source, people + 1));
+            for links in 1..19 {
+                let (fewer, more) = (bounds(source, links), bounds(source, links + 1));
                 assert!(more.max_bitrate <= fewer.max_bitrate);
                 assert!(more.max_framerate <= fewer.max_framerate);
                 assert!(more.scale_down_by >= fewer.scale_down_by);
@@ -149,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_face_keeps_its_frame_rate_and_a_screen_its_size() {
-        for people in 2..=16 {
-            assert!(bounds(TrackSource::Camera, people).max_framerate >= 15);
-            let screen = bounds(TrackSource::Screen, people);
+        for links in 1..=15 {
+            assert!(bounds(TrackSource::Camera, links).max_framerate >= 15);
+            let screen = bounds(TrackSource::Screen, links);
             assert!((screen.scale_down_by - 1.0).abs() < f32::EPSILON);
             assert_eq!(screen.degradation, Degradation::MaintainResolution);
         }

@@ -17,11 +17,30 @@ pub use capabilities::Capabilities;
 /// capabilities keeps it.
 pub const VERSION: u32 = 1;
 
-/// A message on the data channel, a JSON text. The channel is ordered and reliable
-/// ([RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)); a new connection starts a new one.
+/// A message on the data channel together with who says it, a JSON text. The channel is ordered and
+/// reliable ([RFC 8831](https://www.rfc-editor.org/rfc/rfc8831)); a new connection starts a new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attributed {
+    /// What is said.
+    #[serde(flatten)]
+    pub message: ConversationMessage,
+    /// Who says it, beside its type: the sender's id on this channel. The receiver checks it against
+    /// the link by which it came. Absent in pages of version 0.1, which speak for themselves alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<ParticipantId>,
+}
+
+/// The part of the text that says who says it. Read by itself, for a type that is a number would pass
+/// for a word where the two are read together.
+#[derive(Deserialize)]
+struct Sender {
+    from: Option<ParticipantId>,
+}
+
+/// What is said on the data channel.
 ///
 /// Pages of different versions may meet: a field or a type that one of them does not know does no
-/// harm.
+/// harm. No message has a field `from`; see [`Attributed`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ConversationMessage {
@@ -120,6 +139,16 @@ pub struct MediaState {
 }
 
 impl MediaState {
+    /// What is on in either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            microphone: self.microphone || other.microphone,
+            camera: self.camera || other.camera,
+            screen: self.screen || other.screen,
+        }
+    }
+
     /// What is on in both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -174,7 +203,7 @@ pub struct HistoryMessage {
     pub message: ChatMessage,
 }
 
-impl ConversationMessage {
+impl Attributed {
     /// Reads one message.
     ///
     /// # Errors
@@ -184,14 +213,16 @@ impl ConversationMessage {
         if text.len() > limits::CONVERSATION_BYTES {
             return Err(MessageError::TooLong);
         }
-        let parsed: Self = serde_json::from_str(text)?;
-        match &parsed {
-            Self::Chat { message, .. } | Self::History(HistoryMessage { message, .. })
+        let message = serde_json::from_str(text)?;
+        let Sender { from } = serde_json::from_str(text)?;
+        match &message {
+            ConversationMessage::Chat { message, .. }
+            | ConversationMessage::History(HistoryMessage { message, .. })
                 if message.text.len() > limits::CHAT_BYTES =>
             {
                 Err(MessageError::TooLong)
             }
-            _ => Ok(parsed),
+            _ => Ok(Self { message, from }),
         }
     }
 
@@ -234,9 +265,10 @@ mod tests {
                 name: "Ada".to_owned().try_into().unwrap(),
                 message,
             });
-            for it in [said, passed_on] {
-                let text = it.to_json().unwrap();
-                let parsed = ConversationMessage::parse(&text);
+            for message in [said, passed_on] {
+                let from = None;
+                let text = Attributed { message, from }.to_json().unwrap();
+                let parsed = Attributed::parse(&text);
                 assert_eq!(parsed.is_ok(), passes, "{length}");
             }
         }
@@ -252,19 +284,22 @@ mod tests {
             r#"{"type":"media","microphone":true,"camera":true}"#,
             r#"{"type":"hello","have":-1}"#,
             r#"{"type":"hello","have":18446744073709551616}"#,
+            r#"{"type":"bye","from":"Ada"}"#,
+            r#"{"type":"bye","from":7}"#,
         ] {
-            assert!(ConversationMessage::parse(text).is_err(), "{text}");
+            assert!(Attributed::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_a_newer_page_adds_does_no_harm() {
-        let bye = ConversationMessage::parse(r#"{"type":"bye","why":{"because":[1]}}"#);
-        assert_eq!(bye.unwrap(), ConversationMessage::Bye {});
-        let wave = ConversationMessage::parse(r#"{"type":"wave","hand":"left"}"#);
-        assert_eq!(wave.unwrap(), ConversationMessage::Unknown);
+        let read = |text| Attributed::parse(text).unwrap().message;
+        let bye = read(r#"{"type":"bye","why":{"because":[1]}}"#);
+        assert_eq!(bye, ConversationMessage::Bye {});
+        let wave = read(r#"{"type":"wave","hand":"left"}"#);
+        assert_eq!(wave, ConversationMessage::Unknown);
         let chat =
             r#"{"type":"chat","late":true,"message":{"number":1,"at":2,"text":"x","edited":true}}"#;
-        assert!(ConversationMessage::parse(chat).is_ok());
+        assert!(Attributed::parse(chat).is_ok());
     }
 }

@@ -18,7 +18,7 @@
 //! | [`liveness`] | whether what one end sends arrives at the other |
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
 //! | [`adaptation`] | what each link may cost |
-//! | [`client`] | one participant's session: socket, roster, peers |
+//! | [`client`] | one participant's session: socket, roster, links, streams |
 //! | [`room`] | the server's side of a room |
 //! | [`replay`] | what the server may have to say again |
 //! | [`visible`] | which characters show something, and what is seen as one |

@@ -18,8 +18,9 @@ pub(crate) enum Message {
     Command(Command),
     Socket(SocketKey, SocketEvent),
     Connection(ConnectionKey, ConnectionEvent),
-    /// A connection took a description, so its transceivers can be used.
-    TransceiversReady(ConnectionKey),
+    /// A connection took a description, so its transceivers can be used: what is sent be bounded,
+    /// what arrives be heard.
+    TransceiversReady,
     Captured(Device, Capture, Result<Captured, CaptureProblem>),
     TrackEnded(Device, Capture),
     DevicesChanged,

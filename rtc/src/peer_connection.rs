@@ -12,7 +12,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use meeting::adaptation::{Bounds, TrackSource};
-use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::client::{ConnectionEvent, ConnectionKey, Place};
 use meeting::delivery::{Candidate, SdpType};
 use meeting::negotiation::{Input, Operation, Output, SignalingState};
 use meeting::signaling::IceServers;
@@ -162,19 +162,19 @@ impl PeerConnection {
         }
     }
 
-    /// What arrives from the far end.
-    pub(crate) fn received(&self, source: TrackSource) -> Option<MediaStream> {
+    /// What arrives from the far end at a place, once its transceiver is there.
+    pub(crate) fn received(&self, place: Place) -> Option<MediaStream> {
         // A reference to the same stream; the browser's own `clone` would make another one.
         self.transceivers
             .borrow()
-            .get(source as usize)
+            .get(place.index())
             .map(|transceiver| Clone::clone(&transceiver.stream))
     }
 
-    /// How loud the far end is, 0 to 1, by the level in its packets of the last moment.
-    pub(crate) fn loudness(&self) -> f32 {
+    /// How loud what arrives at a place is, 0 to 1, by the level in its packets of the last moment.
+    pub(crate) fn loudness(&self, place: Place) -> f32 {
         let transceivers = self.transceivers.borrow();
-        let Some(transceiver) = transceivers.get(TrackSource::Microphone as usize) else {
+        let Some(transceiver) = transceivers.get(place.index()) else {
             return 0.0;
         };
         let receiver = transceiver.inner.receiver();
@@ -311,10 +311,7 @@ impl PeerConnection {
 
     fn after_description(&self) -> Result<(), JsError> {
         self.find_transceivers()?;
-        drop(
-            self.inbox
-                .unbounded_send(Message::TransceiversReady(self.key)),
-        );
+        drop(self.inbox.unbounded_send(Message::TransceiversReady));
         Ok(())
     }
 

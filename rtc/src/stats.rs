@@ -7,7 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::object::get;
 
-/// What crossed a connection so far. `mids` are the media ids of its sources, in their order.
+/// What crossed a connection so far. `mids` are the media ids of its places, of which each source has
+/// one.
 pub(crate) fn traffic(report: &JsValue, mids: &[Option<String>]) -> Traffic {
     let mut traffic = Traffic::default();
     report

@@ -22,13 +22,13 @@ impl<K: PartialEq, V> VecMap<K, V> {
         Some(self.0.remove(index).1)
     }
 
-    pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        let found = self.0.iter().find(|(other, _)| other == key);
-        found.map(|(_, value)| value)
+    /// Keeps only the entries for which this holds.
+    pub(crate) fn retain(&mut self, mut holds: impl FnMut(&K, &V) -> bool) {
+        self.0.retain(|(key, value)| holds(key, value));
     }
 
-    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let found = self.0.iter_mut().find(|(other, _)| other == key);
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+        let found = self.0.iter().find(|(other, _)| other == key);
         found.map(|(_, value)| value)
     }
 
@@ -64,5 +64,8 @@ mod tests {
         assert_eq!(map.remove(&2), Some("two"));
         assert_eq!(map.remove(&2), None);
         assert_eq!(map.values().collect::<Vec<_>>(), [&"first"]);
+        map.insert(3, "three");
+        map.retain(|key, _| *key > 1);
+        assert_eq!(map.values().collect::<Vec<_>>(), [&"three"]);
     }
 }

@@ -231,7 +231,7 @@ pub struct PersonView {
     pub you: bool,
     /// Whether their socket is up.
     pub presence: Presence,
-    /// The state of the peer connection to them; [`LinkState::Connected`] for oneself.
+    /// The state of the link that carries them; [`LinkState::Connected`] for oneself.
     pub link: LinkState,
     /// Whether their microphone is on.
     pub microphone: bool,

@@ -24,10 +24,10 @@ impl<B: Backend> World<B> {
             Action::CloseSocket(key) => self.close_socket(page, key),
             Action::OpenConnection {
                 key,
-                remote,
+                far_end,
                 offers,
                 ..
-            } => self.open_connection(page, key, remote, offers),
+            } => self.open_connection(page, key, far_end, offers),
             Action::CloseConnection(key) => {
                 let gone = self.pages[page].connections.all.remove(&key);
                 let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
@@ -67,7 +67,7 @@ impl<B: Backend> World<B> {
         &mut self,
         page: usize,
         key: ConnectionKey,
-        remote: ParticipantId,
+        far_end: ParticipantId,
         offers: bool,
     ) {
         let it = &mut self.pages[page];
@@ -79,7 +79,7 @@ impl<B: Backend> World<B> {
             rtc.add_transceivers(TRANSCEIVERS);
         }
         let connection = Connection {
-            remote,
+            far_end,
             rtc,
             transport: Transport::new(self.now, &mut self.random),
             calls: false,

@@ -62,9 +62,9 @@ impl<B: Backend> World<B> {
     pub fn picture(&self) -> String {
         let mut lines = vec![self.what_is_missing().unwrap_or_default()];
         for page in self.present() {
-            let links = page.client.remotes().values().map(|remote| {
+            let links = page.client.remotes().iter().map(|(id, remote)| {
                 let name = remote.participant().name.clone();
-                (name.to_string(), remote.presence(), remote.link())
+                (name.to_string(), remote.presence(), page.client.link(id))
             });
             let links: Vec<_> = links.collect();
             lines.push(format!(
@@ -87,7 +87,7 @@ fn what_is_missing_between(page: &Page, other: &Page) -> Option<&'static str> {
     if remote.presence() != Presence::Connected {
         return Some("not present");
     }
-    if remote.link() != LinkState::Connected {
+    if page.client.link(other_id) != LinkState::Connected {
         return Some("not connected");
     }
     let near = page.connection_to(other_id);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use meeting::client::{ConnectionEvent, ConnectionKey, Input};
+use meeting::conversation::Attributed;
 
 use super::backend::Backend;
 use super::page::Network;
@@ -118,9 +119,20 @@ impl<B: Backend> World<B> {
             let Some(text) = near.and_then(|it| it.transport.arrived(self.now)) else {
                 return;
             };
-            let event = ConnectionEvent::ChannelMessage(text);
-            self.feed(far.0, Input::Connection(far.1, event));
+            self.hear_text(far, text);
         }
+    }
+
+    /// A text arrives. Whoever is named in it is the far end, by the id that this end knows it by.
+    pub(super) fn hear_text(&mut self, (page, key): End, text: String) {
+        let from = Attributed::parse(&text).unwrap().from;
+        let far_end = &self.pages[page].connections.all[&key].far_end;
+        assert!(
+            from.is_none_or(|it| it == *far_end),
+            "{far_end} says {text}"
+        );
+        let event = ConnectionEvent::ChannelMessage(text);
+        self.feed(page, Input::Connection(key, event));
     }
 
     pub(super) fn has_open_channel(&self, page: usize, key: ConnectionKey) -> bool {

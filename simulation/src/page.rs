@@ -9,7 +9,7 @@ use meeting::client::{
     Browser, ChatChange, ChatEntry, Client, ConnectionKey, Identity, LinkState, Notice, Remote,
     ResumeState, SocketKey, Status,
 };
-use meeting::conversation::{ConversationMessage, MediaState};
+use meeting::conversation::{Attributed, ConversationMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::signaling::Presence;
@@ -22,8 +22,8 @@ use super::transport::Transport;
 /// A peer connection and what is due for it.
 #[derive(Debug)]
 pub struct Connection {
-    /// The far end.
-    pub remote: ParticipantId,
+    /// Whose page is at the far end.
+    pub far_end: ParticipantId,
     /// What negotiates.
     pub rtc: RtcPeer,
     /// What carries media and texts.
@@ -232,7 +232,7 @@ impl Page {
 
     /// How it sees its connection to somebody.
     pub fn link(&self, id: &ParticipantId) -> Option<LinkState> {
-        self.remote(id).map(Remote::link)
+        self.remote(id).map(|_| self.client.link(id))
     }
 
     /// What it knows of somebody's socket.
@@ -242,7 +242,7 @@ impl Page {
 
     /// The only connection to somebody.
     pub fn connection_to(&self, id: &ParticipantId) -> Option<&Connection> {
-        let mut found = self.connections.all.values().filter(|it| it.remote == *id);
+        let mut found = self.connections.all.values().filter(|it| it.far_end == *id);
         let first = found.next();
         assert!(
             found.next().is_none(),
@@ -271,9 +271,11 @@ impl Page {
         entries.map(|entry| entry.message.text.as_str()).collect()
     }
 
-    /// Remembers what it says about its media.
+    /// Remembers what it says about its media. Whatever it says, it says in its own name.
     pub fn note(&mut self, text: &str) {
-        if let Ok(ConversationMessage::Media(media)) = ConversationMessage::parse(text) {
+        let said = Attributed::parse(text).unwrap();
+        assert_eq!(said.from, Some(self.id()), "{} says {text}", self.name);
+        if let ConversationMessage::Media(media) = said.message {
             self.media_said.push(media);
         }
     }

@@ -239,8 +239,7 @@ impl<B: Backend> World<B> {
             Event::Remaining(page, key, text) => {
                 // What comes before the channel opens is lost with the far end that said it.
                 if self.has_open_channel(page, key) {
-                    let event = ConnectionEvent::ChannelMessage(text);
-                    self.feed(page, Input::Connection(key, event));
+                    self.hear_text((page, key), text);
                 }
             }
             Event::Media => {

@@ -1,46 +1,60 @@
-//! What the two ends of a data channel say to each other.
-
-use std::time::Duration;
+//! What the others say on the data channels, and who says it. What is said to them is in `sending.rs`.
 
 use super::budget::{Admission, Budget};
-use super::chat::{Believed, Ends, Refused};
-use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Handled, Notice, Remote};
-use crate::conversation::{ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState};
+use super::chat::{Ends, Refused};
+use super::link::{Link, LinkId};
+use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Handled, Notice};
+use crate::conversation::{
+    Attributed, ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState,
+};
 use crate::id::ParticipantId;
 use crate::signaling::Participant;
 use crate::time::Timestamp;
 
 /// Participants whose budgets are remembered when they are gone: coming back does not fill them.
 const BUDGETS: usize = 128;
-/// How long the others are not asked again for what somebody wrote who is gone. Whoever comes and
-/// goes all the time makes nobody ask all the time.
-const HISTORY_PAUSE: Duration = Duration::from_secs(10);
 
 impl Client {
-    /// Takes a text that somebody sent, as far as they are listened to.
+    /// Takes a text that came by a link, as far as its far end is listened to, and as far as the link
+    /// may speak for whoever is said to say it.
     pub(super) fn on_channel_message(
         &mut self,
         now: Timestamp,
-        from: ParticipantId,
-        key: ConnectionKey,
+        link: LinkId,
         text: &str,
         browser: &impl Browser,
     ) -> Handled {
-        let admission = self.budget(now, &from).admit_message(now, text.len());
-        self.name_if_first(&from, admission);
+        let Some(far_end) = self.links.get(&link).map(|link| link.far_end().clone()) else {
+            return Handled::Ignored;
+        };
+        // Who is named in it is not known before it is read, and reading is what costs.
+        let admission = self.budget(now, &far_end).admit_message(now, text.len());
+        self.name_if_first(&far_end, admission);
         if admission != Admission::Taken {
             return admission.into();
         }
-        match ConversationMessage::parse(text) {
-            Ok(message) => {
-                self.note_unknown(text, &message);
-                self.on_conversation_message(now, from, key, message, browser)
-            }
+        let said = match Attributed::parse(text) {
+            Ok(said) => said,
             Err(error) => {
                 self.actions.push_back(Action::Report(error.to_string()));
-                Handled::Taken
+                return Handled::Taken;
             }
+        };
+        let Some(speaker) = self.arrangement.speaker(link, said.from.clone()) else {
+            return self.on_forgery(link);
+        };
+        self.note_unknown(text, &said);
+        self.on_conversation_message(now, speaker, link, said.message, browser)
+    }
+
+    /// Something came in the name of somebody whom the link does not carry. The first is told of.
+    fn on_forgery(&mut self, link: LinkId) -> Handled {
+        if !self.links.get_mut(&link).is_some_and(Link::note_forgery) {
+            return Handled::Ignored;
         }
+        let first = "a message in the name of somebody else is left out";
+        self.actions.push_back(Action::Report(first.to_owned()));
+        Handled::Taken
     }
 
     /// Tells the person who it is that sends too much.
@@ -68,16 +82,16 @@ impl Client {
         &mut self,
         now: Timestamp,
         from: ParticipantId,
-        key: ConnectionKey,
+        link: LinkId,
         message: ConversationMessage,
         browser: &impl Browser,
     ) -> Handled {
         match message {
-            ConversationMessage::Hello(hello) => self.on_hello(now, &from, key, &hello, browser),
+            ConversationMessage::Hello(hello) => self.on_hello(now, &from, link, &hello, browser),
             ConversationMessage::Media(media) => self.on_media(now, &from, media),
             ConversationMessage::Report(report) => {
-                if let Some(remote) = self.remotes.get_mut(&from) {
-                    remote.peer.on_report(report);
+                if let Some(link) = self.links.get_mut(&link) {
+                    link.on_report(report);
                 }
             }
             ConversationMessage::Chat { message, late } => {
@@ -100,61 +114,20 @@ impl Client {
         Handled::Taken
     }
 
-    /// Says on a channel what this page has of the chat, and so what it lacks.
-    pub(super) fn send_hello(&mut self, key: ConnectionKey, browser: &impl Browser) {
-        let remote = self.remotes.values().find(|it| it.peer.key() == key);
-        let (Some(remote), Some(local)) = (remote, &self.local) else {
-            return;
-        };
-        let ends = Ends {
-            here: local,
-            there: &remote.participant,
-        };
-        let hello = self
-            .chat
-            .hello(ends, browser.time_of_day(), &self.believed());
-        self.send_channel(key, &ConversationMessage::Hello(hello));
-    }
-
-    /// Whose clocks count for what is written here.
-    pub(super) fn believed(&self) -> Believed {
-        Believed::of(self.remotes.values().filter_map(|it| it.chat_clock))
-    }
-
-    /// When the others are to be asked what somebody wrote who is gone and could not be heard at
-    /// the end.
-    pub(super) fn lacks_history_at(&self) -> Option<Timestamp> {
-        let asked = |at: Timestamp| at + HISTORY_PAUSE;
-        self.lacks_history
-            .then(|| self.asked_at.map_or(Timestamp::default(), asked))
-    }
-
-    pub(super) fn ask_for_history(&mut self, now: Timestamp, browser: &impl Browser) {
-        if self.lacks_history_at().is_none_or(|at| now < at) {
-            return;
-        }
-        self.lacks_history = false;
-        self.asked_at = Some(now);
-        let open = self.remotes.values().filter(|it| it.peer.channel_is_open());
-        let keys: Vec<_> = open.map(|remote| remote.peer.key()).collect();
-        for key in keys {
-            self.send_hello(key, browser);
-        }
-    }
-
     /// Sends what is missing at the far end.
     fn on_hello(
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
-        key: ConnectionKey,
+        link: LinkId,
         hello: &Hello,
         browser: &impl Browser,
     ) {
-        let Some(remote) = self.remotes.get_mut(from) else {
+        let (Some(remote), Some(by)) = (self.remotes.get_mut(from), self.links.get_mut(&link))
+        else {
             return;
         };
-        let was_greeted = std::mem::replace(&mut remote.greeted, true);
+        let (key, is_first) = (by.key(), by.greet(from));
         remote.clock_ahead = hello.now.map(|theirs| ahead(theirs, browser.time_of_day()));
         remote.note_clock(hello.clock);
         remote.note_wire(hello);
@@ -166,7 +139,7 @@ impl Client {
             here: &here,
             there: &there,
         };
-        if !was_greeted {
+        if is_first {
             self.send_own(key, ends, hello);
         }
         if self.budget(now, from).takes_hello(now) {
@@ -185,7 +158,7 @@ impl Client {
             })
             .collect();
         for message in own {
-            self.send_channel(key, &message);
+            self.send_channel(key, message);
         }
     }
 
@@ -194,12 +167,14 @@ impl Client {
         let Some(budget) = self.budgets.get_mut(&ends.there.id) else {
             return;
         };
-        let remotes = &self.remotes;
+        let (remotes, arrangement, links) = (&self.remotes, &self.arrangement, &self.links);
         let is_here = |it: &ChatEntry| {
             let remote = remotes.get(&it.author);
-            remote.is_some_and(|remote| {
-                remote.participant.instance == it.instance && remote.peer.is_connected()
-            })
+            let link = arrangement
+                .link_of(&it.author)
+                .and_then(|it| links.get(&it));
+            remote.is_some_and(|remote| remote.participant.instance == it.instance)
+                && link.is_some_and(Link::is_connected)
         };
         let history = self.chat.missing_history(ends, hello);
         let history: Vec<_> = history
@@ -208,7 +183,7 @@ impl Client {
             .map(|it| ConversationMessage::History(it.to_history_message()))
             .collect();
         for message in history {
-            self.send_channel(key, &message);
+            self.send_channel(key, message);
         }
     }
 
@@ -329,36 +304,6 @@ impl Client {
         while let Some(change) = self.chat.poll_change() {
             self.actions.push_back(Action::ShowChat(change));
         }
-    }
-
-    pub(super) fn set_media(&mut self, media: MediaState) {
-        if media != self.media {
-            self.media = media;
-            self.send_to_everyone(&ConversationMessage::Media(media), |_| true);
-        }
-    }
-
-    pub(super) fn send_to_everyone(
-        &mut self,
-        message: &ConversationMessage,
-        ready: fn(&Remote) -> bool,
-    ) {
-        let open: Vec<ConnectionKey> = self
-            .remotes
-            .values()
-            .filter(|remote| remote.peer.channel_is_open() && ready(remote))
-            .map(|remote| remote.peer.key())
-            .collect();
-        for key in open {
-            self.send_channel(key, message);
-        }
-    }
-
-    pub(super) fn send_channel(&mut self, key: ConnectionKey, message: &ConversationMessage) {
-        self.actions.push_back(match message.to_json() {
-            Ok(text) => Action::SendChannel(key, text),
-            Err(error) => Action::Report(error.to_string()),
-        });
     }
 }
 

@@ -93,8 +93,8 @@ pub enum Action {
     OpenConnection {
         /// Its name from now on.
         key: ConnectionKey,
-        /// Who is at the far end.
-        remote: ParticipantId,
+        /// Whose page is at the far end.
+        far_end: ParticipantId,
         /// Whether this end makes the first offer, and so the transceivers.
         offers: bool,
         /// Use relay candidates only.
@@ -204,7 +204,7 @@ pub struct Hearing {
     pub is_worrying: bool,
 }
 
-/// How the peer connection to somebody is.
+/// How a link is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
     /// Being set up for the first time.

@@ -1,23 +1,30 @@
 //! One participant's session: the socket, the roster and the peer connections, without a browser.
 //!
+//! It keeps apart who is there ([`Remote`]), the ways on which something comes (`link.rs`), and what
+//! comes on them ([`Stream`]); `arrangement.rs` says which link carries whom.
+//!
 //! The driver feeds [`Client::handle`] with what happened, then takes [`Client::poll_action`]
 //! until there is none, then sleeps until [`Client::poll_timeout`] or the next event.
 
+mod arrangement;
 mod budget;
 mod channel_messages;
 mod chat;
-mod connections;
 mod io;
-mod peer;
+mod link;
+mod links;
 mod remote;
 mod roster;
+mod sending;
 mod session;
 mod signals;
+mod stream;
 mod unknown;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use arrangement::Arrangement;
 use budget::Budget;
 use chat::Chat;
 pub use chat::{ChatChange, ChatEntry, ChatError};
@@ -25,10 +32,12 @@ pub use io::{
     Absence, Action, Browser, Handled, Hearing, Identity, Input, LinkState, Notice, Obstacle,
     ResumeState, SocketEnd, Status,
 };
-pub use peer::{ConnectionEvent, ConnectionKey};
+pub use link::{ConnectionEvent, ConnectionKey};
+use link::{Link, LinkId};
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, SessionAction};
+pub use stream::{Place, Route, Stream};
 pub use unknown::UnknownCounts;
 
 use crate::conversation::{ConversationMessage, MediaState};
@@ -51,6 +60,8 @@ pub struct Client {
     status: Status,
     local: Option<Participant>,
     remotes: BTreeMap<ParticipantId, Remote>,
+    links: BTreeMap<LinkId, Link>,
+    arrangement: Arrangement,
     /// Pages that said goodbye; whatever still names them is old.
     departed: VecDeque<Page>,
     /// Pages that are gone and may come back, with their last connection. Its number must not be
@@ -80,6 +91,8 @@ impl Client {
             status: Status::Joining(None),
             local: None,
             remotes: BTreeMap::new(),
+            links: BTreeMap::new(),
+            arrangement: Arrangement::default(),
             departed: VecDeque::new(),
             former: VecDeque::new(),
             early: VecDeque::new(),
@@ -118,10 +131,11 @@ impl Client {
     /// How many of the others receive this end's microphone; nothing while it is off or nobody
     /// else is there.
     pub fn hearing(&self, now: Timestamp) -> Option<Hearing> {
-        let shown = || self.remotes.values().filter(|remote| remote.is_shown());
+        let shown = || self.remotes.iter().filter(|(_, remote)| remote.is_shown());
         let others = shown().count();
+        let hears = |id| self.link_of(id).is_some_and(Link::is_heard);
         (self.media.microphone && others > 0).then(|| Hearing {
-            heard_by: shown().filter(|remote| remote.peer.is_heard()).count(),
+            heard_by: shown().filter(|(id, _)| hears(id)).count(),
             others,
             is_worrying: self
                 .unheard_since
@@ -201,18 +215,14 @@ impl Client {
 
     /// When to call [`Client::handle`] with [`Input::Tick`] though nothing happened.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        let remotes = self.remotes.values();
-        let peers = remotes
-            .clone()
-            .filter_map(|remote| remote.peer.poll_timeout());
-        let alone = self.session.refusal().is_some();
-        let losses = remotes.filter_map(|remote| remote.lost_at(alone));
+        let links = self.links.values().filter_map(Link::poll_timeout);
+        let losses = self.remotes.keys().filter_map(|id| self.lost_at(id));
         let missed = self.session.missed_at();
         self.session
             .poll_timeout()
             .into_iter()
             .chain(missed.filter(|_| self.status == Status::Joined))
-            .chain(peers)
+            .chain(links)
             .chain(losses)
             .chain(self.lacks_history_at())
             .min()
@@ -234,7 +244,7 @@ impl Client {
             message,
             late: false,
         };
-        self.send_to_everyone(&message, |remote| remote.greeted);
+        self.send_to_everyone(message, Link::is_greeted);
         Ok(())
     }
 
@@ -244,9 +254,9 @@ impl Client {
         }
         self.drop_lost(now);
         self.ask_for_history(now, browser);
-        let ids: Vec<ParticipantId> = self.remotes.keys().cloned().collect();
-        for id in ids {
-            self.pump(now, &id);
+        let links: Vec<LinkId> = self.links.keys().copied().collect();
+        for link in links {
+            self.pump(now, link);
         }
         self.note_who_hears(now);
         self.give_in_when_alone();
@@ -257,7 +267,7 @@ impl Client {
     /// stays in it as long as there is somebody to talk to.
     fn give_in_when_alone(&mut self) {
         if let Some(refusal) = self.session.refusal()
-            && !self.remotes.values().any(|it| it.peer.was_connected())
+            && !self.links.values().any(Link::was_connected)
         {
             let action = self.session.give_in(refusal);
             self.apply([action]);
@@ -341,7 +351,7 @@ impl Client {
     }
 
     fn leave(&mut self) {
-        self.send_to_everyone(&ConversationMessage::Bye {}, |_| true);
+        self.send_to_everyone(ConversationMessage::Bye {}, |_| true);
         let actions = self.session.leave();
         self.apply(actions);
         self.end(Ending::Left);

@@ -1,22 +1,16 @@
-//! Another participant, as this browser knows them.
+//! Another participant, as this browser knows them: what the server says of them, and what they say
+//! of themselves. Which link carries them is no matter of theirs.
 
 use crate::conversation::{self, Capabilities, Hello, MediaState};
 use crate::limits;
 use crate::signaling::{Participant, Presence};
 use crate::time::Timestamp;
 
-use super::LinkState;
-use super::peer::Peer;
-
 /// Another participant.
 #[derive(Debug)]
 pub struct Remote {
     pub(super) participant: Participant,
-    pub(super) peer: Peer,
     pub(super) media: MediaState,
-    /// Whether they have said on the present data channel what they have of the chat. Before that,
-    /// nothing new may be sent: it would pass for the end of what they missed.
-    pub(super) greeted: bool,
     /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
@@ -50,16 +44,14 @@ const FIRST_VERSION: u32 = 1;
 const ALIVE: u8 = 4;
 
 impl Remote {
-    pub(super) fn new(participant: Participant, peer: Peer) -> Self {
+    pub(super) fn new(participant: Participant) -> Self {
         let unload = match participant.presence {
             Presence::Unloaded => Unload::Said { arrivals: 0 },
             Presence::Connected | Presence::Reconnecting => Unload::Unsaid,
         };
         Self {
             participant,
-            peer,
             media: MediaState::default(),
-            greeted: false,
             clock_ahead: None,
             chat_clock: None,
             version: FIRST_VERSION,
@@ -87,11 +79,6 @@ impl Remote {
     /// What their page can do beyond its version.
     pub const fn capabilities(&self) -> &Capabilities {
         &self.capabilities
-    }
-
-    /// The state of the peer connection to them.
-    pub const fn link(&self) -> LinkState {
-        self.peer.link()
     }
 
     /// Whether the server knows them and their socket is up.
@@ -131,10 +118,10 @@ impl Remote {
         self.capabilities = hello.capabilities.clone().unwrap_or_default();
     }
 
-    /// Takes note of a sample of the traffic.
-    pub(super) fn note_arrivals(&mut self) {
+    /// Takes note of a sample of the traffic, and whether anything of theirs arrived in it.
+    pub(super) const fn note_sample(&mut self, arrives: bool) {
         if let Unload::Said { arrivals } = &mut self.unload
-            && self.peer.arrives()
+            && arrives
         {
             *arrivals += 1;
             if *arrivals >= ALIVE {
@@ -143,10 +130,10 @@ impl Remote {
         }
     }
 
-    /// When they count as gone unless something happens. The server has no say for a page that is
-    /// `alone`, not let in by it.
-    pub(super) fn lost_at(&self, alone: bool) -> Option<Timestamp> {
-        let silent = self.peer.down_since()? + limits::GRACE;
+    /// When they count as gone unless something happens. Nothing of them can arrive since `silent`.
+    /// The server has no say for a page that is `alone`, not let in by it.
+    pub(super) fn lost_at(&self, silent: Timestamp, alone: bool) -> Option<Timestamp> {
+        let silent = silent + limits::GRACE;
         if alone {
             return Some(silent);
         }

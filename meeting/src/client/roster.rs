@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::peer::{Ends, Peer};
+use super::link::Link;
 use super::{Action, Browser, Client, Notice, Remote, fresh};
 use crate::conversation::ConversationMessage;
 use crate::id::ParticipantId;
@@ -21,13 +21,14 @@ impl Client {
         let is_same = (self.local.as_ref()).is_some_and(|local| local.id == joined.id);
         if !is_same {
             // A new name for this participant means new names for all connections, and is no news
-            // of the others.
+            // of the others. So everything that is said on one channel is from one and the same id,
+            // under which the far end, too, made its end of the link.
             self.drop_all();
         }
         let was_lost = self.session.is_lost();
         self.session.on_joined(now, &joined);
         if was_lost {
-            self.send_to_everyone(&ConversationMessage::ServerIsBack {}, |_| true);
+            self.send_to_everyone(ConversationMessage::ServerIsBack {}, |_| true);
         }
         self.actions.push_back(Action::UseIceServers(joined.ice));
         let (local, others): (Vec<_>, Vec<_>) = joined
@@ -77,18 +78,16 @@ impl Client {
         }
         match self.remotes.get_mut(&participant.id) {
             Some(remote) if remote.participant.instance == participant.instance => {
+                let id = participant.id.clone();
                 let is_back = participant.presence == Presence::Connected;
                 remote.update(participant);
                 if is_back {
-                    let keys = &mut self.next_key;
-                    let peer = &mut remote.peer;
-                    peer.on_return(now, whose_news, || fresh(keys), &mut self.actions);
+                    self.on_return(now, &id, whose_news);
                 }
             }
-            Some(remote) => {
+            Some(_) => {
                 // The same person on a new load of the page: nothing of the old one is left.
-                self.actions
-                    .push_back(Action::CloseConnection(remote.peer.key()));
+                self.disconnect(&participant.id);
                 self.add(now, participant, browser);
             }
             None => {
@@ -99,32 +98,32 @@ impl Client {
         }
     }
 
+    /// The server can reach somebody's page again.
+    fn on_return(&mut self, now: Timestamp, id: &ParticipantId, whose_news: Whose) {
+        let mut links = self.links.values_mut();
+        if let Some(link) = links.find(|link| link.far_end() == id) {
+            let keys = &mut self.next_key;
+            link.on_return(now, whose_news, || fresh(keys), &mut self.actions);
+        }
+    }
+
     fn add(&mut self, now: Timestamp, participant: Participant, browser: &impl Browser) {
-        let Some(local) = &self.local else { return };
-        let ends = Ends {
-            polite: local.id < participant.id,
-            remote: participant.id.clone(),
-            local_instance: self.identity.instance.clone(),
-            remote_instance: participant.instance.clone(),
-        };
-        let page = (participant.id.clone(), participant.instance.clone());
-        let mut former = self.former.iter();
-        let last = former.find(|(known, _)| *known == page);
-        let attempt = last.map_or(1, |(_, attempt)| attempt.saturating_add(1));
-        let key = fresh(&mut self.next_key);
-        let peer = Peer::open(now, ends, attempt, key, &mut self.actions);
+        if self.local.is_none() {
+            return;
+        }
+        self.connect(now, &participant);
         let id = participant.id.clone();
         self.chat.arrive(&id);
-        self.remotes
-            .insert(id.clone(), Remote::new(participant, peer));
+        self.remotes.insert(id.clone(), Remote::new(participant));
         self.take_early(now, &id, browser);
     }
 
     pub(super) fn on_left(&mut self, now: Timestamp, id: &ParticipantId, reason: LeaveReason) {
+        let was_connected = self.link_of(id).is_some_and(Link::was_connected);
         let Some(remote) = self.remotes.get_mut(id) else {
             return;
         };
-        if reason == LeaveReason::Lost && remote.peer.was_connected() {
+        if reason == LeaveReason::Lost && was_connected {
             // Only their socket is lost. The call with them goes on as long as it can, and
             // what falls silent now has its time to be repaired.
             remote.missing = Some(now);
@@ -142,13 +141,20 @@ impl Client {
         self.remove(from, LeaveReason::Left);
     }
 
-    pub(super) fn drop_lost(&mut self, now: Timestamp) {
+    /// When somebody counts as gone unless something happens: they do not while what carries them is
+    /// up.
+    pub(super) fn lost_at(&self, id: &ParticipantId) -> Option<Timestamp> {
+        let silent = self.link_of(id)?.down_since()?;
         let alone = self.session.refusal().is_some();
+        self.remotes.get(id)?.lost_at(silent, alone)
+    }
+
+    pub(super) fn drop_lost(&mut self, now: Timestamp) {
         let lost: Vec<ParticipantId> = self
             .remotes
-            .iter()
-            .filter(|(_, remote)| remote.lost_at(alone).is_some_and(|at| at <= now))
-            .map(|(id, _)| id.clone())
+            .keys()
+            .filter(|id| self.lost_at(id).is_some_and(|at| at <= now))
+            .cloned()
             .collect();
         for id in lost {
             self.remove(&id, LeaveReason::Lost);
@@ -160,23 +166,23 @@ impl Client {
             return;
         };
         self.chat.depart(id);
-        self.lacks_history |= !remote.peer.channel_is_open();
+        let is_heard_to_the_end = self.link_of(id).is_some_and(Link::channel_is_open);
+        self.lacks_history |= !is_heard_to_the_end;
         let Participant { name, instance, .. } = remote.participant;
-        let page = (id.clone(), instance);
-        self.former.retain(|(known, _)| *known != page);
-        let former = (page, remote.peer.attempt());
-        remember(&mut self.former, former, |((owner, _), _)| owner == id);
-        let key = remote.peer.key();
-        self.actions.push_back(Action::CloseConnection(key));
+        if let Some(link) = self.disconnect(id) {
+            let page = (id.clone(), instance);
+            self.former.retain(|(known, _)| *known != page);
+            let former = (page, link.attempt());
+            remember(&mut self.former, former, |((owner, _), _)| owner == id);
+        }
         self.actions
             .push_back(Action::Tell(Notice::Gone(name, reason)));
     }
 
     pub(super) fn drop_all(&mut self) {
-        for (id, remote) in std::mem::take(&mut self.remotes) {
+        for id in std::mem::take(&mut self.remotes).into_keys() {
             self.chat.depart(&id);
-            self.actions
-                .push_back(Action::CloseConnection(remote.peer.key()));
+            self.disconnect(&id);
         }
     }
 }

@@ -41,16 +41,15 @@ impl Client {
         if self.wants_connection(&from, &parcel) && !self.budget(now, &from).takes_connection(now) {
             return;
         }
-        match self.remotes.get_mut(&from) {
-            Some(remote) if remote.peer.is_between_same_pages(&parcel.connection) => {
+        let mut links = self.links.values_mut();
+        match links.find(|link| link.is_meant(&from, &parcel.connection)) {
+            Some(link) => {
                 let keys = &mut self.next_key;
                 let actions = &mut self.actions;
-                remote
-                    .peer
-                    .on_parcel(now, parcel, browser, || fresh(keys), actions);
+                link.on_parcel(now, parcel, browser, || fresh(keys), actions);
             }
             // The roster may be a moment behind; whoever is not in it soon will be forgotten.
-            _ => self.keep_early(from, payload),
+            None => self.keep_early(from, payload),
         }
     }
 
@@ -85,10 +84,8 @@ impl Client {
 
     /// Whether a parcel asks for a connection in the place of the present one.
     fn wants_connection(&self, from: &ParticipantId, parcel: &Parcel) -> bool {
-        let remote = self.remotes.get(from);
-        remote.is_some_and(|remote| {
-            remote.peer.is_between_same_pages(&parcel.connection)
-                && parcel.connection.attempt > remote.peer.attempt()
+        self.links.values().any(|link| {
+            link.is_meant(from, &parcel.connection) && parcel.connection.attempt > link.attempt()
         })
     }
 }

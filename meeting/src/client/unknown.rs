@@ -1,7 +1,7 @@
 //! What came from pages and servers of other versions and was ignored.
 
 use super::{Action, Client};
-use crate::conversation::ConversationMessage;
+use crate::conversation::{Attributed, ConversationMessage};
 
 /// How much was ignored because only a newer version understands it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,10 +19,10 @@ impl Client {
     }
 
     /// Counts what is not understood of something that another page said.
-    pub(super) fn note_unknown(&mut self, text: &str, message: &ConversationMessage) {
-        match message {
+    pub(super) fn note_unknown(&mut self, text: &str, said: &Attributed) {
+        match said.message {
             ConversationMessage::Unknown => self.count_unknown(1, 0),
-            known => self.count_unknown(0, known.unknown_fields(text)),
+            _ => self.count_unknown(0, said.unknown_fields(text)),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Messages that nobody means well with.
 
-use meeting::conversation::ConversationMessage;
+use meeting::conversation::Attributed;
 use meeting::limits;
 
 use super::kinds::{Kind, kind_of};
+use super::people::{ann, ben, mallorys_id, vic, victims_instance, victims_old_instance};
 use super::signals::forged_payloads;
-use super::victim::{ann, ben, mallorys_id, vic, victims_instance, victims_old_instance};
 
 /// Numbers at which something might overflow or be taken for another.
 const NUMBERS: [u64; 9] = [
@@ -37,9 +37,25 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
         ],
         Kind::Unknown => unknown(),
     };
-    let first = ConversationMessage::parse(&texts[0]).unwrap();
-    assert_eq!(kind_of(&first), kind, "{}", texts[0]);
+    let first = Attributed::parse(&texts[0]).unwrap();
+    assert_eq!(kind_of(&first.message), kind, "{}", texts[0]);
     texts
+}
+
+/// Well-meant messages of every kind, each in the name of somebody else.
+pub(crate) fn impersonations() -> Vec<String> {
+    let nobody = "f".repeat(32);
+    let others = [ann().id.into(), ben().id.into(), vic().id.into(), nobody];
+    let in_names_of_others = |kind: Kind| {
+        let text = attacks(kind).swap_remove(0);
+        others.each_ref().map(|id| in_the_name_of(id, &text))
+    };
+    Kind::ALL.into_iter().flat_map(in_names_of_others).collect()
+}
+
+/// A text, as `id` would say it.
+pub(crate) fn in_the_name_of(id: &str, text: &str) -> String {
+    text.replacen('{', &format!(r#"{{"from":"{id}","#), 1)
 }
 
 fn hello() -> Vec<String> {

@@ -3,9 +3,10 @@
 use meeting::client::{Action, Notice};
 use meeting::limits;
 
-use super::attacks::attacks;
+use super::attacks::{attacks, in_the_name_of};
 use super::kinds::Kind;
-use super::victim::{Guise, Victim};
+use super::people::{Guise, ann};
+use super::victim::Victim;
 
 const FLOOD: u64 = 10_000;
 
@@ -125,7 +126,9 @@ fn whoever_asks_ten_thousand_times_is_sent_no_more_than_a_few_conversations() {
 
 #[test]
 fn whoever_sends_too_much_of_anything_is_named() {
+    let in_anns_name = in_the_name_of(ann().id.as_str(), r#"{"type":"bye"}"#);
     for text in [
+        &in_anns_name,
         r#"{"type":"report","sent":{"microphone":true,"camera":true,"screen":true},"received":{"microphone":false,"camera":false,"screen":false}}"#,
         r#"{"type":"from a newer page"}"#,
         "not json",

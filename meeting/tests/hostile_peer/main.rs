@@ -12,12 +12,15 @@
 mod attacks;
 mod floods;
 mod kinds;
+mod people;
 mod signals;
 mod victim;
 
-use attacks::attacks;
+use attacks::{attacks, impersonations, in_the_name_of};
 use kinds::Kind;
-use victim::{Guise, Victim};
+use meeting::client::Action;
+use people::{Guise, mallorys_id};
+use victim::Victim;
 
 /// How often the same is sent.
 const REPEATED: usize = 3;
@@ -60,6 +63,30 @@ fn everything_at_once_changes_nothing_of_anybody_else_either() {
         assert_eq!(victim.what_is_known_of_the_others(), before, "{guise:?}");
         victim.still_hears_the_others("everything");
     }
+}
+
+#[test]
+fn what_is_said_in_the_name_of_somebody_else_is_left_out_and_the_first_is_reported() {
+    for guise in Guise::ALL {
+        let mut victim = Victim::in_a_call(guise);
+        let before = victim.what_is_known_of_everybody();
+        let actions = impersonations()
+            .into_iter()
+            .flat_map(|text| victim.hears_from_mallory(&text));
+        let actions: Vec<_> = actions.collect();
+        assert!(matches!(actions[..], [Action::Report(_)]), "{actions:?}");
+        assert_eq!(victim.what_is_known_of_everybody(), before, "{guise:?}");
+        victim.still_hears_the_others("what was said in their names");
+    }
+}
+
+#[test]
+fn what_somebody_says_in_their_own_name_is_taken() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let before = victim.what_is_known_of_everybody();
+    let media = r#"{"type":"media","microphone":false,"camera":true,"screen":false}"#;
+    victim.hears_from_mallory(&in_the_name_of(mallorys_id().as_str(), media));
+    assert_ne!(victim.what_is_known_of_everybody(), before);
 }
 
 /// It put the other's page among those that are gone, so that all later news of it were ignored.

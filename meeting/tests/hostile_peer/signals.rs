@@ -3,7 +3,7 @@
 use meeting::delivery::{Candidate, Description, Parcel, SdpType, Signal};
 use meeting::id::{ConnectionId, InstanceId};
 
-use super::victim::{ann, ben, mallorys_instances, victims_instance};
+use super::people::{ann, ben, mallorys_instances, victims_instance};
 
 fn parcel(polite: InstanceId, impolite: InstanceId, attempt: u32, first: u32) -> Parcel {
     let offer = Signal::Description(Description {

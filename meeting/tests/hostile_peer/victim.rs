@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use meeting::client::{
-    Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
-    ResumeState, SocketKey, Status,
+    Action, Browser, ChatEntry, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input,
+    Notice, ResumeState, SocketKey, Status,
 };
-use meeting::conversation::{ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState};
-use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
+use meeting::conversation::{
+    Attributed, ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState,
+};
+use meeting::id::{ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
 use meeting::recovery::TransportState;
 use meeting::signaling::{
@@ -16,73 +18,10 @@ use meeting::signaling::{
 };
 use meeting::time::Timestamp;
 
+use super::people::{Guise, ann, ben, mallory, participant, vic, victims_instance};
+
 /// Today, in milliseconds since 1970.
 const TODAY: u64 = 1_795_000_000_000;
-
-/// What Mallory's page says that its instance is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Guise {
-    ItsOwn,
-    Anns,
-    Vics,
-}
-
-impl Guise {
-    pub(crate) const ALL: [Self; 3] = [Self::ItsOwn, Self::Anns, Self::Vics];
-
-    fn instance(self) -> InstanceId {
-        match self {
-            Self::ItsOwn => InstanceId::from_random(4),
-            Self::Anns => ann().instance,
-            Self::Vics => victims_instance(),
-        }
-    }
-}
-
-fn participant(number: u8, name: &str) -> Participant {
-    Participant {
-        id: ParticipantId::from_bytes([number; 16]),
-        name: name.to_owned().try_into().unwrap(),
-        instance: InstanceId::from_random(u64::from(number)),
-        since: u64::from(number),
-        presence: Presence::Connected,
-    }
-}
-
-pub(crate) fn ann() -> Participant {
-    participant(1, "Ann")
-}
-
-pub(crate) fn vic() -> Participant {
-    participant(2, "Vic")
-}
-
-pub(crate) fn ben() -> Participant {
-    participant(3, "Ben")
-}
-
-fn mallory(guise: Guise) -> Participant {
-    Participant {
-        instance: guise.instance(),
-        ..participant(4, "Mallory")
-    }
-}
-
-pub(crate) fn mallorys_id() -> ParticipantId {
-    participant(4, "Mallory").id
-}
-
-pub(crate) fn victims_instance() -> InstanceId {
-    vic().instance
-}
-
-pub(crate) fn victims_old_instance() -> InstanceId {
-    InstanceId::from_random(222)
-}
-
-pub(crate) fn mallorys_instances() -> [InstanceId; 3] {
-    Guise::ALL.map(Guise::instance)
-}
 
 /// Knows the connections that were made, all of them stable.
 #[derive(Debug, Default)]
@@ -159,7 +98,7 @@ impl Victim {
             victim.connects(&person.id);
         }
         for (person, number) in [(ann(), 0), (ben(), 0), (ann(), 1)] {
-            victim.hears(&person.id, &chat(number, false));
+            victim.hears(&person.id, chat(number, false));
         }
         victim.told.clear();
         victim.made = 0;
@@ -184,8 +123,8 @@ impl Victim {
             have: 0,
             ..Hello::default()
         };
-        self.hears(id, &ConversationMessage::Hello(hello));
-        self.hears(id, &ConversationMessage::Media(media));
+        self.hears(id, ConversationMessage::Hello(hello));
+        self.hears(id, ConversationMessage::Media(media));
     }
 
     fn feed(&mut self, input: Input) -> Vec<Action> {
@@ -196,9 +135,9 @@ impl Victim {
         for action in &actions {
             match action {
                 Action::OpenSocket(key) => self.socket = Some(*key),
-                Action::OpenConnection { key, remote, .. } => {
-                    self.made += usize::from(*remote == self.mallory.id);
-                    self.connections.0.insert(*key, remote.clone());
+                Action::OpenConnection { key, far_end, .. } => {
+                    self.made += usize::from(*far_end == self.mallory.id);
+                    self.connections.0.insert(*key, far_end.clone());
                 }
                 Action::Tell(notice) => self.told.push(notice.clone()),
                 _ => {}
@@ -217,9 +156,14 @@ impl Victim {
         self.feed(Input::SocketMessage(self.socket.unwrap(), text))
     }
 
-    fn hears(&mut self, from: &ParticipantId, message: &ConversationMessage) -> Vec<Action> {
-        let event = ConnectionEvent::ChannelMessage(message.to_json().unwrap());
-        self.feed(Input::Connection(self.key(from), event))
+    fn hears(&mut self, from: &ParticipantId, message: ConversationMessage) -> Vec<Action> {
+        let key = self.key(from);
+        let from = Some(from.clone());
+        let text = Attributed { message, from }.to_json().unwrap();
+        self.feed(Input::Connection(
+            key,
+            ConnectionEvent::ChannelMessage(text),
+        ))
     }
 
     /// A text comes from Mallory, if there still is a way.
@@ -252,7 +196,7 @@ impl Victim {
             | Action::RestartIce(key)
             | Action::RefreshPicture(key)
             | Action::SendChannel(key, _) => self.connections.0.get(key).cloned(),
-            Action::OpenConnection { remote, .. } => Some(remote.clone()),
+            Action::OpenConnection { far_end, .. } => Some(far_end.clone()),
             Action::OpenSocket(_)
             | Action::SendSocket(..)
             | Action::CloseSocket(_)
@@ -285,24 +229,38 @@ impl Victim {
 
     /// Everything that the page knows and shows of the others and of itself.
     pub(crate) fn what_is_known_of_the_others(&self) -> String {
-        let mut known = format!("{:?} {:?}\n", self.client.status(), self.client.local());
-        for (id, remote) in self.client.remotes() {
-            if *id != self.mallory.id {
-                let (participant, media) = (remote.participant(), remote.media());
-                let (link, presence, shown) = (remote.link(), remote.presence(), remote.is_shown());
-                writeln!(
-                    known,
-                    "{participant:?} {media:?} {link:?} {presence:?} {shown}"
-                )
-                .unwrap();
-            }
-        }
         // What Mallory passes on bears their name.
-        let by_others = self.client.chat().filter(|entry| {
-            entry.author != self.mallory.id
-                && entry.passed_on_by.as_ref() != Some(&self.mallory.name)
-        });
-        for entry in by_others {
+        self.what_is_known(
+            |remote| *remote != self.mallory.id,
+            |entry| {
+                entry.author != self.mallory.id
+                    && entry.passed_on_by.as_ref() != Some(&self.mallory.name)
+            },
+        )
+    }
+
+    /// The same, with what it knows of Mallory.
+    pub(crate) fn what_is_known_of_everybody(&self) -> String {
+        self.what_is_known(|_| true, |_| true)
+    }
+
+    fn what_is_known(
+        &self,
+        is_about: impl Fn(&ParticipantId) -> bool,
+        is_told: impl Fn(&ChatEntry) -> bool,
+    ) -> String {
+        let mut known = format!("{:?} {:?}\n", self.client.status(), self.client.local());
+        for (id, remote) in self.client.remotes().iter().filter(|(id, _)| is_about(id)) {
+            let (participant, media, link) =
+                (remote.participant(), remote.media(), self.client.link(id));
+            let (presence, shown) = (remote.presence(), remote.is_shown());
+            writeln!(
+                known,
+                "{participant:?} {media:?} {link:?} {presence:?} {shown}"
+            )
+            .unwrap();
+        }
+        for entry in self.client.chat().filter(|entry| is_told(entry)) {
             writeln!(known, "{entry:?}").unwrap();
         }
         known
@@ -311,14 +269,14 @@ impl Victim {
     /// What Ann and Ben say and write comes through, and they hear Vic.
     pub(crate) fn still_hears_the_others(&mut self, after: &str) {
         for (person, number) in [(ann(), 2), (ben(), 1)] {
-            let actions = self.hears(&person.id, &chat(number, false));
+            let actions = self.hears(&person.id, chat(number, false));
             let is_news = |it: &Action| matches!(it, Action::Tell(Notice::ChatMessage(..)));
             assert!(actions.iter().any(is_news), "{} after {after}", person.name);
             let sharing = MediaState {
                 screen: true,
                 ..MediaState::default()
             };
-            self.hears(&person.id, &ConversationMessage::Media(sharing));
+            self.hears(&person.id, ConversationMessage::Media(sharing));
             let remote = &self.client.remotes()[&person.id];
             assert_eq!(remote.media(), sharing, "{} after {after}", person.name);
         }
@@ -370,7 +328,7 @@ impl Victim {
             name: gone.name,
             message,
         };
-        self.hears(&ann().id, &ConversationMessage::History(passed_on));
+        self.hears(&ann().id, ConversationMessage::History(passed_on));
     }
 
     /// The server shows Ann's page as gone for a moment.

@@ -17,5 +17,6 @@ mod outage;
 mod refused;
 mod session;
 mod stale;
+mod streams;
 mod two_peers;
 mod upgrade;

@@ -2,7 +2,7 @@
 
 use meeting::backoff::Jitter;
 use meeting::client::{Action, ConnectionEvent, ConnectionKey, Input};
-use meeting::conversation::ConversationMessage;
+use meeting::conversation::{Attributed, ConversationMessage};
 use simulation::random::between;
 
 use crate::session::{BROKEN, Page, ada, ben, opened};
@@ -113,7 +113,11 @@ fn waiting(seed: u64) -> (Page, ConnectionKey) {
 }
 
 fn news(page: &mut Page, link: ConnectionKey) -> Vec<Action> {
-    let text = ConversationMessage::ServerIsBack {}.to_json().unwrap();
+    let news = Attributed {
+        message: ConversationMessage::ServerIsBack {},
+        from: Some(ben().id),
+    };
+    let text = news.to_json().unwrap();
     page.feed(Input::Connection(
         link,
         ConnectionEvent::ChannelMessage(text),

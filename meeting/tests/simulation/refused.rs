@@ -235,7 +235,7 @@ fn a_connection_that_the_browser_would_not_make_is_said_to_be_so_and_tried_again
     let mut page = Page::open();
     let link = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
     page.feed(Input::Connection(link, ConnectionEvent::Unmade));
-    let link_to_ben = |page: &Page| page.client.remotes()[&ben().id].link();
+    let link_to_ben = |page: &Page| page.client.link(&ben().id);
     assert_eq!(link_to_ben(&page), LinkState::Unmade);
     let again = loop {
         page.now = page.client.poll_timeout().unwrap().as_millis() - 1;

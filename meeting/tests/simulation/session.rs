@@ -6,7 +6,7 @@ use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Identity, Input, Obstacle,
     ResumeState, SocketEnd, SocketKey, Status,
 };
-use meeting::conversation::{ConversationMessage, Hello};
+use meeting::conversation::{Attributed, ConversationMessage, Hello};
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
 use meeting::id::{ConnectionId, InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
@@ -168,7 +168,7 @@ pub(crate) fn ben() -> Participant {
     participant(2, "Ben")
 }
 
-fn offer_of_ben(attempt: u32) -> ServerMessage {
+pub(crate) fn offer_of_ben(attempt: u32) -> ServerMessage {
     let parcel = Parcel {
         connection: ConnectionId {
             polite: ada().instance,
@@ -347,9 +347,11 @@ fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
         let chat = |action: &Action| matches!(action, Action::SendChannel(_, text) if text.contains("nobody reads this yet"));
         actions.iter().filter(|action| chat(action)).count()
     };
-    let hello = ConversationMessage::Hello(Hello::default())
-        .to_json()
-        .unwrap();
+    let hello = Attributed {
+        message: ConversationMessage::Hello(Hello::default()),
+        from: Some(ben().id),
+    };
+    let hello = hello.to_json().unwrap();
     say(ConnectionEvent::ChannelOpened);
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 1);
     assert_eq!(say(ConnectionEvent::ChannelMessage(hello.clone())), 0);

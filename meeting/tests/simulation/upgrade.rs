@@ -58,8 +58,8 @@ fn assert_nobody_notices(world: &World<Fleet>) {
         let once: BTreeSet<_> = names.iter().collect();
         let others = present(world).len() - 1;
         assert_eq!((names.len(), once.len()), (others, others), "{names:?}");
-        for remote in it.client.remotes().values() {
-            let (link, name) = (remote.link(), &remote.participant().name);
+        for (id, remote) in it.client.remotes() {
+            let (link, name) = (it.client.link(id), &remote.participant().name);
             assert!(remote.is_shown(), "{} does not see {name}", it.name);
             assert_eq!(link, LinkState::Connected, "{} and {name}", it.name);
         }

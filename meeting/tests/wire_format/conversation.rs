@@ -2,8 +2,8 @@
 //! say is read for ever.
 
 use meeting::conversation::{
-    Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage, MediaState,
-    Report,
+    Attributed, Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage,
+    MediaState, Report,
 };
 
 use crate::examples::{ada, payload};
@@ -25,7 +25,7 @@ pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
     })
 }
 
-/// One of each, with the text that carries it.
+/// One of each, with the text that carries it from somebody who is not named.
 pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
     let message = ChatMessage {
         number: 2,
@@ -110,8 +110,17 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
 #[test]
 fn each_message_is_carried_by_its_text_and_read_from_it() {
     for (message, text) in messages() {
-        assert_eq!(message.to_json().unwrap(), text);
-        assert_eq!(ConversationMessage::parse(text).unwrap(), message, "{text}");
+        let mut said = Attributed {
+            message,
+            from: None,
+        };
+        assert_eq!(said.to_json().unwrap(), text);
+        assert_eq!(Attributed::parse(text).unwrap(), said, "{text}");
+        said.from = Some(ada().id);
+        let named = text.strip_suffix('}').unwrap();
+        let named = format!(r#"{named},"from":"{}"}}"#, ada().id.as_str());
+        assert_eq!(said.to_json().unwrap(), named);
+        assert_eq!(Attributed::parse(&named).unwrap(), said, "{named}");
     }
 }
 
@@ -140,9 +149,9 @@ fn the_fuzzer_begins_with_each_message() {
     );
     let texts = std::fs::read_dir(corpus).unwrap().filter_map(|entry| {
         let text = std::fs::read_to_string(entry.unwrap().path());
-        ConversationMessage::parse(&text.ok()?).ok()
+        Attributed::parse(&text.ok()?).ok()
     });
-    let there: Vec<_> = texts.filter_map(|it| heading(&it)).collect();
+    let there: Vec<_> = texts.filter_map(|it| heading(&it.message)).collect();
     for (message, text) in messages() {
         let name = heading(&message).unwrap();
         assert!(there.contains(&name), "{text}");
@@ -159,8 +168,9 @@ fn what_the_first_pages_said_is_still_read() {
         r#"{"type":"signal","payload":"x"}"#,
         r#"{"type":"bye"}"#,
     ] {
-        let message = ConversationMessage::parse(text).unwrap();
-        assert_ne!(message, ConversationMessage::Unknown, "{text}");
+        let said = Attributed::parse(text).unwrap();
+        assert_ne!(said.message, ConversationMessage::Unknown, "{text}");
+        assert_eq!(said.from, None, "{text}");
     }
 }
 
@@ -174,7 +184,8 @@ fn a_hello_says_the_rest_when_its_version_or_its_capabilities_cannot_be_read() {
         r#""capabilities":"files""#,
     ] {
         let text = format!(r#"{{"type":"hello","have":3,"clock":7,{odd}}}"#);
-        let Ok(ConversationMessage::Hello(hello)) = ConversationMessage::parse(&text) else {
+        let said = Attributed::parse(&text).map(|it| it.message);
+        let Ok(ConversationMessage::Hello(hello)) = said else {
             panic!("{text} is no hello");
         };
         assert_eq!((hello.have, hello.clock), (3, Some(7)), "{text}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meeting::conversation::ConversationMessage;
+use meeting::conversation::Attributed;
 use meeting::delivery::{Parcel, Signal};
 use meeting::signaling::{ClientMessage, Sequenced};
 use serde_json::Value;
@@ -90,9 +90,9 @@ fn what_pages_say_to_each_other() {
     let kinds = messages.iter();
     let kinds = kinds.filter_map(|(it, _)| conversation::heading(it));
     understands("conversation", kinds, |text| {
-        let message = ConversationMessage::parse(text).unwrap();
-        let kind = conversation::heading(&message);
-        (kind, message.to_json().unwrap())
+        let said = Attributed::parse(text).unwrap();
+        let kind = conversation::heading(&said.message);
+        (kind, said.to_json().unwrap())
     });
 }
 

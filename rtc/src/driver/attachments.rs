@@ -1,12 +1,12 @@
 //! Which element shows which video.
 
 use meeting::adaptation::TrackSource;
+use meeting::id::ParticipantId;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 
-use super::calls::Calls;
 use super::local_media::LocalMedia;
 use crate::bindings::VideoElementExt;
 use crate::clock;
@@ -49,14 +49,18 @@ impl Attachments {
         }
     }
 
-    /// Gives each element the stream its source has now.
-    pub(super) fn refresh(&mut self, local_media: &LocalMedia, calls: &Calls) {
+    /// Gives each element the stream its source has now. `received` finds what arrives of somebody.
+    pub(super) fn refresh(
+        &mut self,
+        local_media: &LocalMedia,
+        received: impl Fn(&ParticipantId, TrackSource) -> Option<MediaStream>,
+    ) {
         for attachment in self.shown.values_mut() {
             let stream = match &attachment.source {
                 VideoSource::LocalCamera => local_media.stream(TrackSource::Camera),
                 VideoSource::LocalScreen => local_media.stream(TrackSource::Screen),
-                VideoSource::RemoteCamera(remote) => calls.received(remote, TrackSource::Camera),
-                VideoSource::RemoteScreen(remote) => calls.received(remote, TrackSource::Screen),
+                VideoSource::RemoteCamera(owner) => received(owner, TrackSource::Camera),
+                VideoSource::RemoteScreen(owner) => received(owner, TrackSource::Screen),
             };
             if stream == attachment.stream {
                 continue;

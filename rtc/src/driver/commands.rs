@@ -26,7 +26,7 @@ impl Driver {
             Command::SendChat(text) => self.send_chat(&text),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
             Command::TestSpeaker => self.test_speaker(),
-            Command::ResumeSound => self.calls.resume_sound(),
+            Command::ResumeSound => self.sounds.resume(),
             Command::TryAgain => self.feed(Input::TryAgain),
             Command::Attach {
                 key,

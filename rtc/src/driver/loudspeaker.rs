@@ -17,7 +17,7 @@ impl Driver {
                     if let Some(test) = &self.speaker_test {
                         test.use_speaker(id.as_deref());
                     }
-                    self.calls.use_speaker(id.as_deref());
+                    self.sounds.use_speaker(id.as_deref());
                 }
                 Output::Remember(id) => remembered::update(|devices| devices.speaker = id),
                 Output::Tell(notice) => {

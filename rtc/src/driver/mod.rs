@@ -14,6 +14,7 @@ mod loudspeaker;
 mod page_events;
 mod reload;
 mod remembered;
+mod sounds;
 mod stored_chat;
 mod view;
 mod wanted;
@@ -28,7 +29,7 @@ use meeting::client::{
 };
 use meeting::devices;
 use meeting::devices::speaker::{self, Speaker};
-use meeting::id::{DisplayName, InstanceId, RoomId, TabId};
+use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId, TabId};
 use meeting::time::Timestamp;
 use wasm_bindgen_futures::spawn_local;
 
@@ -49,6 +50,7 @@ use chat_view::ChatView;
 use handover::Handover;
 use intervals::Intervals;
 use local_media::LocalMedia;
+use sounds::Sounds;
 
 /// The shortest time between two states that are shown.
 const FRAME: Duration = Duration::from_millis(16);
@@ -78,6 +80,7 @@ struct Driver {
     speaker: Speaker,
     speaker_test: Option<SpeakerTest>,
     calls: Calls,
+    sounds: Sounds,
     attachments: Attachments,
     handover: Handover,
     chat_view: ChatView,
@@ -107,6 +110,7 @@ impl Driver {
             speaker: Speaker::default(),
             speaker_test: None,
             calls: Calls::new(inbox.clone()),
+            sounds: Sounds::new(inbox.clone()),
             attachments: Attachments::default(),
             chat_view: ChatView::default(),
             shown: None,
@@ -166,7 +170,7 @@ impl Driver {
                 };
                 self.feed(input);
             }
-            Message::TransceiversReady(key) => self.calls.on_transceivers_ready(key),
+            Message::TransceiversReady => self.calls.limit_all(),
             Message::Captured(device, capture, captured) => {
                 self.local_media.on_captured(device, capture, captured);
             }
@@ -193,7 +197,7 @@ impl Driver {
             }
             Message::Levels => {
                 self.local_media.measure();
-                self.calls.measure();
+                self.sounds.measure(&self.calls);
             }
             Message::Sample => self.calls.sample(),
             Message::Show => self.show_soon = None,
@@ -255,6 +259,8 @@ impl Driver {
             Some(Status::Joining(_) | Status::Joined | Status::Away(_)) | None => {}
         }
         self.calls.use_tracks(&self.local_media);
+        let streams = self.client.iter().flat_map(Client::streams);
+        self.sounds.follow(streams, &self.calls);
         let has_connections = !self.calls.is_empty();
         let is_heard = has_connections || self.local_media.has_meter();
         self.intervals.set(is_heard, has_connections);
@@ -293,12 +299,10 @@ impl Driver {
             }
             Action::OpenConnection {
                 key,
-                remote,
                 offers,
                 relay_only,
-            } => {
-                self.calls.open(key, remote, offers, relay_only);
-            }
+                ..
+            } => self.calls.open(key, offers, relay_only),
             Action::CloseConnection(key) => self.calls.close(key),
             Action::Negotiate(key, output) => self.calls.perform(key, output),
             Action::RestartIce(key) => self.calls.restart_ice(key),
@@ -349,7 +353,11 @@ impl Driver {
             self.shown = Some(view.clone());
             (self.on_update)(Update::View(Box::new(view)));
         }
-        self.attachments.refresh(&self.local_media, &self.calls);
+        let received = |owner: &ParticipantId, source| {
+            let route = self.client.as_ref()?.route(owner, source)?;
+            self.calls.received(route)
+        };
+        self.attachments.refresh(&self.local_media, received);
     }
 
     fn tell(&mut self, notice: Notice) {

@@ -52,11 +52,11 @@ impl Driver {
                 name: remote.participant().name.clone(),
                 you: false,
                 presence: remote.presence(),
-                link: remote.link(),
+                link: client.link(id),
                 microphone: media.microphone,
                 camera: media.camera,
                 screen: media.screen,
-                speaking: media.microphone && self.calls.is_speaking(id),
+                speaking: media.microphone && self.sounds.is_speaking(id),
             };
             people.push((remote.participant().since, person));
         }

@@ -7,7 +7,7 @@ use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use js_sys::Uint8Array;
 use meeting::adaptation::TrackSource;
-use meeting::client::{ConnectionEvent, ConnectionKey};
+use meeting::client::{ConnectionEvent, ConnectionKey, Place};
 use meeting::devices::{Device, Devices, Output as Wanted, Start};
 use meeting::limits;
 use meeting::negotiation::{Input, Negotiation, Output};
@@ -188,7 +188,8 @@ async fn each_end_finds_a_transceiver_for_each_kind_of_track() {
     for source in TrackSource::ALL {
         let kind = if source.is_video() { "video" } else { "audio" };
         for end in [&ada, &ben] {
-            let tracks = end.connection.received(source).unwrap().get_tracks();
+            let received = end.connection.received(Place::of(source));
+            let tracks = received.unwrap().get_tracks();
             let track: web_sys::MediaStreamTrack = tracks.get(0).into();
             assert_eq!(track.kind(), kind);
         }
@@ -206,7 +207,8 @@ async fn a_camera_turned_on_in_the_call_arrives_without_another_offer() {
     let camera = camera().await;
     ada.connection
         .send_track(TrackSource::Camera, Some(camera.track()));
-    let stream = ben.connection.received(TrackSource::Camera).unwrap();
+    let received = ben.connection.received(Place::of(TrackSource::Camera));
+    let stream = received.unwrap();
     let video: web_sys::HtmlVideoElement = {
         let document = web_sys::window().unwrap().document().unwrap();
         wasm_bindgen::JsCast::unchecked_into(document.create_element("video").unwrap())

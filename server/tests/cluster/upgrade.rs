@@ -69,9 +69,9 @@ fn run_unnoticed(world: &mut World<Cluster>, millis: u64) {
             names.sort_unstable();
             names.dedup();
             assert_eq!(names.len(), present.len() - 1, "{} sees {names:?}", it.name);
-            for remote in it.client.remotes().values() {
-                let connected = remote.is_shown() && remote.link() == LinkState::Connected;
-                assert!(connected, "{}", world.picture());
+            for (id, remote) in it.client.remotes() {
+                let is_connected = it.client.link(id) == LinkState::Connected;
+                assert!(remote.is_shown() && is_connected, "{}", world.picture());
             }
         }
     }

@@ -1,11 +1,12 @@
-//! Who is at the two ends of a connection, and what follows from that.
+//! What is at the two ends of a link, and what follows from that.
 
 use crate::id::{ConnectionId, InstanceId, ParticipantId};
 
-/// Who is at the two ends.
+/// What is at the two ends.
 #[derive(Clone, Debug)]
 pub(in crate::client) struct Ends {
-    pub(in crate::client) remote: ParticipantId,
+    /// Whose page is at the far end.
+    pub(in crate::client) far_end: ParticipantId,
     pub(in crate::client) local_instance: InstanceId,
     pub(in crate::client) remote_instance: InstanceId,
     /// Of two participants the one with the smaller id is polite. Both ends can tell.

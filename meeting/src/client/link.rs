@@ -1,11 +1,16 @@
-//! The peer connections to one other participant, one after the other: negotiation, delivery and
-//! recovery of the one that counts now.
+//! The peer connections to one far end, one after the other: negotiation, delivery and recovery of
+//! the one that counts now, and its data channel.
+//!
+//! A link knows pages and packets, not people: whose streams and words it carries, the
+//! [arrangement](super::arrangement) says.
 
 mod ends;
 mod traffic;
 
+use std::collections::BTreeSet;
+
 use crate::delivery::{Delivery, Parcel, Signal};
-use crate::id::ConnectionId;
+use crate::id::{ConnectionId, ParticipantId};
 use crate::liveness::{Liveness, Traffic};
 use crate::negotiation::{self, Negotiation, Output, SignalingState};
 use crate::recovery::{Recovery, Step, TransportState, Whose};
@@ -57,9 +62,13 @@ pub(super) enum Path {
     Channel,
 }
 
-/// The connection to one participant.
+/// Tells one link from every other one this page has had, by its first connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LinkId(pub(super) ConnectionKey);
+
+/// The way to one far end.
 #[derive(Debug)]
-pub(super) struct Peer {
+pub(super) struct Link {
     ends: Ends,
     key: ConnectionKey,
     making: Making,
@@ -75,10 +84,15 @@ pub(super) struct Peer {
     was_connected: bool,
     down_since: Option<Timestamp>,
     channel: Channel,
+    /// Who has said on the present data channel what they have of the chat. Before that, nothing new
+    /// may be sent: it would pass for the end of what they missed.
+    greeted: BTreeSet<ParticipantId>,
+    /// Whether something came by it in the name of somebody whom it does not carry.
+    has_forged: bool,
     path: Option<Path>,
 }
 
-impl Peer {
+impl Link {
     /// Opens the connection of this number. It is 1 unless there were connections between the two
     /// pages before.
     pub(super) fn open(
@@ -88,7 +102,7 @@ impl Peer {
         key: ConnectionKey,
         actions: &mut impl Extend<Action>,
     ) -> Self {
-        let mut peer = Self {
+        let mut link = Self {
             key,
             making: Making::Asked,
             id: ends.connection(attempt),
@@ -102,18 +116,20 @@ impl Peer {
             was_connected: false,
             down_since: Some(now),
             channel: Channel::Opening,
+            greeted: BTreeSet::new(),
+            has_forged: false,
             path: None,
             ends,
         };
-        peer.announce(now, false, actions);
-        peer
+        link.announce(now, false, actions);
+        link
     }
 
     /// Has the browser make the connection, and the far end too.
     fn announce(&mut self, now: Timestamp, relay_only: bool, actions: &mut impl Extend<Action>) {
         actions.extend([Action::OpenConnection {
             key: self.key,
-            remote: self.ends.remote.clone(),
+            far_end: self.ends.far_end.clone(),
             offers: !self.ends.polite,
             relay_only,
         }]);
@@ -139,7 +155,12 @@ impl Peer {
         self.recovery.is_connected()
     }
 
-    pub(super) const fn link(&self) -> LinkState {
+    /// Whose page is at the far end: signals go there, and come from there.
+    pub(super) const fn far_end(&self) -> &ParticipantId {
+        &self.ends.far_end
+    }
+
+    pub(super) const fn state(&self) -> LinkState {
         if self.recovery.is_connected() {
             LinkState::Connected
         } else if matches!(self.making, Making::Refused) {
@@ -153,9 +174,9 @@ impl Peer {
         }
     }
 
-    /// Whether a parcel for this pair of pages is meant, whatever the attempt.
-    pub(super) fn is_between_same_pages(&self, id: &ConnectionId) -> bool {
-        id.polite == self.id.polite && id.impolite == self.id.impolite
+    /// Whether a parcel from somebody's page is for this pair of pages, whatever the attempt.
+    pub(super) fn is_meant(&self, from: &ParticipantId, id: &ConnectionId) -> bool {
+        self.ends.far_end == *from && id.polite == self.id.polite && id.impolite == self.id.impolite
     }
 
     /// Takes a parcel for this pair of pages.

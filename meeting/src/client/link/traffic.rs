@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Path, Peer};
+use super::{Link, Path};
 use crate::client::{Action, ConnectionKey};
 use crate::conversation::{MediaState, Report};
+use crate::id::ParticipantId;
 use crate::liveness::{Traffic, Verdict};
 use crate::time::Timestamp;
 
@@ -58,8 +59,9 @@ impl Unstick {
     }
 }
 
-impl Peer {
-    /// Takes a sample of the traffic. `claimed` is what the far end says that it has turned on.
+impl Link {
+    /// Takes a sample of the traffic. `claimed` is what those whom it carries say that they have
+    /// turned on.
     pub(in crate::client) fn on_traffic(
         &mut self,
         now: Timestamp,
@@ -129,9 +131,26 @@ impl Peer {
         self.recovery.is_connected() && self.liveness.is_heard()
     }
 
-    pub(in crate::client) const fn on_channel_opened(&mut self) {
+    pub(in crate::client) fn on_channel_opened(&mut self) {
         self.channel = Channel::Open;
+        self.greeted.clear();
         self.liveness.on_channel_opened();
+    }
+
+    /// Takes note that somebody has said what they have of the chat. False when they had before.
+    pub(in crate::client) fn greet(&mut self, id: &ParticipantId) -> bool {
+        self.greeted.insert(id.clone())
+    }
+
+    /// Whether somebody there may be sent what is new.
+    pub(in crate::client) fn is_greeted(&self) -> bool {
+        !self.greeted.is_empty()
+    }
+
+    /// Takes note that something came in the name of somebody whom it does not carry. False when
+    /// that has happened before.
+    pub(in crate::client) const fn note_forgery(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_forged, true)
     }
 
     pub(in crate::client) const fn on_channel_closed(&mut self) {
