@@ -301,6 +301,3 @@ fn resend_delay(resends: u32) -> Duration {
         .saturating_mul(1u32.checked_shl(resends).unwrap_or(u32::MAX))
         .min(RESEND_CAP)
 }
-
-#[cfg(test)]
-mod tests;

@@ -365,6 +365,3 @@ impl Devices {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

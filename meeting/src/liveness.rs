@@ -230,6 +230,3 @@ impl Gauge {
         };
     }
 }
-
-#[cfg(test)]
-mod tests;

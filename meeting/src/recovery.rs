@@ -360,6 +360,3 @@ impl Recovery {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

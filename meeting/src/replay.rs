@@ -173,4 +173,49 @@ const fn is_worth_keeping(message: &ServerMessage) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(0);
+
+    fn signal(bytes: usize) -> ServerMessage {
+        ServerMessage::Signal {
+            from: ParticipantId::from_bytes([1; 16]),
+            payload: "x".repeat(bytes).try_into().unwrap(),
+        }
+    }
+
+    // What else holds is in `tests/units`; how much is kept only this file knows.
+    proptest! {
+        /// Whatever is said and acknowledged, the bounds hold, and an answer is complete.
+        #[test]
+        fn it_is_bounded_and_never_silently_incomplete(
+            sizes in vec(0..9000_usize, 1..400),
+            acknowledged in 0..400_u64,
+            seen in 0..400_u64,
+        ) {
+            let mut replay = Replay::after(0);
+            for size in &sizes {
+                replay.record(START, &signal(*size));
+            }
+            replay.acknowledge(acknowledged);
+            prop_assert!(replay.kept.len() <= limits::REPLAY_MESSAGES);
+            prop_assert!(replay.bytes <= limits::REPLAY_BYTES);
+            let count = sizes.len() as u64;
+            if let Some(messages) = replay.replay_after(START, seen, &[]) {
+                prop_assert_eq!(messages.len() as u64, count - seen);
+            } else {
+                let missed: usize = sizes.iter().skip(usize::try_from(seen).unwrap())
+                    .map(|size| size + weight(&signal(0)))
+                    .sum();
+                let overrun = count.saturating_sub(seen) > limits::REPLAY_MESSAGES as u64
+                    || missed > limits::REPLAY_BYTES;
+                let nonsense = seen > count || (acknowledged <= count && seen < acknowledged);
+                prop_assert!(overrun || nonsense);
+            }
+        }
+    }
+}

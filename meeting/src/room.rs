@@ -333,6 +333,3 @@ impl Room {
         RoomEvent::Left { id, reason }
     }
 }
-
-#[cfg(test)]
-mod tests;

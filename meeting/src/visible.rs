@@ -123,6 +123,3 @@ fn contains(ranges: &[(char, char)], c: char) -> bool {
     let range = after.checked_sub(1).and_then(|at| ranges.get(at));
     range.is_some_and(|&(_, last)| c <= last)
 }
-
-#[cfg(test)]
-mod tests;

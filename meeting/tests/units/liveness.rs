@@ -1,4 +1,8 @@
-use super::*;
+use meeting::conversation::{MediaState, Report};
+use meeting::liveness::{Liveness, Traffic, Verdict};
+
+/// Samples in which a source is due and does not come, while others do, until it is stuck.
+const STUCK: u8 = 12;
 
 const NOTHING: MediaState = MediaState {
     microphone: false,

@@ -1,9 +1,12 @@
+use meeting::delivery::{Backlogged, Candidate, Delivery, Description, Parcel, SdpType, Signal};
+use meeting::id::{ConnectionId, InstanceId};
+use meeting::limits;
+use meeting::signaling::SignalPayload;
+use meeting::time::Timestamp;
 use proptest::prelude::*;
 
-use super::*;
-
 fn connection() -> ConnectionId {
-    let instance = |n| crate::id::InstanceId::from_random(n);
+    let instance = InstanceId::from_random;
     ConnectionId {
         polite: instance(1),
         impolite: instance(2),

@@ -1,5 +1,10 @@
-use super::*;
-use crate::id::TabId;
+use std::time::Duration;
+
+use meeting::id::{Attempt, DisplayName, InstanceId, ParticipantId, TabId};
+use meeting::limits;
+use meeting::room::{Arrival, Claim, Refusal, Room, RoomEvent, TokenHash};
+use meeting::signaling::{LeaveReason, Presence, Resumption};
+use meeting::time::Timestamp;
 
 const GRACE: Duration = Duration::from_secs(15);
 

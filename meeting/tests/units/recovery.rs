@@ -1,4 +1,6 @@
-use super::*;
+use meeting::liveness::Verdict;
+use meeting::recovery::{Recovery, Step, TransportState, Whose};
+use meeting::time::Timestamp;
 
 fn at(millis: u64) -> Timestamp {
     Timestamp::from_millis(millis)

@@ -1,8 +1,12 @@
 mod choosing;
 
+use meeting::conversation::MediaState;
+use meeting::devices::{
+    Capture, CaptureProblem, CaptureRequest, CaptureState, Choice, Device, Devices, Input, Notice,
+    Output, Start,
+};
 use proptest::prelude::*;
 
-use super::*;
 use CaptureProblem::{Denied, DeniedBySystem, Dismissed, InUse, Lost, NotFound, Overconstrained};
 use CaptureState::{Failed, Off, On, Starting};
 use Device::{Camera, Microphone, Screen};
@@ -264,28 +268,57 @@ fn what_was_given_back_for_good_is_neither_given_back_again_nor_asked_for() {
     assert_eq!(devices.state(Camera), Off);
 }
 
-/// What the person and the browser may do, by number.
-fn act(devices: &mut Devices, asked: &mut Vec<CaptureRequest>, act: (u8, u8)) {
+/// What the browser was asked for.
+#[derive(Default)]
+struct Asked {
+    unanswered: Vec<CaptureRequest>,
+    /// Every capture there ever was.
+    captures: Vec<Capture>,
+}
+
+impl Asked {
+    fn extend(&mut self, requests: Vec<CaptureRequest>) {
+        self.captures
+            .extend(requests.iter().map(|request| request.capture));
+        self.unanswered.extend(requests);
+    }
+
+    /// One that is answered now.
+    fn answer(&mut self, which: u8) -> Option<CaptureRequest> {
+        let asked = &mut self.unanswered;
+        (!asked.is_empty()).then(|| asked.remove(usize::from(which) % asked.len()))
+    }
+
+    fn capture(&self, which: u8) -> Option<Capture> {
+        let captures = self.captures.iter().cycle();
+        captures.copied().nth(usize::from(which))
+    }
+}
+
+/// What the person and the browser may do, by number. A track of any capture may end, be it over
+/// already or of another device.
+fn act(devices: &mut Devices, asked: &mut Asked, act: (u8, u8)) {
     let device = [Microphone, Camera, Screen][usize::from(act.1 % 3)];
-    let answer = |asked: &mut Vec<CaptureRequest>| {
-        (!asked.is_empty()).then(|| asked.remove(usize::from(act.1) % asked.len()))
-    };
     match act.0 {
         0 => devices.handle(Input::Want(device, true)),
         1 => devices.handle(Input::Want(device, false)),
         2 => devices.handle(Input::Choose(device, act.1.to_string())),
         3 | 4 => {
-            if let Some(request) = answer(asked) {
+            if let Some(request) = asked.answer(act.1) {
                 devices.handle(Input::Captured(request.device, request.capture, None));
             }
         }
         5 => {
-            if let Some(request) = answer(asked) {
+            if let Some(request) = asked.answer(act.1) {
                 let problem = NotFound;
                 devices.handle(Input::Failed(request.device, request.capture, problem));
             }
         }
-        _ => devices.handle(Input::Ended(device, Capture(u32::from(act.1 % 16)))),
+        _ => {
+            if let Some(capture) = asked.capture(act.1) {
+                devices.handle(Input::Ended(device, capture));
+            }
+        }
     }
 }
 
@@ -295,7 +328,7 @@ proptest! {
         acts in proptest::collection::vec((0u8..7, any::<u8>()), 0..60),
     ) {
         let mut devices = begin(false, false);
-        let mut asked = Vec::new();
+        let mut asked = Asked::default();
         let mut audible = false;
         for (what, which) in acts {
             let wanted = [Microphone, Camera, Screen].map(|device| devices.is_wanted(device));

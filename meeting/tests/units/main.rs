@@ -1,0 +1,12 @@
+//! The parts of a meeting one by one, each by what is public of it.
+
+// Says to the linter, too, that all of this is test.
+#![cfg(test)]
+
+mod delivery;
+mod devices;
+mod liveness;
+mod recovery;
+mod replay;
+mod room;
+mod visible;
