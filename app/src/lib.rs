@@ -3,6 +3,20 @@
 //! The same code renders the first frame on the server and, once it has arrived, in the browser,
 //! so that frame is made of nothing only a browser knows. Such facts are filled in from effects,
 //! which never run on the server.
+//!
+//! ```
+//! # #[cfg(feature = "ssr")] {
+//! use app::App;
+//! use leptos::prelude::*;
+//! use leptos_router::location::RequestUrl;
+//!
+//! let page = Owner::new().with(|| {
+//!     provide_context(RequestUrl::new("/"));
+//!     view! { <App/> }.to_html()
+//! });
+//! assert!(page.contains("<h1"));
+//! # }
+//! ```
 
 mod call;
 mod components;

@@ -1,4 +1,6 @@
 //! The WebAssembly entry point.
+//!
+//! What is loaded and never linked has no example that could run; `app` shows one of the page.
 
 use leptos::prelude::document;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -4,6 +4,27 @@
 //! randomness come in as arguments; what should happen comes out as values. N clients, one room
 //! and a bad network therefore run in one native test.
 //!
+//! ```
+//! # use meeting::delivery::{Delivery, Signal};
+//! # use meeting::id::{ConnectionId, InstanceId};
+//! # use meeting::time::Timestamp;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let instance = InstanceId::from_random;
+//! # let between_them = ConnectionId { polite: instance(1), impolite: instance(2), attempt: 1 };
+//! let (mut ada, mut ben) = (Delivery::default(), Delivery::default());
+//! ada.send(Signal::Hello {})?;
+//! let start = Timestamp::from_millis(0);
+//! let lost = ada.poll_parcel(start, &between_them);
+//! assert!(lost.is_some());
+//!
+//! // Nobody acknowledges it, and it says when it wants to be asked again.
+//! let later = ada.poll_timeout().ok_or("nothing is due")?;
+//! let again = ada.poll_parcel(later, &between_them).ok_or("nothing is sent")?;
+//! assert_eq!(ben.receive(later, again), [Signal::Hello {}]);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | module | job |
 //! |---|---|
 //! | [`id`] | names of rooms, participants, page instances and connections |

@@ -5,7 +5,33 @@
 //! time something changes and talk back through a [`CallHandle`].
 //!
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
-//! may be *called* there but the plain data of [`view`].
+//! may be *called* there but the plain data of [`view`]:
+//!
+//! ```
+//! # use meeting::signaling::Presence;
+//! use rtc::CallView;
+//! use rtc::view::{CallState, LinkState, PersonView, Reach};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut view = CallView::new("abc-defg-hij".parse()?);
+//! assert_eq!(view.state, CallState::Lobby);
+//!
+//! view.people.push(PersonView {
+//!     name: "Ben".to_owned().try_into()?,
+//!     link: LinkState::Reconnecting,
+//!     # id: meeting::id::ParticipantId::from_bytes([2; 16]),
+//!     # you: false,
+//!     # presence: Presence::Connected,
+//!     # microphone: true,
+//!     # camera: true,
+//!     # screen: false,
+//!     # speaking: false,
+//!     // …
+//! });
+//! assert_eq!(view.reach(), Reach::None, "Ben is shown, and cannot be heard now");
+//! # Ok(())
+//! # }
+//! ```
 
 mod audio_context;
 mod bindings;

@@ -12,6 +12,35 @@
 //! | [`ice_servers`], [`ice_url`] | STUN and TURN |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
+//! ```
+//! # use server::settings::Settings;
+//! # use store::{Store, StoreSettings};
+//! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! # use tokio::net::{TcpListener, TcpStream};
+//! # use tokio::sync::oneshot;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! let address = listener.local_addr()?;
+//! let (stop, stopped) = oneshot::channel::<()>();
+//! let store = Store::memory(StoreSettings::default());
+//! let server = server::run(listener, Settings::default(), store, async {
+//!     let _ = stopped.await;
+//! });
+//! let health = async {
+//!     let mut stream = TcpStream::connect(address).await?;
+//!     stream.write_all(b"GET /healthz HTTP/1.0\r\nhost: localhost\r\n\r\n").await?;
+//!     let mut answer = String::new();
+//!     stream.read_to_string(&mut answer).await?;
+//!     drop(stop);
+//!     std::io::Result::Ok(answer)
+//! };
+//! let ((), answer) = tokio::join!(server, health);
+//! assert!(answer?.ends_with("\r\n\r\nok\n"));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Who is in which room is the business of the crate `store`. The server never reads inside a signal:
 //! it checks size and rights, stamps the sender, and forwards. The protocol is in `docs/protocol.md`.
 
@@ -19,15 +48,8 @@
 #![recursion_limit = "512"]
 
 pub mod accept;
-#[cfg(test)]
-#[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
-#[path = "../../fuzz/checks/addresses.rs"]
-mod addresses;
 pub mod connection;
 pub mod context;
-#[cfg(test)]
-#[path = "../../fuzz/checks/corpus.rs"]
-mod corpus;
 mod drain;
 pub mod flags;
 mod headers;

@@ -5,6 +5,19 @@
 //! and the network between them are models; at the far end of their sockets is a
 //! [`Backend`](backend::Backend), be it one room or a cluster.
 //!
+//! ```
+//! use simulation::network::Weather;
+//! use simulation::world::World;
+//!
+//! let mut world = World::new(1, Weather::FAIR);
+//! let (ada, ben) = (world.join("Ada"), world.join("Ben"));
+//! world.run_until(3000, "Ada and Ben are connected", World::is_whole);
+//!
+//! world.send_chat(ada, "Do you hear me?");
+//! world.run_for(1000);
+//! assert_eq!(world.pages[ben].chat(), ["Do you hear me?"]);
+//! ```
+//!
 //! With the feature `cluster` there are models of processes and of a Redis, too, to which the stores
 //! that ship connect as to the real ones.
 //!

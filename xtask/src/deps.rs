@@ -8,6 +8,8 @@ use anyhow::{Result, bail};
 use crate::progress::step;
 use crate::{project, shell, tools};
 
+pub(crate) use direction::crates;
+
 /// Runs all checks of dependencies.
 ///
 /// # Errors
@@ -30,7 +32,7 @@ pub(crate) fn directions() -> Result<()> {
         if !violations.is_empty() {
             bail!("the architecture is broken:\n  {}", violations.join("\n  "));
         }
-        let unused = unused::unused(project::root(), &direction::crates())?;
+        let unused = unused::unused(project::root(), &crates())?;
         if !unused.is_empty() {
             bail!("declared, and not used:\n  {}", unused.join("\n  "));
         }

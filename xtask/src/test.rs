@@ -215,3 +215,58 @@ fn native(packages: &[&str], features: &[&str]) -> Vec<Tally> {
     });
     tests.finish(outcome.is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Whether an example in a crate's front page runs and claims something.
+    fn has_example(source: &str) -> bool {
+        let front_page = source.lines().filter_map(|line| line.strip_prefix("//!"));
+        let mut language = None;
+        front_page.map(str::trim).any(|line| {
+            if let Some(fence) = line.strip_prefix("```") {
+                language = language.is_none().then_some(fence);
+                return false;
+            }
+            matches!(language, Some("" | "rust")) && line.starts_with("assert")
+        })
+    }
+
+    #[test]
+    fn the_front_page_of_every_library_has_an_example_and_it_is_run() {
+        let Stage::Native { packages, .. } = ALL_CRATES else {
+            panic!("the crates are tested natively");
+        };
+        for name in deps::crates() {
+            let folder = project::root().join(name);
+            let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+            let library = folder.join("src/lib.rs");
+            // What is loaded and never linked has no example that could run.
+            if library.is_file() && !manifest.contains("crate-type = [\"cdylib\"]") {
+                assert!(packages.contains(&name), "{name} is not tested");
+                let source = fs::read_to_string(&library).unwrap();
+                assert!(has_example(&source), "{name}/src/lib.rs has no example");
+            }
+        }
+    }
+
+    #[test]
+    fn an_example_is_rust_that_runs_and_claims_something() {
+        let page = |fence: &str, code: &str| {
+            format!("//! What it is.\n//!\n//! {fence}\n//! {code}\n//! ```\n\nmod one;\n")
+        };
+        assert!(has_example(&page("```", "assert!(true);")));
+        assert!(has_example(&page("```rust", "assert_eq!(1, 1);")));
+        assert!(!has_example(&page("```", "one::begin();")));
+        for fence in ["```text", "```ignore", "```no_run", "```compile_fail"] {
+            assert!(!has_example(&page(fence, "assert!(true);")), "{fence}");
+        }
+        assert!(!has_example("//! ```text\n//! ```\n//! assert!(true);\n"));
+        assert!(!has_example(
+            "mod one;\n/// ```\n/// assert!(true);\n/// ```\n"
+        ));
+    }
+}

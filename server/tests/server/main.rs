@@ -3,6 +3,11 @@
 // Says to the linter, too, that all of this is test.
 #![cfg(test)]
 
+#[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
+#[path = "../../../fuzz/checks/addresses.rs"]
+mod addresses;
+#[path = "../../../fuzz/checks/corpus.rs"]
+mod corpus;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -16,3 +21,6 @@ mod page;
 mod program;
 mod resume;
 mod streams;
+
+// What the checks of `addresses` are about.
+use server::{ice_url, origin};

@@ -10,7 +10,7 @@ use super::record::{Change, Entry, Note, OF_SCRIPTS, Rest, RoomRecord};
 
 /// The files of every release, by the first word of their names.
 fn files(kind: &str) -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/redis/fixtures");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let releases = fs::read_dir(root).unwrap();
     let folders = releases.flat_map(|release| fs::read_dir(release.unwrap().path()).unwrap());
     let files = folders.map(|file| file.unwrap().path());

@@ -126,7 +126,7 @@ const RULES: [Rule; 10] = [
 ];
 
 /// The folders of the workspace's crates.
-pub(super) fn crates() -> [&'static str; RULES.len()] {
+pub(crate) fn crates() -> [&'static str; RULES.len()] {
     RULES.each_ref().map(|rule| rule.name)
 }
 
