@@ -218,7 +218,7 @@ impl Call {
         }
     }
 
-    /// The page may be gone while the actor says its last words.
+    /// The page may be gone while the actor sends its last updates.
     fn receive(self, update: Update, toasts: Toasts) {
         match update {
             Update::View(view) => drop(self.view.try_set(*view)),

@@ -23,13 +23,13 @@ test('whose seat was taken while the socket was gone is told so, stays in the ca
     await expect(cem.button('Leave call')).toBeVisible({ timeout: 1000 });
   }).toPass();
   gate.prefer(server.address);
-  await expect(bob.page.getByText('Your place in the room was taken while you were away.')).toBeVisible();
+  await expect(bob.page.getByText('Your seat in the room was taken while you were away.')).toBeVisible();
   await expect(bob.tile('Ann')).toBeVisible();
 
   await cem.leave();
   await expect(ann.tile('Cem')).toHaveCount(0);
   await bob.button('Try again').click();
-  await expect(bob.page.getByText('Your place in the room was taken')).toBeHidden();
+  await expect(bob.page.getByText('Your seat in the room was taken')).toBeHidden();
   await allMeet(ann, bob);
 });
 

@@ -236,8 +236,8 @@ impl PeerConnection {
         self.inner.close();
     }
 
-    /// Ends the connection as soon as its last words are on their way: closing it at once would
-    /// swallow a good-bye.
+    /// Ends the connection as soon as what was sent last is on its way: closing it at once would
+    /// lose a `bye`.
     pub(crate) fn retire(self: Rc<Self>) {
         self.listeners.borrow_mut().clear();
         for source in TrackSource::ALL {

@@ -20,7 +20,7 @@ pub enum Update {
     Draft(String),
 }
 
-/// The whole state of a call, from the pre-join page to the goodbye.
+/// The whole state of a call, from the pre-join page to the page of its end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallView {
     /// The room that the page's address names.

@@ -31,7 +31,7 @@ impl<B: Backend> World<B> {
             Action::CloseConnection(key) => {
                 let gone = self.pages[page].connections.all.remove(&key);
                 let gone = gone.unwrap_or_else(|| panic!("{page} has no {key:?} to close"));
-                self.send_last_words(page, gone.transport);
+                self.send_remaining(page, gone.transport);
                 self.pages[page].closed += 1;
             }
             Action::Negotiate(key, call) => {
@@ -91,15 +91,15 @@ impl<B: Backend> World<B> {
     }
 
     /// What was said before the end is on its way already.
-    fn send_last_words(&mut self, page: usize, transport: Transport) {
+    fn send_remaining(&mut self, page: usize, transport: Transport) {
         let Some((far, key)) = transport
             .partner
             .filter(|(far, _)| self.packets_pass(page, *far))
         else {
             return;
         };
-        for text in transport.last_words() {
-            self.schedule(0, Event::LastWords(far, key, text));
+        for text in transport.remaining() {
+            self.schedule(0, Event::Remaining(far, key, text));
         }
     }
 }

@@ -112,7 +112,7 @@ impl Transport {
     }
 
     /// What is still on its way when the connection is closed.
-    pub fn last_words(self) -> impl Iterator<Item = String> {
+    pub fn remaining(self) -> impl Iterator<Item = String> {
         let open = self.channel == Channel::Open;
         self.outbox
             .into_iter()

@@ -37,7 +37,7 @@ pub(super) enum Event {
     Closed(usize, SocketKey, Option<u16>),
     /// The backend hears that the socket is closed.
     Hangup(SocketId),
-    LastWords(usize, ConnectionKey, String),
+    Remaining(usize, ConnectionKey, String),
     Media,
     Sample,
     /// The backend wants to be told the time.
@@ -236,7 +236,7 @@ impl<B: Backend> World<B> {
                     self.hang_up(socket, Hangup::Lost);
                 }
             }
-            Event::LastWords(page, key, text) => {
+            Event::Remaining(page, key, text) => {
                 // What comes before the channel opens is lost with the far end that said it.
                 if self.has_open_channel(page, key) {
                     let event = ConnectionEvent::ChannelMessage(text);

@@ -11,11 +11,11 @@ use thiserror::Error;
 use super::Outbox;
 
 /// What an operator can choose about rooms.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreSettings {
     /// How many people fit in one room.
     pub capacity: usize,
-    /// How long a participant without a socket keeps their place.
+    /// How long a participant without a socket keeps their seat.
     pub grace: Duration,
     /// A server that was not seen for this long is dead. Only matters among several servers.
     pub lease: Duration,
@@ -24,7 +24,7 @@ pub struct StoreSettings {
 }
 
 impl StoreSettings {
-    /// How long a participant whose page is gone keeps their place.
+    /// How long a participant whose page is gone keeps their seat.
     pub fn reload_grace(&self) -> Duration {
         limits::RELOAD_GRACE.min(self.grace)
     }
@@ -67,7 +67,7 @@ pub struct JoinRequest {
 /// They are in.
 #[derive(Clone, Debug)]
 pub struct Admission {
-    /// Their place.
+    /// Their seat.
     pub seat: Seat,
     /// Everybody in the room, the newcomer included, in the order they came. The outbox gets
     /// everything that happens after this picture, and nothing of what is in it.
@@ -77,7 +77,7 @@ pub struct Admission {
     pub resumption: Resumption,
 }
 
-/// A place in a room, held by one socket. Coming back on another socket raises the generation, and
+/// What somebody has in a room, held by one socket. Coming back on another socket raises the generation, and
 /// whoever holds an older one can change nothing any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
@@ -92,7 +92,7 @@ pub struct Seat {
 /// Why somebody does not get in.
 #[derive(Debug, Error)]
 pub enum JoinError {
-    /// No place left.
+    /// No seat left.
     #[error("the room is full")]
     Full,
     /// The token is not, or no longer, the one that brings this participant back, or the tab has

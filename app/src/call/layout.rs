@@ -50,7 +50,7 @@ const PIN: f64 = 48.0;
 /// tiles are too small for that, it stands among them.
 pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
     let count = |wanted: Part| parts.iter().filter(|&&part| part == wanted).count();
-    let (stage, strip_places) = match count(Part::Strip) {
+    let (stage, strip_tiles) = match count(Part::Strip) {
         0 => (whole(space), Vec::new()),
         faces => beside_strip(space, faces),
     };
@@ -61,7 +61,7 @@ pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
         self_view = large.pop().unwrap_or_default();
     }
     let mut large = large.into_iter();
-    let mut small = strip_places.into_iter();
+    let mut small = strip_tiles.into_iter();
     let rect = |part: &Part| match part {
         Part::Stage => large.next(),
         Part::Strip => small.next(),

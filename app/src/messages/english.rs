@@ -187,7 +187,7 @@ pub(super) static ENGLISH: Messages = Messages {
                          through; trying again.",
         },
         outdated: "The server was updated, and this page is too old for it. Reload the page.",
-        seat_taken: "Your place in the room was taken while you were away.",
+        seat_taken: "Your seat in the room was taken while you were away.",
         misunderstood: "The server does not understand this page, which is a bug. Reload the page.",
         reach: ReachTexts {
             all: "You still see, hear and can write to everybody here, but nobody new can see you \
@@ -276,7 +276,7 @@ pub(super) static ENGLISH: Messages = Messages {
         },
         full: DeadEnd {
             title: "This room is full",
-            text: "Every place in the room is taken. Try again when somebody has left.",
+            text: "Every seat in the room is taken. Try again when somebody has left.",
         },
         replaced: DeadEnd {
             title: "You joined in another window",

@@ -1,4 +1,4 @@
-//! A room, from the pre-join page to the goodbye, all under one address.
+//! A room, from the pre-join page to the page of its end, all under one address.
 
 mod call;
 mod ended;

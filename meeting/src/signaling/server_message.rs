@@ -133,7 +133,7 @@ pub enum Presence {
     Connected,
     /// It is not, and the time in which they may come back has not run out.
     Reconnecting,
-    /// The page said goodbye: the tab was closed, or is being loaded again. Nothing comes from it.
+    /// The page went away: the tab was closed, or is being loaded again. Nothing comes from it.
     Unloaded,
 }
 

@@ -183,13 +183,13 @@ fn two_tabs_with_one_token_one_of_which_is_loaded_again() {
 fn two_tabs_with_one_token_one_of_which_is_left() {
     let trouble = Trouble {
         cuts: 1,
-        goodbyes: 1,
+        leaves: 1,
         ..Trouble::default()
     };
     tell(
         "two tabs with one token one of which is left",
         tabs_with_one_token(1, trouble),
-        &[Sight::LateGoodbye, Sight::BackFromNothing],
+        &[Sight::LateLeave, Sight::BackFromNothing],
     );
 }
 

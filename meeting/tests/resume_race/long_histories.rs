@@ -19,7 +19,7 @@ fn beginning(random: &mut Jitter, manners: &Manners) -> World {
         timeouts: some(random, 3),
         restarts: some(random, 1),
         reloads: some(random, 3),
-        goodbyes: some(random, 1),
+        leaves: some(random, 1),
     };
     let mut world = World::with_ada(manners, trouble);
     let older = world.token_of(0);

@@ -26,7 +26,7 @@ pub(crate) struct Trouble {
     /// Somebody loads the page again.
     pub(crate) reloads: u8,
     /// Somebody leaves.
-    pub(crate) goodbyes: u8,
+    pub(crate) leaves: u8,
 }
 
 /// Something worth seeing, so that a model in which nothing happens cannot pass.
@@ -44,8 +44,8 @@ pub(crate) enum Sight {
     Newcomer,
     /// An old socket was lost after it had been replaced.
     LateLoss,
-    /// An old socket said goodbye after it had been replaced.
-    LateGoodbye,
+    /// An old socket sent `leave` after it had been replaced.
+    LateLeave,
     /// A request was read after its page had given up waiting for the answer.
     LateRequest,
     /// The time to come back ran out.
@@ -64,7 +64,7 @@ impl Sight {
         Self::TokenRefused,
         Self::Newcomer,
         Self::LateLoss,
-        Self::LateGoodbye,
+        Self::LateLeave,
         Self::LateRequest,
         Self::GraceOver,
         Self::BackInTime,

@@ -32,7 +32,7 @@ impl World {
             }
             (said, ServerEnd::Replaced(seat)) => {
                 sights.insert(match said {
-                    Up::Leave => Sight::LateGoodbye,
+                    Up::Leave => Sight::LateLeave,
                     _ => Sight::LateLoss,
                 });
                 self.end(id, None);

@@ -174,7 +174,7 @@ impl World {
             moves.push(Move::Reload(id, Up::Unloaded));
             moves.push(Move::Reload(id, Up::Lost));
         }
-        if self.trouble.goodbyes > 0 {
+        if self.trouble.leaves > 0 {
             moves.push(Move::Leave(id));
         }
     }
@@ -205,7 +205,7 @@ impl World {
                 tab.state = TabState::Away;
             }
             Move::Leave(tab) => {
-                self.trouble.goodbyes -= 1;
+                self.trouble.leaves -= 1;
                 let joined = matches!(self.tabs[tab].state, TabState::Joined(..));
                 self.let_go(tab, if joined { Up::Leave } else { Up::Lost });
                 self.tabs[tab].state = TabState::Left;

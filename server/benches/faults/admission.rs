@@ -37,9 +37,9 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
 async fn fill(servers: &[Rotunda; 2], number: usize) -> Vec<Bot> {
     let name = format!("room-{number}");
     let mut room = Vec::new();
-    for place in 0..IN_A_ROOM {
-        let home = servers[place % 2].address;
-        let bot = Bot::knock(&[home], &name, "Somebody");
+    for seat in 0..IN_A_ROOM {
+        let home = servers[seat % 2].address;
+        let bot = Bot::start_joining(&[home], &name, "Somebody");
         bot.until("in", |view| !view.entries.is_empty()).await;
         room.push(bot);
     }

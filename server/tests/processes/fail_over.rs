@@ -1,4 +1,4 @@
-//! Another Redis becomes the leader while people talk across two servers, and others come and go.
+//! Another Redis becomes the leader while people meet across two servers, and others come and go.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,10 +46,10 @@ async fn visit(server: SocketAddr, enough: &AtomicBool) -> u32 {
     visits
 }
 
-/// Somebody who has not knocked before is let in soon.
+/// Somebody who has not tried before is let in soon.
 async fn lets_people_in(server: SocketAddr, promoted: Instant, limit: Duration) {
     loop {
-        let newcomer = Bot::knock(&[server], "other-room", "Newcomer");
+        let newcomer = Bot::start_joining(&[server], "other-room", "Newcomer");
         newcomer
             .until("answered", |view| {
                 view.is_connected || view.attempts.len() > 1

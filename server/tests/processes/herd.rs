@@ -1,7 +1,7 @@
 //! Two hundred people come back at once, and do not stampede.
 //!
-//! A stampede would be that most of them knock in the same tenth of a second, or that they knock
-//! again and again. What counts is when a page means to knock: how late the machine of the test
+//! A stampede would be that most of them connect in the same tenth of a second, or that they
+//! connect again and again. What counts is when a page means to: how late the machine of the test
 //! lets it is not its fault.
 
 use std::net::SocketAddr;
@@ -16,11 +16,11 @@ use crate::redis_server::RedisServer;
 
 const PEOPLE: usize = 200;
 const IN_A_ROOM: usize = 8;
-/// Everybody means to knock for the last time this soon after there is a server again.
+/// Everybody means to connect for the last time this soon after there is a server again.
 const BACK: Duration = Duration::from_secs(10);
 /// The first of all waits, which are the shortest, spread over more than twice this time.
 const MOMENT: Duration = Duration::from_millis(100);
-/// So many may knock in one moment when all lose their server at once.
+/// So many may connect in one moment when all lose their server at once.
 const AT_ONCE: usize = PEOPLE * 3 / 4;
 
 struct Herd {
@@ -43,7 +43,7 @@ impl Herd {
         self.rooms.iter().flatten()
     }
 
-    /// So many have come back, having knocked within the time, and all see each other.
+    /// So many have come back, having connected within the time, and all see each other.
     async fn is_back(&self, people: usize, since: Instant) {
         let stayed = IN_A_ROOM - IN_A_ROOM * people / PEOPLE;
         join_all(self.rooms.iter().map(async |room| {
@@ -53,21 +53,21 @@ impl Herd {
             everybody_sees_everybody(room).await;
         }))
         .await;
-        let knocks = self.people().filter_map(|bot| bot.view().attempts.pop());
-        let last = knocks.max().unwrap() - since;
-        assert!(last < BACK, "somebody knocked after {last:?}");
+        let attempts = self.people().filter_map(|bot| bot.view().attempts.pop());
+        let last = attempts.max().unwrap() - since;
+        assert!(last < BACK, "somebody connected after {last:?}");
         let joins: u32 = self.people().map(|bot| bot.view().joins).sum();
         assert_eq!(joins, u32::try_from(PEOPLE + people).unwrap());
     }
 
-    /// Since then, people knocked at most so often each, and at most so many in one moment.
+    /// Since then, people connected at most so often each, and at most so many in one moment.
     fn did_not_stampede(&self, since: Instant, most: usize, most_at_once: usize) {
         let times = self.people().map(|bot| bot.view().attempts);
         let times: Vec<Vec<Instant>> = times
             .map(|times| times.into_iter().filter(|time| *time >= since).collect())
             .collect();
         let stubborn = times.iter().map(Vec::len).max().unwrap();
-        assert!(stubborn <= most, "somebody knocked {stubborn} times");
+        assert!(stubborn <= most, "somebody connected {stubborn} times");
 
         let mut times = times.concat();
         times.sort();
@@ -76,7 +76,7 @@ impl Herd {
             times.iter().filter(|time| window.contains(time)).count()
         };
         let at_once = times.iter().map(at_once).max().unwrap();
-        assert!(at_once <= most_at_once, "{at_once} knocked at once");
+        assert!(at_once <= most_at_once, "{at_once} connected at once");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Redis dies, freezes, forgets and fails over while people talk across two servers.
+//! Redis dies, freezes, forgets and fails over while people meet across two servers.
 
 use std::time::Duration;
 
@@ -126,17 +126,17 @@ async fn connections_of_every_kind_that_are_cut_in_a_storm_of_offers_drop_nobody
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_knocks_while_redis_is_away_is_let_in_when_it_is_back() {
+async fn whoever_joins_while_redis_is_away_is_let_in_when_it_is_back() {
     let mut redis = RedisServer::start();
     let mut meeting = Meeting::start(&redis.url()).await;
     redis.kill();
     for (number, server) in meeting.servers.iter().enumerate() {
         let name = format!("Patience {number}");
-        let knocking = Bot::knock(&[server.address], "blue-room", &name);
-        knocking
+        let newcomer = Bot::start_joining(&[server.address], "blue-room", &name);
+        newcomer
             .until("sent away", |view| view.attempts.len() > 3)
             .await;
-        meeting.bots.push(knocking);
+        meeting.bots.push(newcomer);
     }
     redis.resume_from_nothing();
     for bot in &meeting.bots {

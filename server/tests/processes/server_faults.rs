@@ -183,7 +183,7 @@ async fn a_server_that_was_given_up_with_its_people_brings_them_back() {
     let deployment = Deployment::start();
     let mut bots = deployment.gather().await;
     deployment.south.freeze();
-    let newcomer = Bot::knock(&[deployment.south.address], "blue-room", "Newcomer");
+    let newcomer = Bot::start_joining(&[deployment.south.address], "blue-room", "Newcomer");
     for bot in &bots[..3] {
         bot.until("alone", |view| view.left.len() == 3).await;
     }
@@ -224,11 +224,11 @@ async fn all_servers_are_killed_at_once_and_everybody_comes_back() {
 async fn whoever_was_joining_when_the_server_died_is_in_the_meeting_once() {
     let mut deployment = Deployment::start();
     let (north, south) = (deployment.north.address, deployment.south.address);
-    // Three may be in the room twice for a while, and it has eight places.
+    // Three may be in the room twice for a while, and it has eight seats.
     let mut bots = gather(&[north], "blue-room", 2).await;
     for number in 0..3 {
         let name = format!("Newcomer {number}");
-        bots.push(Bot::knock(&[south, north], "blue-room", &name));
+        bots.push(Bot::start_joining(&[south, north], "blue-room", &name));
     }
     bots[0]
         .until("no longer alone", |view| view.roster.len() > 2)

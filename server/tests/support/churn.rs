@@ -66,7 +66,7 @@ impl Churn {
         }
     }
 
-    /// Every room fills, everybody talks, some lose their sockets or move, and all go.
+    /// Every room fills, everybody sends, some lose their sockets or move, and all go.
     pub(crate) async fn round(&self) {
         let addresses = self.servers.each_ref().map(|server| server.address);
         join_all((0..ROOMS).map(async |number| {
@@ -89,7 +89,7 @@ impl Churn {
     }
 }
 
-/// Every other one says good-bye.
+/// Every other one leaves properly.
 async fn go(bot: Bot, number: usize) {
     if number.is_multiple_of(2) {
         bot.leave().await;

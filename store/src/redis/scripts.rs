@@ -48,7 +48,7 @@ pub(super) enum Joined {
     },
 }
 
-/// The numbers of a place that was given.
+/// The numbers of a seat that was given.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grant {
     /// Its generation.

@@ -114,7 +114,7 @@ async fn a_room_can_be_made_smaller_and_larger_than_the_others(store: Store) {
     assert_eq!((open.participants.len(), open.capacity), (2, 1));
     let refused = arrive(&store, &room(), 3, Claim::Fresh, 3).await;
     assert!(matches!(refused.err(), Some(JoinError::Full)));
-    // Whoever has a place keeps it.
+    // Whoever has a seat keeps it.
     store.detach(ann.seat()).await.unwrap();
     come_back(&store, 1, 1, 11).await.unwrap();
 

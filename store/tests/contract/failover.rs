@@ -88,11 +88,11 @@ impl Meeting {
         assert_eq!(names(&eve.admission.participants), [id(1), id(2), id(3)]);
         self.ann.sees_join(&eve).await;
         self.bob.sees_join(&eve).await;
-        self.talks().await;
+        self.signals_pass().await;
         assert!(promoted.elapsed() < limit, "{:?}", promoted.elapsed());
     }
 
-    async fn talks(&mut self) {
+    async fn signals_pass(&mut self) {
         greet(&self.one, &mut self.ann, &mut self.bob).await;
         greet(&self.two, &mut self.bob, &mut self.ann).await;
     }

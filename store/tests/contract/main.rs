@@ -16,7 +16,6 @@ mod hung_node;
 mod newer;
 mod pair;
 mod people;
-mod places;
 #[path = "../support/redis_cluster.rs"]
 mod redis_cluster;
 #[path = "../support/redis_sentinels.rs"]
@@ -25,8 +24,9 @@ mod redis_sentinels;
 mod redis_server;
 mod replay;
 mod resume_race;
+mod seats;
 #[path = "../support/signal.rs"]
 mod signal;
-mod talk;
+mod signals;
 mod twins;
 mod two_servers_one_redis;

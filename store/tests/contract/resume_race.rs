@@ -1,4 +1,4 @@
-//! The resume race on real stores: of two pages that come back at once, one has the place.
+//! The resume race on real stores: of two pages that come back at once, one has the seat.
 
 use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::signaling::ServerMessage;
@@ -64,21 +64,21 @@ async fn wait_for_page(bob: &mut Person, winner: &Person) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_pages_that_come_back_at_once_to_two_servers_one_has_the_place() {
+async fn of_two_pages_that_come_back_at_once_to_two_servers_one_has_the_seat() {
     let redis = RedisServer::start();
     let (one, two) = pair(&redis, patient()).await;
     race(one, two).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_pages_that_come_back_at_once_to_one_server_one_has_the_place() {
+async fn of_two_pages_that_come_back_at_once_to_one_server_one_has_the_seat() {
     let redis = RedisServer::start();
     let store = Store::redis(&redis.url(), patient()).await.unwrap();
     race(store.clone(), store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_pages_that_come_back_at_once_in_memory_one_has_the_place() {
+async fn of_two_pages_that_come_back_at_once_in_memory_one_has_the_seat() {
     let store = Store::memory(patient());
     race(store.clone(), store).await;
 }

@@ -51,7 +51,7 @@ async fn people_on_either_server_see_each_other_come_and_go() {
 }
 
 #[tokio::test]
-async fn the_last_place_is_given_once_among_all_servers() {
+async fn the_last_seat_is_given_once_among_all_servers() {
     let redis = RedisServer::start();
     let (one, two) = pair(&redis, patient()).await;
     for number in 1..4 {

@@ -1,7 +1,7 @@
 //! Somebody with a page: joins, comes back unaided whatever happens, and remembers what they saw.
 
-mod mail;
 mod page;
+mod parcels;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,7 @@ enum Order {
     Move(SocketAddr),
     /// Loses its socket.
     Lose,
-    /// Says good-bye.
+    /// Leaves the room.
     Leave,
 }
 
@@ -44,13 +44,13 @@ pub(crate) struct Bot {
 impl Bot {
     /// Joins a room at the first of these servers, and knows the others for later.
     pub(crate) async fn join(servers: &[SocketAddr], room: &str, name: &str) -> Self {
-        let bot = Self::knock(servers, room, name);
+        let bot = Self::start_joining(servers, room, name);
         bot.until("in the room", |view| view.is_connected).await;
         bot
     }
 
     /// Begins to join, and does not wait until it is let in.
-    pub(crate) fn knock(servers: &[SocketAddr], room: &str, name: &str) -> Self {
+    pub(crate) fn start_joining(servers: &[SocketAddr], room: &str, name: &str) -> Self {
         let (orders, inbox) = mpsc::unbounded_channel();
         let (view_sender, view) = watch::channel(View::default());
         let page = Page::new(servers, room, name, view_sender);
@@ -94,7 +94,7 @@ impl Bot {
         self.order(Order::Lose);
     }
 
-    /// Says good-bye and goes.
+    /// Leaves the room.
     pub(crate) async fn leave(mut self) {
         self.order(Order::Leave);
         (&mut self.task).await.unwrap();

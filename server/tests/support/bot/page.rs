@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::mail::Mail;
+use super::parcels::Parcels;
 use super::{Order, View};
 
 type Socket = WebSocketStream<TcpStream>;
@@ -37,7 +37,7 @@ pub(super) struct Page {
     token: Option<ResumeToken>,
     seen: u64,
     jitter: Jitter,
-    mail: Mail,
+    parcels: Parcels,
     view: watch::Sender<View>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Page {
 enum Over {
     /// Connect again.
     Lost,
-    /// Another socket of this page took its place, or nobody needs it any more.
+    /// Another socket of this page replaced it, or nobody needs it any more.
     Done,
     /// Go to this server now.
     Elsewhere(SocketAddr, Box<Socket>),
@@ -71,7 +71,7 @@ impl Page {
             token: None,
             seen: 0,
             jitter: Jitter::new(random),
-            mail: Mail::new(),
+            parcels: Parcels::new(),
             view,
         }
     }
@@ -79,10 +79,10 @@ impl Page {
     pub(super) async fn live(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
         let mut tries = 0;
         let mut lost = None;
-        let mut knock_at = Instant::now();
+        let mut connect_at = Instant::now();
         loop {
-            sleep_until(knock_at).await;
-            self.view.send_modify(|view| view.attempts.push(knock_at));
+            sleep_until(connect_at).await;
+            self.view.send_modify(|view| view.attempts.push(connect_at));
             let server = self.servers[0];
             let begun = Instant::now();
             if let Ok(Some(socket)) = timeout(SET_UP, self.enter(server)).await {
@@ -98,7 +98,7 @@ impl Page {
                     Over::Elsewhere(server, old) => {
                         self.servers.insert(0, server);
                         tokio::spawn(watch_end(*old, self.view.clone()));
-                        knock_at = Instant::now();
+                        connect_at = Instant::now();
                         continue;
                     }
                     Over::Lost => lost = Some(Instant::now()),
@@ -108,7 +108,7 @@ impl Page {
             // Like a balancer in front of all of them.
             self.servers.rotate_left(1);
             let delay = backoff::reconnect_delay(tries, self.jitter.next_u64());
-            knock_at = Instant::now() + delay;
+            connect_at = Instant::now() + delay;
             tries += 1;
         }
     }
@@ -138,12 +138,12 @@ impl Page {
         if joined.resumption != Resumption::Replayed {
             self.seen = 0;
         }
-        self.mail.path_restored();
+        self.parcels.path_restored();
         self.view.send_modify(|view| view.on_joined(&joined));
         Some(socket)
     }
 
-    /// Listens and talks until the socket is over.
+    /// Receives and sends until the socket is over.
     async fn meet(
         &mut self,
         mut socket: Socket,
@@ -153,7 +153,7 @@ impl Page {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut leave_at = None;
         loop {
-            while let Some((to, payload)) = self.mail.next_parcel() {
+            while let Some((to, payload)) = self.parcels.next_parcel() {
                 let sent = socket.send(text(&ClientMessage::Signal { to, payload }));
                 if sent.await.is_err() {
                     return Over::Lost;
@@ -170,7 +170,7 @@ impl Page {
                 },
                 order = orders.recv() => match order {
                     None => return Over::Done,
-                    Some(Order::Signal(to, sdp)) => self.mail.write(to, sdp),
+                    Some(Order::Signal(to, sdp)) => self.parcels.write(to, sdp),
                     Some(Order::Move(server)) => {
                         return Over::Elsewhere(server, Box::new(socket));
                     }
@@ -187,7 +187,7 @@ impl Page {
                         return Over::Lost;
                     }
                 },
-                () = until(self.mail.due()) => {}
+                () = until(self.parcels.due()) => {}
                 () = until(leave_at) => {
                     // Whether it is heard or not, the bot goes.
                     let _ = socket.close(None).await;
@@ -218,7 +218,7 @@ impl Page {
             return Heard::GoAway(backoff::within(spread, self.jitter.next_u64()));
         }
         if let ServerMessage::Signal { from, payload } = message {
-            let read = self.mail.read(from, &payload);
+            let read = self.parcels.read(from, &payload);
             self.view.send_modify(|view| view.signals += read);
         } else {
             self.view.send_modify(|view| view.on_message(message));
@@ -244,7 +244,7 @@ enum Heard {
     Closed(Option<u16>),
 }
 
-/// Sees how a socket ends that another one took the place of.
+/// Sees how a socket ends that another one replaced.
 async fn watch_end(mut socket: Socket, view: watch::Sender<View>) {
     while let Some(Ok(frame)) = socket.next().await {
         if let Message::Close(Some(frame)) = frame

@@ -187,7 +187,7 @@ impl SimulatedRedis {
         self.state().data.expired(now)
     }
 
-    /// In how many rooms on shards that `counts` somebody has a place with a socket.
+    /// In how many rooms on shards that `counts` somebody has a seat with a socket.
     pub fn places_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
         let state = self.state();
         let rosters = state.data.rosters();

@@ -2,7 +2,7 @@
 -- ARGV[5] how many tabs are remembered   ARGV[6] until when somebody waits for the answer, in
 -- milliseconds
 
--- Who waited for it has tried again elsewhere. This one would take the place of their newer socket.
+-- Who waited for it has tried again elsewhere. This one would replace their newer socket.
 if now > tonumber(ARGV[6]) then
   return { 'late', 0, 0, snapshot() }
 end
@@ -11,8 +11,8 @@ expire()
 local entry, shown = cjson.decode(ARGV[3]), ARGV[4]
 local before = get(entry.id)
 
--- The tabs that had the place lately, the last one first, and the last socket of each. A request
--- from an older socket of one of them was under way for too long, and may not take the place.
+-- The tabs that had the seat lately, the last one first, and the last socket of each. A request
+-- from an older socket of one of them was under way for too long, and may not take the seat.
 local sockets, overtaken = {}, false
 if before then
   sockets = before.former or {}

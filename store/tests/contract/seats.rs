@@ -1,4 +1,4 @@
-//! Who gets a place in a room, keeps it, and loses it.
+//! Who gets a seat in a room, keeps it, and loses it.
 
 use meeting::signaling::{LeaveReason, Presence, Resumption, ServerMessage, Undeliverable};
 use store::{Claim, JoinError, SessionEnd, Store};
@@ -11,12 +11,12 @@ use crate::people::{
 contract! {
     patient:
         people_see_each_other_come_and_go_in_order,
-        one_of_a_hundred_gets_the_last_place,
-        whoever_comes_back_keeps_their_place,
+        one_of_a_hundred_gets_the_last_seat,
+        whoever_comes_back_keeps_their_seat,
         a_token_holds_until_the_next_one_is_shown,
-        nobody_takes_the_place_of_another,
+        nobody_takes_the_seat_of_another,
         whoever_was_forgotten_is_the_same_person_again,
-        a_lost_socket_is_told_and_keeps_the_place,
+        a_lost_socket_is_told_and_keeps_the_seat,
         an_older_socket_changes_nothing,
         a_room_that_emptied_can_be_used_again;
     settings:
@@ -47,7 +47,7 @@ async fn people_see_each_other_come_and_go_in_order(store: Store) {
     ann.sees_left(5, LeaveReason::Removed).await;
 }
 
-async fn one_of_a_hundred_gets_the_last_place(store: Store) {
+async fn one_of_a_hundred_gets_the_last_seat(store: Store) {
     let mut ann = enter(&store, 1).await;
     for number in 2..4 {
         enter(&store, number).await;
@@ -76,7 +76,7 @@ async fn one_of_a_hundred_gets_the_last_place(store: Store) {
     assert_eq!(next.found().len(), 4);
 }
 
-async fn whoever_comes_back_keeps_their_place(store: Store) {
+async fn whoever_comes_back_keeps_their_seat(store: Store) {
     let mut old = enter(&store, 1).await;
     let mut others = [
         enter(&store, 2).await,
@@ -92,7 +92,7 @@ async fn whoever_comes_back_keeps_their_place(store: Store) {
         }
     }
 
-    // The room is full, but whoever has a place keeps it.
+    // The room is full, but whoever has a seat keeps it.
     let back = come_back(&store, 1, 1, 11).await.unwrap();
     assert_eq!(back.admission.resumption, Resumption::Snapshot);
     assert_eq!(back.found(), [id(1), id(2), id(3), id(4)]);
@@ -121,7 +121,7 @@ async fn a_token_holds_until_the_next_one_is_shown(store: Store) {
     come_back(&store, 1, 14, 16).await.unwrap();
 }
 
-async fn nobody_takes_the_place_of_another(store: Store) {
+async fn nobody_takes_the_seat_of_another(store: Store) {
     let mut ann = enter(&store, 1).await;
     let refused = come_back(&store, 1, 99, 2).await.err().unwrap();
     assert!(matches!(refused, JoinError::ResumeRefused));
@@ -144,7 +144,7 @@ async fn whoever_was_forgotten_is_the_same_person_again(store: Store) {
     come_back(&store, 2, 77, 79).await.unwrap();
 }
 
-async fn a_lost_socket_is_told_and_keeps_the_place(store: Store) {
+async fn a_lost_socket_is_told_and_keeps_the_seat(store: Store) {
     let mut ann = enter(&store, 1).await;
     let bob = enter(&store, 2).await;
     enter(&store, 3).await;

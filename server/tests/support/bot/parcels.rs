@@ -9,7 +9,7 @@ use meeting::time::Timestamp;
 use tokio::time::Instant;
 
 /// What is on its way to and from everybody else.
-pub(super) struct Mail {
+pub(super) struct Parcels {
     opened: Instant,
     connection: ConnectionId,
     threads: BTreeMap<ParticipantId, Thread>,
@@ -22,7 +22,7 @@ struct Thread {
     read: u32,
 }
 
-impl Mail {
+impl Parcels {
     pub(super) fn new() -> Self {
         let anyone = InstanceId::from_random(0);
         Self {
