@@ -14,7 +14,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use crate::config::Timing;
+use crate::settings::Timing;
 
 /// Read at a time; the default of 128 KiB for each socket would be most of the server's memory.
 const READ_BYTES: usize = 4 * 1024;
@@ -23,7 +23,7 @@ const READ_BYTES: usize = 4 * 1024;
 pub(crate) struct Connection {
     socket: WebSocketStream<TokioIo<Upgraded>>,
     write: Duration,
-    farewell: Duration,
+    close: Duration,
 }
 
 /// What arrived.
@@ -52,7 +52,7 @@ pub enum SendError {
     Broken,
 }
 
-/// A socket, as a session uses it.
+/// A socket, as its task uses it.
 pub trait Socket: Send {
     /// The next frame. May be dropped half-way without losing any.
     fn receive(&mut self) -> impl Future<Output = Frame> + Send;
@@ -60,11 +60,12 @@ pub trait Socket: Send {
     /// Sends a text frame and waits until the operating system has taken it.
     fn send(&mut self, text: String) -> impl Future<Output = Result<(), SendError>> + Send;
 
-    /// Says good-bye with this code, and waits a moment for the browser to hear it.
+    /// Starts the closing handshake with this code, and waits a moment for the browser to end it
+    /// ([RFC 6455 §7.1](https://www.rfc-editor.org/rfc/rfc6455#section-7.1)).
     fn close(self, code: CloseCode) -> impl Future<Output = ()> + Send;
 
-    /// Ends the connection after a close frame of either side.
-    fn hang_up(self) -> impl Future<Output = ()> + Send;
+    /// Closes the connection after a Close frame of either end.
+    fn close_connection(self) -> impl Future<Output = ()> + Send;
 }
 
 impl Connection {
@@ -81,7 +82,7 @@ impl Connection {
         Self {
             socket,
             write: timing.write,
-            farewell: timing.farewell,
+            close: timing.close,
         }
     }
 }
@@ -114,11 +115,11 @@ impl Socket for Connection {
         };
         let close = self.socket.send(Message::Close(Some(frame)));
         if matches!(timeout(self.write, close).await, Ok(Ok(()))) {
-            self.hang_up().await;
+            self.close_connection().await;
         }
     }
 
-    async fn hang_up(mut self) {
+    async fn close_connection(mut self) {
         // What the browser had sent on the way is read and dropped: closing over unread bytes would
         // reset the connection, and the browser might never see why.
         let drain = async {
@@ -131,6 +132,6 @@ impl Socket for Connection {
             std::io::Result::Ok(())
         };
         // The socket is over whichever way this ends.
-        let _ = timeout(self.farewell, drain).await;
+        let _ = timeout(self.close, drain).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What a session needs of the server around it.
+//! What a socket's task needs of the server around it.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Rate, Timing};
-use crate::ending::Ending;
 use crate::ice_servers::IceServerList;
 use crate::refusal::Refusals;
+use crate::settings::{Rate, Settings, Timing};
+use crate::socket_end::SocketEnd;
 use crate::turned_away::{Turned, TurnedAway};
 use crate::wire::{self, Wire};
 
-/// The server around its sessions.
+/// The server around its sockets.
 pub struct Context {
     pub(crate) store: Store,
     /// The versions of the protocol, the newest first.
@@ -33,15 +33,15 @@ pub struct Context {
 }
 
 impl Context {
-    /// The server that the operator configured.
-    pub fn new(config: &Config, store: Store, spread: Duration) -> Self {
+    /// The server as the operator wants it.
+    pub fn new(settings: &Settings, store: Store, spread: Duration) -> Self {
         Self {
             store,
             spoken: wire::SPOKEN,
-            ice: config.ice_servers(),
-            capacity: config.capacity,
-            timing: config.timing,
-            rate: config.rate,
+            ice: settings.ice.clone(),
+            capacity: u32::try_from(settings.store.capacity).unwrap_or(u32::MAX),
+            timing: settings.timing,
+            rate: settings.rate,
             refusals: Refusals::default(),
             turned_away: TurnedAway::default(),
             spread,
@@ -65,24 +65,24 @@ impl Context {
         self.drain.cancel();
     }
 
-    /// Ends every session.
-    pub fn end_sessions(&self) {
+    /// Closes every socket.
+    pub fn close_sockets(&self) {
         self.drain.cancel();
         self.stop.cancel();
     }
 
     /// Tells the operator why somebody was not let in. Who went away, or is asked to come back to
     /// the next server, was not turned away.
-    pub(crate) fn note_not_let_in(&self, ending: Ending) {
-        if let Some(reason) = ending.reason() {
+    pub(crate) fn note_not_let_in(&self, end: SocketEnd) {
+        if let Some(reason) = end.reason() {
             self.turned_away.note(Turned::NotLetIn(reason));
         }
     }
 
     /// Tells the operator why somebody who was in is sent away, if they broke a rule. That sockets
     /// are lost and found again is no news.
-    pub(crate) fn note_sent_away(&self, ending: Ending) {
-        if let Some(reason) = ending.breach() {
+    pub(crate) fn note_sent_away(&self, end: SocketEnd) {
+        if let Some(reason) = end.breach() {
             self.turned_away.note(Turned::SentAway(reason));
         }
     }

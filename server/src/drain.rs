@@ -27,7 +27,7 @@ impl Drain {
     }
 
     /// The time over which browsers are asked to spread their departure, so that they do not
-    /// all knock at the next server at once.
+    /// all come to the next server at once.
     pub(crate) fn spread(&self) -> Duration {
         self.limit / 5
     }
@@ -46,16 +46,20 @@ impl Drain {
     /// Sends away who is left, and leaves the rooms in order.
     pub(crate) async fn finish(&self, connections: &Connections, sockets: &Sockets, store: &Store) {
         let deadline = *self.began.get_or_init(Instant::now) + self.limit;
-        // Whoever does not take the farewell must not keep the store from hearing of the end.
-        let farewell = async {
+        // Whoever does not answer a Close frame must not keep the store from hearing of the end.
+        let closed = async {
             let told = timeout(self.limit / 3, sockets.close()).await;
             store.shutdown().await;
             told
         };
-        let drained = async { tokio::join!(connections.finish(), farewell).1 };
-        match timeout_at(deadline, drained).await {
-            Ok(Ok(())) => info!("stopped"),
-            Ok(Err(_)) | Err(_) => warn!("stopped, but not everybody could be told in time"),
+        let drained = async { tokio::join!(connections.finish(), closed).1 };
+        let outcome = timeout_at(deadline, drained).await;
+        let counters = store.counters();
+        match outcome {
+            Ok(Ok(())) => info!("stopped; counted: {counters}"),
+            Ok(Err(_)) | Err(_) => {
+                warn!("stopped, but not everybody could be told in time; counted: {counters}");
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::ice_url::IceUrl;
 use crate::secret::Secret;
 
 /// The servers of this deployment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IceServerList {
     /// STUN.
     pub stun: Vec<IceUrl>,
@@ -27,7 +27,7 @@ pub struct IceServerList {
 }
 
 /// TURN servers that share one secret.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TurnAccess {
     /// The servers.
     pub urls: Vec<IceUrl>,

@@ -2,12 +2,13 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | [`config`], [`origin`], [`secret`], [`site`], `timespan` | what the operator chose |
-//! | `accept` | connections: a cap, deadlines, a graceful end |
+//! | [`settings`], [`origin`], [`secret`], [`site`] | what the operator chose |
+//! | [`flags`], `timespan` | how they say it |
+//! | [`accept`] | connections over any kind of stream: a cap, deadlines, a graceful end |
 //! | `page`, `headers` | the page, its files, and what they may do |
 //! | `refusal`, `turned_away` | what is said of those who are not let in, or sent away |
 //! | `health` | the two questions of a load balancer |
-//! | `ws`, [`connection`], [`context`], [`session`], [`wire`], `ending`, `rate`, `token` | one participant's socket, from the upgrade to the farewell |
+//! | `ws`, [`connection`], [`context`], [`socket_task`], [`wire`], `socket_end`, `rate`, `token` | one participant's socket, from the upgrade to the closing handshake |
 //! | [`ice_servers`], [`ice_url`] | STUN and TURN |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
@@ -17,19 +18,18 @@
 // The type of a whole page is deep.
 #![recursion_limit = "512"]
 
-mod accept;
+pub mod accept;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
 #[path = "../../fuzz/checks/addresses.rs"]
 mod addresses;
-pub mod config;
 pub mod connection;
 pub mod context;
 #[cfg(test)]
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
 mod drain;
-mod ending;
+pub mod flags;
 mod headers;
 mod health;
 pub mod ice_servers;
@@ -39,9 +39,11 @@ mod page;
 mod rate;
 mod refusal;
 pub mod secret;
-pub mod session;
+pub mod settings;
 pub mod shutdown;
 pub mod site;
+mod socket_end;
+pub mod socket_task;
 pub mod telemetry;
 mod timespan;
 mod token;
@@ -53,26 +55,25 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use store::Store;
-use tokio::net::TcpListener;
 
-use crate::accept::Acceptor;
-use crate::config::Config;
+use crate::accept::{Acceptor, Listener};
 use crate::drain::Drain;
 use crate::headers::Transport;
+use crate::settings::Settings;
 use crate::ws::Sockets;
 
 /// Serves until `shutdown` resolves, then lets everybody go to another server and returns within
-/// [`Config::drain_timeout`].
+/// [`Settings::drain`].
 pub async fn run(
-    listener: TcpListener,
-    config: Config,
+    listener: impl Listener,
+    settings: Settings,
     store: Store,
     shutdown: impl Future<Output = ()>,
 ) {
-    let drain = Drain::within(config.drain_timeout);
-    let sockets = Sockets::new(&config, store.clone(), drain.spread());
-    let router = router(&config, store.clone(), sockets.clone());
-    let acceptor = Acceptor::new(config.max_connections, config.timing);
+    let drain = Drain::within(settings.drain);
+    let sockets = Sockets::new(&settings, store.clone(), drain.spread());
+    let router = router(&settings, store.clone(), sockets.clone());
+    let acceptor = Acceptor::new(settings.max_connections, settings.timing);
     // Until nobody is left to wait for, whoever asks is told that the server is stopping.
     let until_empty = drain.after(shutdown, &sockets);
     let serve = async {
@@ -85,8 +86,8 @@ pub async fn run(
     }
 }
 
-fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
-    let transport = match &config.public_url {
+fn router(settings: &Settings, store: Store, sockets: Sockets) -> Router {
+    let transport = match &settings.origins.public {
         Some(origin) if origin.is_secure() => Transport::Tls,
         _ => Transport::Unknown,
     };
@@ -97,6 +98,6 @@ fn router(config: &Config, store: Store, sockets: Sockets) -> Router {
             get(health::ready).with_state((store, sockets.clone())),
         )
         .route("/ws", get(ws::upgrade).post(ws::ask).with_state(sockets))
-        .merge(page::router(&config.site))
+        .merge(page::router(&settings.site))
         .layer(from_fn_with_state(transport, headers::harden))
 }

@@ -6,15 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use server::config::Config;
+use server::flags::Flags;
+use server::settings::Settings;
 use server::{shutdown, telemetry};
 use store::Store;
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let config = Config::parse();
-    match start(config).await {
+    match start(Flags::parse().into()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to do when even this cannot be written.
@@ -24,31 +24,30 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn start(config: Config) -> anyhow::Result<()> {
-    telemetry::start(&config.log)?;
-    config.site.check()?;
-    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+async fn start(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start(&settings.log)?;
+    settings.site.check()?;
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!(
             "cannot listen on {}; choose another address with --listen",
-            config.listen
+            settings.listen
         )
     })?;
-    let store = open_store(&config).await?;
+    let store = open_store(&settings).await?;
     let stop = shutdown::on_signal()?;
-    let url = match &config.public_url {
+    let url = match &settings.origins.public {
         Some(origin) => origin.to_string(),
         None => format!("http://{}", reachable(listener.local_addr()?)),
     };
     writeln!(io::stdout(), "Rotunda is ready at {url}")?;
-    server::run(listener, config, store, stop).await;
+    server::run(listener, settings, store, stop).await;
     Ok(())
 }
 
-async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    let settings = config.store_settings();
-    match &config.redis_url {
-        None => Ok(Store::memory(settings)),
-        Some(url) => Store::redis(url.reveal(), settings).await.context(
+async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
+    match &settings.redis_url {
+        None => Ok(Store::memory(settings.store)),
+        Some(url) => Store::redis(url.reveal(), settings.store).await.context(
             "cannot use the Redis of --redis-url; check that it runs and that the URL is right",
         ),
     }

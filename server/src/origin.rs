@@ -3,44 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
+use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Uri};
 use thiserror::Error;
-use url::Host;
+use url::Url;
 
 use crate::refusal::{Refusal, Shown};
 
 /// An http or https origin in its one canonical form, which is how browsers write it: the host as the
 /// [URL standard](https://url.spec.whatwg.org/#host-serializing) says, no default port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    scheme: Scheme,
-    host: Box<str>,
-    port: u16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    Http,
-    Https,
-}
-
-impl Scheme {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
-    }
-
-    const fn default_port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
-        }
-    }
-}
+pub struct Origin(url::Origin);
 
 /// A text that is not an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,19 +23,14 @@ pub struct NotAnOrigin;
 impl Origin {
     /// Whether pages of this origin came over TLS.
     pub fn is_secure(&self) -> bool {
-        self.scheme == Scheme::Https
+        self.scheme() == "https"
     }
 
-    fn new(scheme: Scheme, authority: &Authority) -> Option<Self> {
-        let host = authority.host();
-        // A user name would stand before the host, and has no place in an origin.
-        let port = match authority.as_str().strip_prefix(host)? {
-            "" => scheme.default_port(),
-            rest => rest.strip_prefix(':')?.parse().ok()?,
-        };
-        // As browsers write it: `127.1` is 127.0.0.1 to them, and `:80` has no host.
-        let host = Host::parse(host).ok()?.to_string().into();
-        Some(Self { scheme, host, port })
+    fn scheme(&self) -> &str {
+        match &self.0 {
+            url::Origin::Tuple(scheme, ..) => scheme,
+            url::Origin::Opaque(_) => "",
+        }
     }
 }
 
@@ -70,29 +38,23 @@ impl FromStr for Origin {
     type Err = NotAnOrigin;
 
     fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
-        let uri: Uri = text.parse().map_err(|_| NotAnOrigin)?;
-        let scheme = match uri.scheme_str() {
-            Some("http") => Scheme::Http,
-            Some("https") => Scheme::Https,
-            _ => return Err(NotAnOrigin),
-        };
-        if uri.path() != "/" || uri.query().is_some() || text.contains('#') {
+        let url = Url::parse(text).map_err(|_| NotAnOrigin)?;
+        let is_web = matches!(url.scheme(), "http" | "https");
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+        // A URL may have an empty port, and white space that is not looked at; an origin has neither.
+        let is_loose =
+            text.trim_end_matches('/').ends_with(':') || text.contains(char::is_whitespace);
+        if !is_web || has_user || has_more || is_loose {
             return Err(NotAnOrigin);
         }
-        uri.authority()
-            .and_then(|authority| Self::new(scheme, authority))
-            .ok_or(NotAnOrigin)
+        Ok(Self(url.origin()))
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}://{}", self.scheme.name(), self.host)?;
-        if self.port == self.scheme.default_port() {
-            Ok(())
-        } else {
-            write!(formatter, ":{}", self.port)
-        }
+        formatter.write_str(&self.0.ascii_serialization())
     }
 }
 
@@ -100,19 +62,16 @@ impl fmt::Display for Origin {
 ///
 /// A browser always says which page asks; a request that names no origin is no browser, could
 /// claim anything, and gains nothing by it, because no authority here rests on a cookie.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OriginPolicy {
-    public: Option<Origin>,
-    allowed: Vec<Origin>,
+    /// Where people find this server: its pages may. Without it, the pages of whatever host the
+    /// request was addressed to.
+    pub public: Option<Origin>,
+    /// Further origins whose pages may.
+    pub allowed: Vec<Origin>,
 }
 
 impl OriginPolicy {
-    /// The pages of the public URL and of the origins listed. Without a public URL: the pages of
-    /// whatever host the request was addressed to.
-    pub fn new(public: Option<Origin>, allowed: Vec<Origin>) -> Self {
-        Self { public, allowed }
-    }
-
     /// Lets in a request with these headers, or says why not.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let mut origins = headers.get_all(ORIGIN).iter();
@@ -140,7 +99,7 @@ impl OriginPolicy {
         self.allowed.contains(origin)
             || match &self.public {
                 Some(public) => public == origin,
-                None => addressed_to(headers, origin.scheme).is_some_and(|own| own == *origin),
+                None => addressed_to(headers, origin.scheme()).is_some_and(|own| own == *origin),
             }
     }
 
@@ -166,9 +125,9 @@ impl OriginPolicy {
 
 /// The origin the request was addressed to. Behind a proxy the server cannot see whether the
 /// browser used TLS, so the scheme is taken from the caller.
-fn addressed_to(headers: &HeaderMap, scheme: Scheme) -> Option<Origin> {
-    let authority: Authority = headers.get(HOST)?.to_str().ok()?.parse().ok()?;
-    Origin::new(scheme, &authority)
+fn addressed_to(headers: &HeaderMap, scheme: &str) -> Option<Origin> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    format!("{scheme}://{host}").parse().ok()
 }
 
 #[cfg(test)]
@@ -208,6 +167,8 @@ mod tests {
             "https://meet.example.org/#fragment",
             "https://user@meet.example.org",
             "https://meet.example.org:",
+            "https://meet.example.org:/",
+            " https://meet.example.org",
             "https://meet.example.org:99999",
         ] {
             assert_eq!(text.parse::<Origin>(), Err(NotAnOrigin), "{text}");
@@ -229,7 +190,10 @@ mod tests {
         let refusal = |policy: &OriginPolicy, headers: &HeaderMap| {
             policy.check(headers).unwrap_err().to_string()
         };
-        let by_url = OriginPolicy::new(public, vec![]);
+        let by_url = OriginPolicy {
+            public,
+            allowed: vec![],
+        };
         let elsewhere = headers(&[("origin", "https://a.example"), ("host", "a.example")]);
         for hint in [
             "https://a.example",

@@ -19,10 +19,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
 use crate::headers;
-use crate::site::{PACKAGE, SiteArgs};
+use crate::site::{PACKAGE, Site};
 
 /// Every address that nothing else answers.
-pub(crate) fn router(site: &SiteArgs) -> Router {
+pub(crate) fn router(site: &Site) -> Router {
     let options = site.leptos_options();
     let routes = generate_route_list(app::App);
     let shell = {
@@ -60,7 +60,7 @@ async fn not_found(page: impl Future<Output = Response>) -> Response {
 
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
-enum Place {
+enum Destination {
     /// The first page, or a room at its one address.
     Here,
     /// A room, whose address is another.
@@ -69,7 +69,7 @@ enum Place {
     Nowhere,
 }
 
-impl Place {
+impl Destination {
     fn of(path: &str) -> Self {
         let name = path.strip_prefix('/').unwrap_or(path);
         match RoomId::from_path(name) {
@@ -84,14 +84,14 @@ impl Place {
 /// A room is at its name and nowhere else: another spelling, and what a link caught from the
 /// sentence around it, leads there. A name that no room can have is not found.
 async fn one_address_for_each_room(request: Request, next: Next) -> Response {
-    match Place::of(request.uri().path()) {
-        Place::Here => next.run(request).await,
-        Place::There(room) => {
+    match Destination::of(request.uri().path()) {
+        Destination::Here => next.run(request).await,
+        Destination::There(room) => {
             let query = request.uri().query().map(|query| format!("?{query}"));
             let address = format!("/{room}{}", query.unwrap_or_default());
             Redirect::permanent(&address).into_response()
         }
-        Place::Nowhere => not_found(next.run(request)).await,
+        Destination::Nowhere => not_found(next.run(request)).await,
     }
 }
 

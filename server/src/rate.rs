@@ -1,10 +1,10 @@
-//! How fast one socket may talk: a token bucket.
+//! How fast a browser may send on one socket: a token bucket.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::config::Rate;
+use crate::settings::Rate;
 
 /// A bucket of tokens, kept as the moment at which it will be full again.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
 //! What the operator hears of those who are not let in: one line for each cause, and not again for
-//! a while, however many knock.
+//! a while, however many try.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 /// How long a cause is not told again.
 const QUIET: Duration = Duration::from_secs(60);
-/// How many causes are told in that time. Whoever knocks can make up origins.
+/// How many causes are told in that time. Whoever asks can make up origins.
 const CAUSES: usize = 16;
 /// How much of a text of somebody else's making is shown.
 const SHOWN_CHARS: usize = 100;

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use leptos::config::LeptosOptions;
 use thiserror::Error;
 
@@ -14,16 +13,10 @@ pub(crate) const PACKAGE: &str = "pkg";
 const HASH_FILE: &str = "hash.txt";
 
 /// Where the page's files are.
-#[derive(Clone, Debug, Default, Args)]
-pub struct SiteArgs {
-    /// The folder with the page's files; by default `site` beside the program
-    #[arg(
-        long,
-        env = "ROTUNDA_SITE_ROOT",
-        hide_env_values = true,
-        value_name = "FOLDER"
-    )]
-    pub site_root: Option<PathBuf>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// Their folder; without it, `site` beside the program.
+    pub folder: Option<PathBuf>,
 }
 
 /// The page's files are not where they should be.
@@ -34,7 +27,7 @@ pub struct SiteArgs {
 )]
 pub struct SiteMissing(String);
 
-impl SiteArgs {
+impl Site {
     /// The folder itself, should its name be a link that leads elsewhere one day.
     pub fn root(&self) -> PathBuf {
         let root = self.named();
@@ -42,7 +35,7 @@ impl SiteArgs {
     }
 
     fn named(&self) -> PathBuf {
-        let named = self.site_root.clone();
+        let named = self.folder.clone();
         let beside = || beside_program("site");
         named
             .or_else(beside)

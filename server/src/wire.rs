@@ -2,7 +2,7 @@
 //!
 //! A change that only adds is no new version. One that breaks gets a row of its own here, and the
 //! row of the version before stays for one release, so that pages and servers can be renewed one
-//! after the other. `join` and the last words before a socket is closed are the same in all versions.
+//! after the other. `join` and the last message before a socket is closed are the same in all versions.
 
 use meeting::signaling::{ClientMessage, MessageError, PROTOCOL_VERSION, Sequenced};
 

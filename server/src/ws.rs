@@ -17,12 +17,12 @@ use tokio_util::task::TaskTracker;
 use tracing::{Instrument, debug, info_span};
 
 use crate::accept::ConnectionPermit;
-use crate::config::Config;
 use crate::connection::Connection;
 use crate::context::Context;
 use crate::origin::OriginPolicy;
 use crate::refusal::Refusal;
-use crate::session;
+use crate::settings::Settings;
+use crate::socket_task;
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]
@@ -35,10 +35,10 @@ pub(crate) struct Sockets {
 
 impl Sockets {
     /// No sockets yet.
-    pub(crate) fn new(config: &Config, store: Store, spread: Duration) -> Self {
+    pub(crate) fn new(settings: &Settings, store: Store, spread: Duration) -> Self {
         Self {
-            context: Arc::new(Context::new(config, store, spread)),
-            origins: Arc::new(config.origin_policy()),
+            context: Arc::new(Context::new(settings, store, spread)),
+            origins: Arc::new(settings.origins.clone()),
             tasks: TaskTracker::new(),
             opened: Arc::default(),
         }
@@ -58,7 +58,7 @@ impl Sockets {
 
     /// Closes every socket and waits until the last one is gone.
     pub(crate) async fn close(&self) {
-        self.context.end_sessions();
+        self.context.close_sockets();
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -105,7 +105,7 @@ impl Sockets {
             match upgrade.await {
                 Ok(upgraded) => {
                     let connection = Connection::new(upgraded, &context.timing).await;
-                    session::run(connection, &context).await;
+                    socket_task::run(connection, &context).await;
                 }
                 Err(error) => debug!(%error, "the upgrade did not come about"),
             }

@@ -43,6 +43,7 @@ mod administration;
 #[cfg(test)]
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
+mod counters;
 mod memory;
 mod outbox;
 mod redis;
@@ -56,7 +57,10 @@ use std::sync::Arc;
 use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Participant, SignalPayload, Undeliverable};
 
+use self::counters::LiveCounters;
+
 pub use self::administration::OpenRoom;
+pub use self::counters::Counters;
 pub use self::memory::MemoryStore;
 pub use self::outbox::{Inbox, Outbox, SessionEnd, outbox};
 pub use self::redis::{Commands, PATIENCE, RedisPort, RedisStore, Subscriptions};
@@ -143,6 +147,18 @@ impl Store {
         }
     }
 
+    /// What it has done so far.
+    pub fn counters(&self) -> Counters {
+        self.live_counters().snapshot()
+    }
+
+    fn live_counters(&self) -> &LiveCounters {
+        match self {
+            Self::Memory(store) => store.counters(),
+            Self::Redis(store) => store.counters(),
+        }
+    }
+
     /// Lets somebody in, or back in, in one atomic step. From then on whatever happens in the room
     /// flows into their outbox; an older socket of theirs ends as [`SessionEnd::Replaced`].
     ///
@@ -150,13 +166,15 @@ impl Store {
     ///
     /// When the room is full, the claim does not hold, or the rooms cannot be reached.
     pub async fn join(&self, request: JoinRequest) -> Result<Admission, JoinError> {
-        match self {
+        let outcome = match self {
             Self::Memory(store) => store.join(request),
             Self::Redis(store) => store.join(request).await,
-        }
+        };
+        self.live_counters().count_join(&outcome);
+        outcome
     }
 
-    /// Somebody's socket is lost. They are shown as reconnecting, keep their place for the grace
+    /// Somebody's socket is lost. They are shown as reconnecting, keep their seat for the grace
     /// period and then leave as [`LeaveReason::Lost`]. Without effect when they came back on
     /// another socket.
     ///
@@ -174,7 +192,7 @@ impl Store {
     }
 
     /// Somebody's page is gone, and perhaps on its way back. They are shown as unloaded, keep their
-    /// place for [`reload_grace`](StoreSettings::reload_grace) and then leave as
+    /// seat for [`reload_grace`](StoreSettings::reload_grace) and then leave as
     /// [`LeaveReason::Left`]. Without effect when they came back on another socket.
     ///
     /// # Errors
@@ -219,10 +237,14 @@ impl Store {
         to: &ParticipantId,
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
-        match self {
+        let outcome = match self {
             Self::Memory(store) => store.signal(from, to, payload),
             Self::Redis(store) => store.signal(from, to, payload),
+        };
+        if outcome.is_err() {
+            self.live_counters().undeliverable_signals.increment();
         }
+        outcome
     }
 
     /// Whether somebody could join now.

@@ -22,7 +22,7 @@ pub enum SessionEnd {
     Replaced,
     /// The participant is no longer in the room: somebody removed them.
     Removed,
-    /// The place was gone before the socket had it; joining again makes another one.
+    /// The seat was gone before the socket had it; joining again makes another one.
     Overtaken,
 }
 
@@ -221,8 +221,8 @@ impl Inbox {
         Some(Ok(Sequenced { seq, message }))
     }
 
-    /// Queues something that the socket itself has to say, behind what waits already.
-    pub fn say(&mut self, message: ServerMessage) {
+    /// Queues something that the socket's own end sends, behind what waits already.
+    pub fn push(&mut self, message: ServerMessage) {
         let mut state = self.0.state();
         if state.reader == Reader::Socket {
             state.queue(message);

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use clap::Parser;
 use meeting::backoff::Jitter;
 use simulation::backend::{Answer, Backend, Hangup, SocketId};
 use simulation::next::Release;
@@ -15,10 +14,10 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::next_wire;
 use crate::socket::{Answers, Silence, SimulatedSocket};
-use server::config::Config;
 use server::connection::Frame;
 use server::context::Context;
-use server::session;
+use server::settings::Settings;
+use server::socket_task;
 use simulation::cluster::process::{Mode, Process};
 use simulation::cluster::redis::SimulatedRedis;
 use store::Store;
@@ -153,13 +152,13 @@ impl Server {
         let (process, context) = (server.process.clone(), Arc::clone(&server.context));
         let redis = redis.clone();
         server.process.start(async move {
-            let config = Config::parse_from(["rotunda", "--capacity", "16"]);
-            let settings = config.store_settings();
+            let mut settings = Settings::default();
+            settings.store.capacity = 16;
             loop {
                 let (port, runtime) = (redis.port_of(machine, release), Arc::new(process.clone()));
-                match Store::redis_on(port, settings, runtime).await {
+                match Store::redis_on(port, settings.store, runtime).await {
                     Ok(store) => {
-                        let mut it = Context::new(&config, store, SPREAD);
+                        let mut it = Context::new(&settings, store, SPREAD);
                         if release == Release::Next {
                             it = it.speaking(next_wire::SPOKEN);
                         }
@@ -183,8 +182,8 @@ impl Server {
         self.process.start(async move {
             context.ask_to_go();
             sleep(SPREAD + SPREAD / 2).await;
-            context.end_sessions();
-            // The sessions say good-bye first.
+            context.close_sockets();
+            // The sockets are closed first.
             sleep(Duration::from_millis(1)).await;
             context.store().shutdown().await;
             process.kill();
@@ -202,7 +201,7 @@ impl Server {
         if let Some(context) = self.context.get().cloned() {
             self.process.start(async move {
                 socket.accept();
-                session::run(socket, &context).await;
+                socket_task::run(socket, &context).await;
             });
         }
     }

@@ -1,13 +1,12 @@
-//! Bugs of sessions that simulated meetings found, each told on its own.
+//! Bugs of a socket's task that simulated meetings found, each told on its own.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
-use server::config::Config;
 use server::connection::Frame;
 use server::context::Context;
-use server::session;
+use server::settings::Settings;
+use server::socket_task;
 use simulation::backend::Answer;
 use store::Store;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -33,15 +32,15 @@ fn join_frame(resume: &str) -> Frame {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_socket_that_was_given_up_while_the_server_was_frozen_takes_nobodys_place() {
-    let config = Config::parse_from(["rotunda"]);
-    let store = Store::memory(config.store_settings());
-    let context = Arc::new(Context::new(&config, store, Duration::ZERO));
+async fn a_socket_that_was_given_up_while_the_server_was_frozen_takes_nobodys_seat() {
+    let settings = Settings::default();
+    let store = Store::memory(settings.store);
+    let context = Arc::new(Context::new(&settings, store, Duration::ZERO));
     let answers = Answers::default();
     let (socket, page) = open(&answers);
     page.send(join_frame("")).unwrap();
     let server = Arc::clone(&context);
-    let session = tokio::spawn(async move { session::run(socket, &server).await });
+    let first = tokio::spawn(async move { socket_task::run(socket, &server).await });
     sleep(Duration::from_secs(1)).await;
     let [Answer::Say(_, joined)] = &answers.take()[..] else {
         panic!("Ada is not in")
@@ -53,7 +52,7 @@ async fn a_socket_that_was_given_up_while_the_server_was_frozen_takes_nobodys_pl
     let resume = format!(",\"resume\":{{\"token\":\"{token}\",\"seen\":0}}");
     page_before.send(join_frame(&resume)).unwrap();
     page_before.send(Frame::Broken).unwrap();
-    session::run(given_up, &context).await;
+    socket_task::run(given_up, &context).await;
     sleep(Duration::from_secs(1)).await;
-    assert!(!session.is_finished(), "{:?}", answers.take());
+    assert!(!first.is_finished(), "{:?}", answers.take());
 }

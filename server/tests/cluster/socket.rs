@@ -92,7 +92,7 @@ impl Socket for SimulatedSocket {
         }
     }
 
-    async fn hang_up(mut self) {
+    async fn close_connection(mut self) {
         self.over = true;
     }
 }

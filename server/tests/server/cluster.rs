@@ -37,8 +37,8 @@ async fn people_on_two_servers_see_each_other_come_talk_and_go() {
 #[tokio::test]
 async fn a_room_is_full_on_every_server() {
     let rooms = Rooms::in_redis();
-    let north = Server::start_with(&rooms, &["--capacity", "2"], |_| {}).await;
-    let south = Server::start_with(&rooms, &["--capacity", "2"], |_| {}).await;
+    let north = Server::start_with(&rooms, |settings| settings.store.capacity = 2).await;
+    let south = Server::start_with(&rooms, |settings| settings.store.capacity = 2).await;
     let _ada = Client::join(&north, "blue", "Ada").await;
     let _ben = Client::join(&south, "blue", "Ben").await;
     for server in [&north, &south] {

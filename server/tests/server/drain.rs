@@ -1,8 +1,15 @@
 //! The server is told to stop while people are in meetings.
 
+use std::time::Duration;
+
 use meeting::signaling::{CloseCode, Presence, SUBPROTOCOL};
 
 use crate::support::{Client, Http, PATIENCE, Rooms, Server, on_both_stores};
+
+/// For a story in which nobody is sent away.
+const UNHURRIED: Duration = Duration::from_secs(600);
+/// For a story in which somebody is.
+const HURRIED: Duration = Duration::from_secs(1);
 
 on_both_stores!(
     everybody_is_asked_to_go_and_whoever_stays_is_sent_away,
@@ -30,7 +37,7 @@ async fn everybody_is_asked_to_go_and_whoever_stays_is_sent_away(rooms: Rooms) {
 }
 
 async fn a_server_that_everybody_has_left_waits_no_longer(rooms: Rooms) {
-    let server = Server::start_with(&rooms, &["--drain-timeout", "10m"], |_| {}).await;
+    let server = Server::start_with(&rooms, |settings| settings.drain = UNHURRIED).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     server.ask_to_stop();
     ada.expect_request_to_go().await;
@@ -39,7 +46,7 @@ async fn a_server_that_everybody_has_left_waits_no_longer(rooms: Rooms) {
 }
 
 async fn whoever_has_not_joined_is_sent_away_at_once(rooms: Rooms) {
-    let server = Server::start_with(&rooms, &["--drain-timeout", "10m"], |_| {}).await;
+    let server = Server::start_with(&rooms, |settings| settings.drain = UNHURRIED).await;
     let mut silent = Client::connect(&server).await;
     server.ask_to_stop();
     silent.expect_request_to_go().await;
@@ -49,7 +56,8 @@ async fn whoever_has_not_joined_is_sent_away_at_once(rooms: Rooms) {
 
 #[tokio::test]
 async fn nobody_is_let_in_any_more_and_a_load_balancer_hears_why() {
-    let server = Server::start_with(&Rooms::in_memory(), &["--drain-timeout", "10m"], |_| {}).await;
+    let server =
+        Server::start_with(&Rooms::in_memory(), |settings| settings.drain = UNHURRIED).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     assert_eq!(Http::get(&server, "/readyz").send().await.status, 200);
     // A page asks this way whether a socket is worth a try.
@@ -105,7 +113,7 @@ async fn people_move_to_another_server_and_nobody_sees_them_leave() {
 async fn whoever_stays_to_the_end_is_handed_over_too() {
     let rooms = Rooms::in_redis();
     let north = Server::start(&rooms).await;
-    let south = Server::start_with(&rooms, &["--drain-timeout", "1s"], |_| {}).await;
+    let south = Server::start_with(&rooms, |settings| settings.drain = HURRIED).await;
     let mut ada = Client::join(&north, "blue", "Ada").await;
     let ben = Client::join(&south, "blue", "Ben").await;
     let before = ben.joined().clone();
@@ -120,10 +128,11 @@ async fn whoever_stays_to_the_end_is_handed_over_too() {
 
 #[tokio::test]
 async fn a_browser_that_does_not_read_cannot_hold_up_the_end() {
-    let server = Server::start_with(&Rooms::in_memory(), &["--drain-timeout", "1s"], |config| {
-        config.rate.burst = 10_000;
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.drain = HURRIED;
+        settings.rate.burst = 10_000;
         // Whoever waited for that would never see the server stop.
-        config.timing.write = 10 * PATIENCE;
+        settings.timing.write = 10 * PATIENCE;
     })
     .await;
     let mut ada = Client::join(&server, "blue", "Ada").await;

@@ -185,8 +185,8 @@ async fn a_page_of_another_version_is_told_so() {
 
 #[tokio::test]
 async fn a_socket_without_a_join_is_closed() {
-    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
-        config.timing.first_frame = Duration::from_millis(200);
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.timing.first_frame = Duration::from_millis(200);
     })
     .await;
     Client::connect(&server)
@@ -214,9 +214,9 @@ async fn a_burst_passes_and_a_flood_does_not() {
 
 #[tokio::test]
 async fn a_flood_is_told_why_it_ends() {
-    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
-        config.rate.burst = 3;
-        config.rate.per_second = 1;
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.rate.burst = 3;
+        settings.rate.per_second = 1;
     })
     .await;
     let mut ben = Client::join(&server, "blue", "Ben").await;
@@ -230,9 +230,9 @@ async fn a_flood_is_told_why_it_ends() {
 
 #[tokio::test]
 async fn a_slow_reader_is_sent_away_and_the_others_talk_on() {
-    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
-        config.rate.burst = 10_000;
-        config.timing.write = Duration::from_secs(5);
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.rate.burst = 10_000;
+        settings.timing.write = Duration::from_secs(5);
     })
     .await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
@@ -278,8 +278,8 @@ async fn a_slow_reader_is_sent_away_and_the_others_talk_on() {
 
 #[tokio::test]
 async fn headers_that_dribble_in_are_cut_off() {
-    let server = Server::start_with(&Rooms::in_memory(), &[], |config| {
-        config.timing.header = Duration::from_millis(300);
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.timing.header = Duration::from_millis(300);
     })
     .await;
     let (mut reader, mut writer) = TcpStream::connect(server.address)
@@ -310,7 +310,8 @@ async fn headers_that_dribble_in_are_cut_off() {
 
 #[tokio::test]
 async fn a_connection_too_many_is_turned_away() {
-    let server = Server::start_with(&Rooms::in_memory(), &["--max-connections", "2"], |_| {}).await;
+    let server =
+        Server::start_with(&Rooms::in_memory(), |settings| settings.max_connections = 2).await;
     let (mut ada, _ben) = ada_and_ben(&server).await;
 
     let mut refused = TcpStream::connect(server.address).await.unwrap();

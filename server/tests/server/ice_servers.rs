@@ -7,19 +7,29 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use meeting::id::ParticipantId;
 use meeting::signaling::{IceServer, IceServers, ServerMessage};
+use server::ice_servers::{IceServerList, TurnAccess};
+use server::ice_url::IceUrl;
 use sha1::Sha1;
 
 use crate::support::{Client, Rooms, Server};
 
 const SECRET: &str = "north";
-const FLAGS: [&str; 6] = [
-    "--stun=stun:stun.example.org",
-    "--turn=turn:turn.example.org:3478?transport=udp",
-    "--turn=turns:turn.example.org:5349?transport=tcp",
-    "--turn-secret=north",
-    "--turn-ttl=10m",
-    "--capacity=8",
-];
+
+/// A deployment whose credentials hold for this long.
+fn servers(ttl: Duration) -> IceServerList {
+    let turn = [
+        "turn:turn.example.org:3478?transport=udp",
+        "turns:turn.example.org:5349?transport=tcp",
+    ];
+    IceServerList {
+        stun: vec![IceUrl::stun("stun:stun.example.org").unwrap()],
+        turn: Some(TurnAccess {
+            urls: turn.map(|url| IceUrl::turn(url).unwrap()).into(),
+            secret: SECRET.parse().unwrap(),
+            ttl,
+        }),
+    }
+}
 
 /// What a TURN server does with the user name that it is shown.
 fn a_turn_server_lets_in(server: &IceServer, id: &ParticipantId, ttl: Duration) {
@@ -44,7 +54,9 @@ fn a_turn_server_lets_in(server: &IceServer, id: &ParticipantId, ttl: Duration) 
 
 #[tokio::test]
 async fn each_participant_gets_credentials_of_their_own() {
-    let server = Server::start_with(&Rooms::in_memory(), &FLAGS, |_| {}).await;
+    let ttl = Duration::from_secs(600);
+    let rooms = Rooms::in_memory();
+    let server = Server::start_with(&rooms, |settings| settings.ice = servers(ttl)).await;
     for name in ["Ada", "Ben"] {
         let client = Client::join(&server, "blue", name).await;
         let IceServers { servers, ttl_ms } = &client.joined().ice;
@@ -61,7 +73,7 @@ async fn each_participant_gets_credentials_of_their_own() {
                 "turns:turn.example.org:5349?transport=tcp"
             ]
         );
-        a_turn_server_lets_in(turn, client.id(), Duration::from_secs(600));
+        a_turn_server_lets_in(turn, client.id(), ttl);
     }
 }
 
@@ -69,7 +81,7 @@ async fn each_participant_gets_credentials_of_their_own() {
 async fn new_credentials_come_before_the_old_ones_run_out() {
     let ttl = Duration::from_secs(2);
     let rooms = Rooms::in_memory();
-    let server = Server::start_with(&rooms, &FLAGS, |config| config.turn_ttl = ttl).await;
+    let server = Server::start_with(&rooms, |settings| settings.ice = servers(ttl)).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     for _ in 0..2 {
         match ada.hear().await {

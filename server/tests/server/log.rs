@@ -32,7 +32,7 @@ async fn its_log_names_nobody() {
     }
 }
 
-fn knock(running: &Running, origin: &str, host: &str) -> Http {
+fn ask_for_socket(running: &Running, origin: &str, host: &str) -> Http {
     Http::to(running.address(), "/ws")
         .upgrade()
         .header("sec-websocket-protocol", "rotunda.v1")
@@ -46,7 +46,7 @@ async fn whoever_is_not_let_in_is_in_the_log_once_with_what_to_do() {
     let site = site.path().to_str().unwrap();
     let running = Running::start(&["--site-root", site]).await;
     for _ in 0..20 {
-        let answer = knock(&running, "https://evil.example", "meet.example.org").send();
+        let answer = ask_for_socket(&running, "https://evil.example", "meet.example.org").send();
         let answer = answer.await;
         assert_eq!(answer.status, 403);
         assert!(
@@ -79,7 +79,7 @@ async fn whoever_is_not_let_in_is_in_the_log_once_with_what_to_do() {
 async fn a_proxy_that_hides_the_host_is_in_the_log() {
     let site = site();
     let running = Running::start(&["--site-root", site.path().to_str().unwrap()]).await;
-    let answer = knock(&running, "https://meet.example.org", "backend:3000").send();
+    let answer = ask_for_socket(&running, "https://meet.example.org", "backend:3000").send();
     let text = answer.await.text();
     let (_, log) = running.stop("-TERM").await;
     for hint in [
@@ -126,6 +126,20 @@ async fn whoever_is_sent_away_for_what_they_said_is_in_the_log_however_many_they
     assert_eq!(said.len(), 2, "{log}");
     assert!(said[0].contains("people=1"), "{log}");
     assert!(said[1].contains("people=2"), "{log}");
+}
+
+#[tokio::test]
+async fn what_a_server_did_is_in_the_log_when_it_stops() {
+    let site = site();
+    let running = Running::start(&["--site-root", site.path().to_str().unwrap()]).await;
+    for room in ["blue", "green"] {
+        let mut ada = Client::connect_to(running.address()).await;
+        ada.enter(room, "Ada", None).await;
+        ada.leave().await;
+    }
+    let (_, log) = running.stop("-TERM").await;
+    let last = log.lines().last().unwrap();
+    assert!(last.contains("stopped; counted: joins=2"), "{log}");
 }
 
 #[tokio::test]

@@ -15,3 +15,4 @@ mod meeting;
 mod page;
 mod program;
 mod resume;
+mod streams;

@@ -1,4 +1,4 @@
-//! People come, talk and go.
+//! People come, send and go.
 
 use std::time::{Duration, Instant};
 
@@ -30,8 +30,8 @@ on_both_stores!(
     a_silent_browser_is_shown_as_reconnecting,
     a_ping_keeps_a_quiet_browser_in_the_room,
     a_full_room_says_so,
-    of_a_hundred_who_want_the_last_place_one_gets_it,
-    a_place_that_was_left_can_be_taken,
+    of_a_hundred_who_want_the_last_seat_one_gets_it,
+    a_seat_that_was_left_can_be_taken,
 );
 
 async fn whoever_comes_learns_who_is_there_in_the_order_they_came(rooms: Rooms) {
@@ -180,7 +180,10 @@ async fn whoever_closes_the_socket_for_good_is_gone_at_once(rooms: Rooms) {
 
 async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
     // The time for those who lost their socket is far longer than this test has.
-    let server = Server::start_with(&rooms, &["--grace", "10m"], |_| {}).await;
+    let server = Server::start_with(&rooms, |settings| {
+        settings.store.grace = Duration::from_secs(600)
+    })
+    .await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
@@ -212,8 +215,8 @@ async fn a_socket_closed_for_another_reason_is_shown_as_reconnecting(rooms: Room
 }
 
 async fn a_silent_browser_is_shown_as_reconnecting(rooms: Rooms) {
-    let server = Server::start_with(&rooms, &[], |config| {
-        config.timing.silence = Duration::from_millis(300);
+    let server = Server::start_with(&rooms, |settings| {
+        settings.timing.silence = Duration::from_millis(300);
     })
     .await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
@@ -229,7 +232,7 @@ async fn a_silent_browser_is_shown_as_reconnecting(rooms: Rooms) {
 
 async fn a_ping_keeps_a_quiet_browser_in_the_room(rooms: Rooms) {
     let silence = Duration::from_secs(2);
-    let server = Server::start_with(&rooms, &[], |config| config.timing.silence = silence).await;
+    let server = Server::start_with(&rooms, |settings| settings.timing.silence = silence).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
 
     let beats = async {
@@ -254,7 +257,7 @@ async fn a_ping_keeps_a_quiet_browser_in_the_room(rooms: Rooms) {
 }
 
 async fn a_full_room_says_so(rooms: Rooms) {
-    let server = Server::start_with(&rooms, &["--capacity", "2"], |_| {}).await;
+    let server = Server::start_with(&rooms, |settings| settings.store.capacity = 2).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let _ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
@@ -269,7 +272,7 @@ async fn a_full_room_says_so(rooms: Rooms) {
     );
 }
 
-async fn of_a_hundred_who_want_the_last_place_one_gets_it(rooms: Rooms) {
+async fn of_a_hundred_who_want_the_last_seat_one_gets_it(rooms: Rooms) {
     let server = Server::start(&rooms).await;
     let mut early = vec![];
     for name in ["Ada", "Ben", "Cem", "Dag", "Eve", "Fay", "Gil"] {
@@ -297,8 +300,8 @@ async fn of_a_hundred_who_want_the_last_place_one_gets_it(rooms: Rooms) {
     assert_eq!(outcomes.into_iter().flatten().count(), 1);
 }
 
-async fn a_place_that_was_left_can_be_taken(rooms: Rooms) {
-    let server = Server::start_with(&rooms, &["--capacity", "2"], |_| {}).await;
+async fn a_seat_that_was_left_can_be_taken(rooms: Rooms) {
+    let server = Server::start_with(&rooms, |settings| settings.store.capacity = 2).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;

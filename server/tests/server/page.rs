@@ -2,10 +2,15 @@
 
 use crate::support::{Answer, Http, Rooms, Server};
 
-const PUBLIC: [&str; 2] = ["--public-url", "https://meet.example.org"];
+async fn server() -> Server {
+    Server::start(&Rooms::in_memory()).await
+}
 
-async fn server(flags: &[&str]) -> Server {
-    Server::start_with(&Rooms::in_memory(), flags, |_| {}).await
+async fn public_server() -> Server {
+    Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.origins.public = "https://meet.example.org".parse().ok();
+    })
+    .await
 }
 
 async fn get(server: &Server, path: &str) -> Answer {
@@ -14,7 +19,7 @@ async fn get(server: &Server, path: &str) -> Answer {
 
 #[tokio::test]
 async fn every_answer_carries_the_headers_that_protect_people() {
-    let server = server(&[]).await;
+    let server = server().await;
     for path in [
         "/",
         "/abc-defg-hij",
@@ -53,7 +58,7 @@ async fn every_answer_carries_the_headers_that_protect_people() {
 
 #[tokio::test]
 async fn behind_tls_browsers_are_told_to_stay_there() {
-    let server = server(&PUBLIC).await;
+    let server = public_server().await;
     for path in ["/", "/healthz", "/robots.txt"] {
         let answer = get(&server, path).await;
         assert_eq!(
@@ -66,7 +71,7 @@ async fn behind_tls_browsers_are_told_to_stay_there() {
 
 #[tokio::test]
 async fn a_page_may_run_its_own_scripts_and_nothing_else() {
-    let server = server(&[]).await;
+    let server = server().await;
     let mut nonces = vec![];
     for path in ["/", "/abc-defg-hij", "/no/such/page"] {
         let answer = get(&server, path).await;
@@ -94,7 +99,7 @@ async fn a_page_may_run_its_own_scripts_and_nothing_else() {
 
 #[tokio::test]
 async fn pages_exist_and_others_do_not() {
-    let server = server(&[]).await;
+    let server = server().await;
     for (path, status) in [
         ("/", 200),
         ("/abc-defg-hij", 200),
@@ -115,7 +120,7 @@ async fn pages_exist_and_others_do_not() {
 
 #[tokio::test]
 async fn a_link_leads_to_the_room_whatever_it_caught_from_the_sentence_around_it() {
-    let server = server(&[]).await;
+    let server = server().await;
     for (path, room) in [
         ("/abc-defg-hij/", "/abc-defg-hij"),
         ("/abc-defg-hij/?from=mail", "/abc-defg-hij?from=mail"),
@@ -166,7 +171,7 @@ fn heading(page: &str) -> &str {
 
 #[tokio::test]
 async fn what_is_not_there_gets_the_page_that_says_so() {
-    let server = server(&[]).await;
+    let server = server().await;
     let long = format!("/{}", "a".repeat(10_000));
     let long_file = format!("{long}.js");
     for path in [
@@ -209,7 +214,7 @@ async fn what_is_not_there_gets_the_page_that_says_so() {
 
 #[tokio::test]
 async fn a_page_is_asked_for_each_time_and_a_file_with_a_hash_never_again() {
-    let server = server(&[]).await;
+    let server = server().await;
     for (path, lifetime) in [
         ("/", Some("no-cache")),
         ("/abc-defg-hij", Some("no-cache")),
@@ -232,7 +237,7 @@ async fn a_page_is_asked_for_each_time_and_a_file_with_a_hash_never_again() {
 
 #[tokio::test]
 async fn files_and_pages_travel_compressed() {
-    let server = server(&[]).await;
+    let server = server().await;
     let file = "/pkg/rotunda.0123456789abcdefghijkl.js";
     for (accepted, encoding, body) in [
         ("br, gzip", Some("br"), "(brotli)"),
@@ -260,7 +265,7 @@ async fn files_and_pages_travel_compressed() {
 
 #[tokio::test]
 async fn a_load_balancer_learns_whether_the_server_lives_and_is_of_use() {
-    let server = server(&[]).await;
+    let server = server().await;
     for path in ["/healthz", "/readyz"] {
         assert_eq!(get(&server, path).await.status, 200, "{path}");
     }
@@ -290,7 +295,10 @@ async fn socket(server: &Server, origin: Option<&str>, host: &str) -> u16 {
 
 #[tokio::test]
 async fn without_a_public_url_pages_of_the_host_itself_get_a_socket() {
-    let server = server(&["--allow-origin", "https://intranet.example.org"]).await;
+    let server = Server::start_with(&Rooms::in_memory(), |settings| {
+        settings.origins.allowed = vec!["https://intranet.example.org".parse().unwrap()];
+    })
+    .await;
     for (origin, host, status) in [
         (None, "127.0.0.1:3000", 101),
         (Some("http://127.0.0.1:3000"), "127.0.0.1:3000", 101),
@@ -334,7 +342,7 @@ async fn without_a_public_url_pages_of_the_host_itself_get_a_socket() {
 
 #[tokio::test]
 async fn with_a_public_url_only_its_pages_get_a_socket() {
-    let server = server(&PUBLIC).await;
+    let server = public_server().await;
     for (origin, host, status) in [
         (None, "meet.example.org", 101),
         (Some("https://meet.example.org"), "meet.example.org", 101),
@@ -361,7 +369,7 @@ async fn with_a_public_url_only_its_pages_get_a_socket() {
 
 #[tokio::test]
 async fn two_origins_in_one_request_are_none() {
-    let server = server(&PUBLIC).await;
+    let server = public_server().await;
     let answer = Http::get(&server, "/ws")
         .upgrade()
         .header("sec-websocket-protocol", "rotunda.v1")
@@ -374,7 +382,7 @@ async fn two_origins_in_one_request_are_none() {
 
 #[tokio::test]
 async fn a_socket_speaks_our_protocol_or_does_not_open() {
-    let server = server(&[]).await;
+    let server = server().await;
     let ask = |protocols: &str| {
         let request = Http::get(&server, "/ws").upgrade();
         request.header("sec-websocket-protocol", protocols).send()

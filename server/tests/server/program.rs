@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 use clap::CommandFactory;
-use server::config::Config;
+use server::flags::Flags;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
@@ -228,7 +228,7 @@ async fn a_flag_can_come_from_the_environment() {
 async fn an_empty_variable_is_an_error_that_names_the_setting() {
     let site = site();
     let site = site.path().to_str().unwrap();
-    let command = Config::command();
+    let command = Flags::command();
     let settings = command.get_arguments().filter_map(|argument| {
         let variable = argument.get_env()?.to_str()?;
         Some((argument.get_long()?, variable))

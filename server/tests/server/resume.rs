@@ -49,7 +49,7 @@ async fn each_return_brings_a_new_token_of_the_same_person(rooms: Rooms) {
 /// The browser has some of what the server wrote when the cable is pulled, and names the last.
 async fn a_socket_that_breaks_in_a_flood_of_signals_loses_none(rooms: Rooms) {
     const BURST: usize = 20;
-    let server = Server::start_with(&rooms, &[], |config| config.rate.burst = 1000).await;
+    let server = Server::start_with(&rooms, |settings| settings.rate.burst = 1000).await;
     let mut ada = Client::join(&server, "blue", "Ada").await;
     let mut ben = Client::join(&server, "blue", "Ben").await;
     ada.expect_joined("Ben").await;
@@ -148,7 +148,7 @@ async fn a_page_that_is_loaded_again_is_the_same_person(rooms: Rooms) {
     assert_eq!(ben.joined().resumption, Resumption::Snapshot);
 }
 
-/// As after a restart of the only server: the place is gone, but the token still says who it is.
+/// As after a restart of the only server: the seat is gone, but the token still says who it is.
 async fn a_room_that_is_forgotten_lets_its_people_back_in(rooms: Rooms) {
     let server = Server::start(&rooms).await;
     let ada = Client::join(&server, "blue", "Ada").await;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -57,7 +57,12 @@ impl Http {
     }
 
     pub(crate) async fn send(self) -> Answer {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        self.send_over(stream).await
+    }
+
+    /// Sends it over a connection that is there already.
+    pub(crate) async fn send_over(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Answer {
         let has = |name: &str| self.headers.iter().any(|(given, _)| given == name);
         let mut request = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         if !has("host") {
@@ -79,7 +84,7 @@ impl Http {
     }
 }
 
-async fn read_answer(stream: &mut TcpStream, head_alone: bool) -> Answer {
+async fn read_answer(stream: &mut (impl AsyncRead + Unpin), head_alone: bool) -> Answer {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -1,6 +1,6 @@
 //! Where the servers of a story keep their rooms.
 
-use server::config::Config;
+use server::settings::Settings;
 use store::Store;
 
 use super::redis::RedisServer;
@@ -18,11 +18,10 @@ impl Rooms {
     }
 
     /// The rooms as one server sees them.
-    pub(crate) async fn open(&self, config: &Config) -> Store {
-        let settings = config.store_settings();
+    pub(crate) async fn open(&self, settings: &Settings) -> Store {
         match &self.0 {
-            None => Store::memory(settings),
-            Some(redis) => Store::redis(&redis.url(), settings).await.unwrap(),
+            None => Store::memory(settings.store),
+            Some(redis) => Store::redis(&redis.url(), settings.store).await.unwrap(),
         }
     }
 

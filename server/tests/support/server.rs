@@ -3,8 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 
-use clap::Parser;
-use server::config::Config;
+use server::settings::Settings;
 use store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -25,30 +24,26 @@ pub(crate) struct Server {
 impl Server {
     /// A server as an operator gets it who says nothing.
     pub(crate) async fn start(rooms: &Rooms) -> Self {
-        Self::start_with(rooms, &[], |_| {}).await
+        Self::start_with(rooms, |_| {}).await
     }
 
-    /// A server with these flags and, for what has no flag, these changes.
-    pub(crate) async fn start_with(
-        rooms: &Rooms,
-        flags: &[&str],
-        change: impl FnOnce(&mut Config),
-    ) -> Self {
+    /// A server whose operator says this.
+    pub(crate) async fn start_with(rooms: &Rooms, change: impl FnOnce(&mut Settings)) -> Self {
         let site = site();
-        let mut config = Config::try_parse_from(std::iter::once(&"rotunda").chain(flags)).unwrap();
-        config.site.site_root = Some(site.path().to_owned());
-        change(&mut config);
-        let store = rooms.open(&config).await;
-        Self::serve(config, store, site).await
+        let mut settings = Settings::default();
+        settings.site.folder = Some(site.path().to_owned());
+        change(&mut settings);
+        let store = rooms.open(&settings).await;
+        Self::serve(settings, store, site).await
     }
 
-    async fn serve(config: Config, store: Store, site: TempDir) -> Self {
+    async fn serve(settings: Settings, store: Store, site: TempDir) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let task = tokio::spawn(server::run(
             listener,
-            config,
+            settings,
             store,
             stop.clone().cancelled_owned(),
         ));

@@ -12,6 +12,7 @@ use meeting::room::{Arrival, Refusal, Room as Roster, RoomEvent};
 use meeting::signaling::{LeaveReason, ServerMessage, SignalPayload, Undeliverable};
 use meeting::time::Timestamp;
 
+use crate::counters::LiveCounters;
 use crate::{
     Admission, JoinError, JoinRequest, Outbox, Rosters, Runtime, Seat, SessionEnd, Status,
     StoreSettings,
@@ -27,6 +28,7 @@ struct Shared {
     runtime: Arc<dyn Runtime>,
     started: Instant,
     rooms: Mutex<Rooms>,
+    counters: LiveCounters,
 }
 
 #[derive(Debug, Default)]
@@ -83,11 +85,16 @@ impl MemoryStore {
             started: runtime.now(),
             runtime,
             rooms: Mutex::default(),
+            counters: LiveCounters::default(),
         }))
     }
 
     pub(super) fn runtime(&self) -> &Arc<dyn Runtime> {
         &self.0.runtime
+    }
+
+    pub(super) fn counters(&self) -> &LiveCounters {
+        &self.0.counters
     }
 
     pub(super) fn rosters(&self) -> Rosters {

@@ -143,6 +143,7 @@ impl Server {
     }
 
     fn miss_a_beat(&self, before: Health, error: &StoreError) -> Health {
+        self.counters.missed_beats.increment();
         self.troubles.forget();
         self.beats.tell_dead(BTreeSet::new());
         if matches!(before, Health::Well { .. }) {

@@ -86,8 +86,8 @@ impl Forwarder {
         let queue = queues.entry(sender.clone()).or_default();
         (queue.messages, queue.bytes) = (messages + 1, bytes);
         Ok(match queue.waiting.entry(outgoing.server.clone()) {
-            Entry::Vacant(place) => {
-                place.insert(VecDeque::from([outgoing]));
+            Entry::Vacant(vacant) => {
+                vacant.insert(VecDeque::from([outgoing]));
                 Forwarding::Needed
             }
             Entry::Occupied(mut waiting) => {
@@ -185,6 +185,7 @@ impl Server {
             && let Ok(outbox) = self.outbox_of(&room, &from)
         {
             let reason = outgoing.otherwise;
+            self.counters.undeliverable_signals.increment();
             outbox.push(ServerMessage::Undeliverable { to, reason });
         }
     }

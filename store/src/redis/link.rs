@@ -182,6 +182,7 @@ impl Server {
                 reason,
             } => {
                 if let Ok(outbox) = self.outbox_of(&room, &from) {
+                    self.counters.undeliverable_signals.increment();
                     outbox.push(ServerMessage::Undeliverable { to, reason });
                 }
             }
@@ -286,6 +287,7 @@ async fn read(server: &Arc<Server>, mut feed: Feed) {
 
 async fn reopen(server: &Server) -> Option<Feed> {
     let feed = server.open_link().await.ok()?;
+    server.counters.reopened_links.increment();
     info!("the subscription to redis is up again");
     // Anything may have happened while it was down. Others judge this server by its beat, so that
     // comes before what it writes to the rosters.

@@ -71,6 +71,7 @@ pub use self::port::{Commands, RedisPort, Subscriptions};
 use self::record::{Entry, Note, OwnEntry, Rest};
 use self::room::{Joining, Message, Newcomer, Parting, Route};
 use self::server::Server;
+use crate::counters::LiveCounters;
 use crate::{
     Admission, JoinError, JoinRequest, Rosters, Runtime, Seat, Status, StoreError, StoreSettings,
     Tokio,
@@ -204,7 +205,7 @@ impl RedisStore {
         let (reply, answer) = oneshot::channel();
         let message = Message::Part(seat.clone(), parting, reply);
         if handle.send(message).await.is_err() {
-            // This server has let go of the room, so nobody holds a place there.
+            // This server has let go of the room, so nobody holds a seat there.
             return Ok(());
         }
         answer.await.unwrap_or(Err(StoreError::ShutDown))
@@ -238,7 +239,9 @@ impl RedisStore {
                     note,
                     otherwise,
                 };
-                server.forward(&from.id, outgoing)
+                server.forward(&from.id, outgoing)?;
+                server.counters.forwarded_signals.increment();
+                Ok(())
             }
         }
     }
@@ -275,6 +278,10 @@ impl RedisStore {
 
     pub(super) fn server_name(&self) -> &str {
         self.server().me.as_str()
+    }
+
+    pub(super) fn counters(&self) -> &LiveCounters {
+        &self.server().counters
     }
 
     pub(super) fn rosters(&self) -> Rosters {

@@ -20,6 +20,7 @@ use super::port::{Connection, RedisPort, Subscriptions};
 use super::record::ServerId;
 use super::scripts::Scripts;
 use super::troubles::Troubles;
+use crate::counters::LiveCounters;
 use crate::{Outbox, Runtime, StoreError, StoreSettings};
 
 pub(super) struct Server {
@@ -39,6 +40,7 @@ pub(super) struct Server {
     pub(super) forwarder: Forwarder,
     pub(super) beats: Beats,
     pub(super) troubles: Troubles,
+    pub(super) counters: LiveCounters,
     /// Since when each server that is in some roster has shown no beat at all.
     pub(super) unknown: Mutex<BTreeMap<ServerId, Instant>>,
     /// Cancelled when the store ends.
@@ -79,6 +81,7 @@ impl Server {
             forwarder: Forwarder::default(),
             beats: Beats::default(),
             troubles: Troubles::default(),
+            counters: LiveCounters::default(),
             unknown: Mutex::default(),
             stop: CancellationToken::new(),
         })

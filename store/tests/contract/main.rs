@@ -10,6 +10,7 @@
 
 mod administration;
 mod contract;
+mod counters;
 mod failover;
 mod faults;
 mod hung_node;

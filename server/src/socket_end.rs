@@ -1,4 +1,4 @@
-//! How a socket ends: what the room is told, and what the browser is told.
+//! How a socket ends: what the room is told, and how the browser is told.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::connection::SendError;
 
 /// Why a socket is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum SocketEnd {
     /// The browser said `leave`.
     Left,
     /// The browser closed the socket, with a code or without.
@@ -20,7 +20,7 @@ pub(crate) enum Ending {
     Refused(ErrorCode),
     /// The browser sent a frame that is not allowed.
     Forbidden(CloseCode),
-    /// The place was lost, or gone, before the answer to `join` was there.
+    /// The seat was lost, or gone, before the answer to `join` was there.
     Overtaken,
     /// The server is stopping and lets nobody in.
     GoingAway,
@@ -28,23 +28,24 @@ pub(crate) enum Ending {
     Stopped,
 }
 
-/// What the browser is told.
+/// What the server has to do about the closing handshake
+/// ([RFC 6455 §7](https://www.rfc-editor.org/rfc/rfc6455#section-7)).
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Farewell {
-    /// Nothing can be said.
-    None,
-    /// The browser closed the socket: answer, and end the connection.
-    HangUp,
-    /// Close the socket.
-    Close {
-        /// What to say before.
-        last_words: Option<ServerMessage>,
-        /// The close code.
+pub(crate) enum ClosingHandshake {
+    /// Nothing: there is no connection.
+    Impossible,
+    /// The browser started it: answer, and close the connection.
+    Answer,
+    /// Start it.
+    Start {
+        /// The last message before the Close frame.
+        message: Option<ServerMessage>,
+        /// The code in the Close frame.
         code: CloseCode,
     },
 }
 
-impl Ending {
+impl SocketEnd {
     /// What becomes of the participant.
     ///
     /// Whoever leaves says so, or closes the socket with 1000. A browser whose page goes away
@@ -104,11 +105,11 @@ impl Ending {
         })
     }
 
-    /// What the browser is told. `spread` is as in [`going_away`].
-    pub(crate) fn farewell(self, spread: Duration) -> Farewell {
-        let (last_words, code) = match self {
-            Self::Lost => return Farewell::None,
-            Self::Closed(_) => return Farewell::HangUp,
+    /// How the browser is told. `spread` is as in [`going_away`].
+    pub(crate) fn closing_handshake(self, spread: Duration) -> ClosingHandshake {
+        let (message, code) = match self {
+            Self::Lost => return ClosingHandshake::Impossible,
+            Self::Closed(_) => return ClosingHandshake::Answer,
             Self::Left => (None, CloseCode::Normal),
             Self::Overtaken => (Some(error(ErrorCode::Unavailable)), CloseCode::Unavailable),
             Self::Refused(code) => (Some(error(code)), close_code(code)),
@@ -116,11 +117,11 @@ impl Ending {
             Self::GoingAway => (Some(going_away(spread)), CloseCode::GoingAway),
             Self::Stopped => (None, CloseCode::GoingAway),
         };
-        Farewell::Close { last_words, code }
+        ClosingHandshake::Start { message, code }
     }
 }
 
-impl From<SessionEnd> for Ending {
+impl From<SessionEnd> for SocketEnd {
     fn from(end: SessionEnd) -> Self {
         match end {
             SessionEnd::TooSlow => Self::Refused(ErrorCode::TooSlow),
@@ -131,7 +132,7 @@ impl From<SessionEnd> for Ending {
     }
 }
 
-impl From<MessageError> for Ending {
+impl From<MessageError> for SocketEnd {
     fn from(error: MessageError) -> Self {
         match error {
             MessageError::TooLong => Self::Refused(ErrorCode::TooLong),
@@ -140,7 +141,7 @@ impl From<MessageError> for Ending {
     }
 }
 
-impl From<SendError> for Ending {
+impl From<SendError> for SocketEnd {
     fn from(error: SendError) -> Self {
         match error {
             SendError::TooSlow => Self::Refused(ErrorCode::TooSlow),
@@ -190,7 +191,7 @@ pub(crate) const fn explanation(code: ErrorCode) -> &'static str {
         ErrorCode::UnsupportedVersion => "the page is of another version; load it again",
         ErrorCode::OutOfPlace => "join has to be the first message, and only the first",
         ErrorCode::JoinTimeout => "no join arrived in time",
-        ErrorCode::RoomFull => "the room has no place left",
+        ErrorCode::RoomFull => "the room has no seat left",
         ErrorCode::ResumeRefused => "the resume token does not hold",
         ErrorCode::Replaced => "the same participant connected again elsewhere",
         ErrorCode::RateLimited => "too many messages",
@@ -212,106 +213,98 @@ mod tests {
 
     #[test]
     fn whoever_leaves_on_purpose_is_gone_at_once() {
-        for ending in [Ending::Left, Ending::Closed(Some(1000))] {
-            assert_eq!(
-                ending.outcome(),
-                Outcome::Leaves(LeaveReason::Left),
-                "{ending:?}"
-            );
+        for end in [SocketEnd::Left, SocketEnd::Closed(Some(1000))] {
+            assert_eq!(end.outcome(), Outcome::Leaves(LeaveReason::Left), "{end:?}");
         }
     }
 
     #[test]
     fn a_page_that_is_gone_may_be_loaded_again() {
-        assert_eq!(Ending::Closed(Some(1001)).outcome(), Outcome::MayReload);
+        assert_eq!(SocketEnd::Closed(Some(1001)).outcome(), Outcome::MayReload);
     }
 
     #[test]
     fn whatever_the_network_may_have_done_can_be_undone() {
-        for ending in [
-            Ending::Lost,
-            Ending::Closed(None),
-            Ending::Closed(Some(1006)),
-            Ending::Closed(Some(4009)),
-            Ending::Refused(ErrorCode::Silent),
-            Ending::Refused(ErrorCode::TooSlow),
-            Ending::Refused(ErrorCode::RateLimited),
-            Ending::Refused(ErrorCode::Unavailable),
+        for end in [
+            SocketEnd::Lost,
+            SocketEnd::Closed(None),
+            SocketEnd::Closed(Some(1006)),
+            SocketEnd::Closed(Some(4009)),
+            SocketEnd::Refused(ErrorCode::Silent),
+            SocketEnd::Refused(ErrorCode::TooSlow),
+            SocketEnd::Refused(ErrorCode::RateLimited),
+            SocketEnd::Refused(ErrorCode::Unavailable),
         ] {
-            assert_eq!(ending.outcome(), Outcome::MayComeBack, "{ending:?}");
+            assert_eq!(end.outcome(), Outcome::MayComeBack, "{end:?}");
         }
     }
 
     #[test]
     fn a_browser_that_broke_the_rules_is_lost_at_once() {
-        for ending in [
-            Ending::Forbidden(CloseCode::Unsupported),
-            Ending::Forbidden(CloseCode::TooLong),
-            Ending::Refused(ErrorCode::BadMessage),
-            Ending::Refused(ErrorCode::OutOfPlace),
+        for end in [
+            SocketEnd::Forbidden(CloseCode::Unsupported),
+            SocketEnd::Forbidden(CloseCode::TooLong),
+            SocketEnd::Refused(ErrorCode::BadMessage),
+            SocketEnd::Refused(ErrorCode::OutOfPlace),
         ] {
-            assert_eq!(
-                ending.outcome(),
-                Outcome::Leaves(LeaveReason::Lost),
-                "{ending:?}"
-            );
+            assert_eq!(end.outcome(), Outcome::Leaves(LeaveReason::Lost), "{end:?}");
         }
     }
 
     #[test]
     fn whoever_breaks_a_rule_is_told_apart_from_whom_the_network_took() {
-        for (ending, reason) in [
+        for (end, reason) in [
             (
-                Ending::Refused(ErrorCode::BadMessage),
+                SocketEnd::Refused(ErrorCode::BadMessage),
                 ErrorCode::BadMessage,
             ),
-            (Ending::Refused(ErrorCode::TooLong), ErrorCode::TooLong),
+            (SocketEnd::Refused(ErrorCode::TooLong), ErrorCode::TooLong),
             (
-                Ending::Refused(ErrorCode::OutOfPlace),
+                SocketEnd::Refused(ErrorCode::OutOfPlace),
                 ErrorCode::OutOfPlace,
             ),
             (
-                Ending::Refused(ErrorCode::RateLimited),
+                SocketEnd::Refused(ErrorCode::RateLimited),
                 ErrorCode::RateLimited,
             ),
             (
-                Ending::Forbidden(CloseCode::Unsupported),
+                SocketEnd::Forbidden(CloseCode::Unsupported),
                 ErrorCode::BadMessage,
             ),
-            (Ending::Forbidden(CloseCode::TooLong), ErrorCode::TooLong),
+            (SocketEnd::Forbidden(CloseCode::TooLong), ErrorCode::TooLong),
         ] {
-            assert_eq!(ending.breach(), Some(reason), "{ending:?}");
+            assert_eq!(end.breach(), Some(reason), "{end:?}");
         }
-        for ending in [
-            Ending::Left,
-            Ending::Lost,
-            Ending::Closed(Some(4009)),
-            Ending::Refused(ErrorCode::TooSlow),
-            Ending::Refused(ErrorCode::Replaced),
+        for end in [
+            SocketEnd::Left,
+            SocketEnd::Lost,
+            SocketEnd::Closed(Some(4009)),
+            SocketEnd::Refused(ErrorCode::TooSlow),
+            SocketEnd::Refused(ErrorCode::Replaced),
         ] {
-            assert_eq!(ending.breach(), None, "{ending:?}");
+            assert_eq!(end.breach(), None, "{end:?}");
         }
     }
 
     #[test]
     fn an_old_socket_says_nothing_about_its_successor() {
         assert_eq!(
-            Ending::Refused(ErrorCode::Replaced).outcome(),
+            SocketEnd::Refused(ErrorCode::Replaced).outcome(),
             Outcome::Settled
         );
     }
 
     #[test]
     fn whoever_was_removed_is_told_so_and_whoever_lost_a_race_is_asked_back() {
-        let code = |end: SessionEnd| match Ending::from(end).farewell(Duration::ZERO) {
-            Farewell::Close { code, .. } => code,
+        let code = |end: SessionEnd| match SocketEnd::from(end).closing_handshake(Duration::ZERO) {
+            ClosingHandshake::Start { code, .. } => code,
             other => panic!("{end:?} ends with {other:?}"),
         };
         assert_eq!(code(SessionEnd::Removed), CloseCode::Removed);
         assert!(!code(SessionEnd::Removed).may_retry());
         assert!(code(SessionEnd::Overtaken).may_retry());
         for end in [SessionEnd::Removed, SessionEnd::Overtaken] {
-            assert_eq!(Ending::from(end).outcome(), Outcome::Settled, "{end:?}");
+            assert_eq!(SocketEnd::from(end).outcome(), Outcome::Settled, "{end:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One participant's socket, from `join` to the farewell.
+//! The task of one socket, from `join` to the closing handshake. A participant's session may take many.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
@@ -15,98 +15,98 @@ use tracing::{debug, error, warn};
 
 use crate::connection::{Frame, Socket};
 use crate::context::Context;
-use crate::ending::{Ending, Farewell, error, going_away};
 use crate::rate::Bucket;
 use crate::refusal::Refusal;
+use crate::socket_end::{ClosingHandshake, SocketEnd, error, going_away};
 use crate::token::{Token, TokenError};
 use crate::wire::{self, Wire};
 
-/// Serves a socket until it is over. A panic on the way ends this session alone.
+/// Serves a socket until it is over. A panic on the way ends this socket alone.
 pub async fn run(mut connection: impl Socket, context: &Context) {
     let mut bucket = Bucket::full(context.rate, Instant::now());
     let (mut next, mut wire) = (0, &wire::FIRST);
-    let ending = match admit(&mut connection, &mut bucket, context).await {
-        Err(ending) => {
-            context.note_not_let_in(ending);
-            ending
+    let end = match admit(&mut connection, &mut bucket, context).await {
+        Err(end) => {
+            context.note_not_let_in(end);
+            end
         }
-        Ok((entry, joined)) => {
-            let seat = entry.seat.clone();
-            wire = entry.wire;
-            let mut session = Session::new(entry, &mut connection, bucket, context);
-            let meeting = AssertUnwindSafe(session.meet(joined)).catch_unwind();
-            let ending = meeting.await.unwrap_or_else(|_| {
-                error!("a session panicked; it can be resumed");
-                Ending::Refused(ErrorCode::Unavailable)
+        Ok((admitted, joined)) => {
+            let seat = admitted.seat.clone();
+            wire = admitted.wire;
+            let mut task = SocketTask::new(admitted, &mut connection, bucket, context);
+            let carried = AssertUnwindSafe(task.carry(joined)).catch_unwind();
+            let end = carried.await.unwrap_or_else(|_| {
+                error!("the task of a socket panicked; the session can be resumed");
+                SocketEnd::Refused(ErrorCode::Unavailable)
             });
-            next = session.next;
-            context.note_sent_away(ending);
-            settle(&seat, ending, context).await;
-            ending
+            next = task.next;
+            context.note_sent_away(end);
+            settle(&seat, end, context).await;
+            end
         }
     };
-    debug!(?ending, "the socket is over");
-    part(connection, wire, ending, next, context).await;
+    debug!(?end, "the socket is over");
+    close(connection, wire, end, next, context).await;
 }
 
-/// A place in a room, and the messages that go there.
-struct Entry {
+/// Somebody who has a seat, and the messages that go there.
+struct Admitted {
     seat: Seat,
     wire: &'static Wire,
     inbox: Inbox,
     /// The number of the first message after `joined`.
     next: u64,
-    /// What the browser said before it was in.
+    /// What the browser sent before it was in.
     early: Option<ClientMessage>,
 }
 
-/// Waits for `join` and asks the store for a place.
+/// Waits for `join` and asks the store for a seat.
 async fn admit(
     connection: &mut impl Socket,
     bucket: &mut Bucket,
     context: &Context,
-) -> Result<(Entry, Joined), Ending> {
-    let first = hear(connection, &wire::FIRST, bucket);
+) -> Result<(Admitted, Joined), SocketEnd> {
+    let first = receive(connection, &wire::FIRST, bucket);
     let first = timeout(context.timing.first_frame, first);
     let first = tokio::select! {
         biased;
-        first = first => first.map_err(|_| Ending::Refused(ErrorCode::JoinTimeout))??,
-        () = context.drain.cancelled() => return Err(Ending::GoingAway),
+        first = first => first.map_err(|_| SocketEnd::Refused(ErrorCode::JoinTimeout))??,
+        () = context.drain.cancelled() => return Err(SocketEnd::GoingAway),
     };
     let ClientMessage::Join(join) = first else {
-        return Err(Ending::Refused(ErrorCode::OutOfPlace));
+        return Err(SocketEnd::Refused(ErrorCode::OutOfPlace));
     };
     let wire = wire::choose(context.spoken, &join.versions)
-        .ok_or(Ending::Refused(ErrorCode::UnsupportedVersion))?;
-    let entering = async {
-        let entered = enter(join, wire, context).await;
-        entered.map_err(|error| error.into_ending(context))
+        .ok_or(SocketEnd::Refused(ErrorCode::UnsupportedVersion))?;
+    let joining = async {
+        let outcome = join_room(join, wire, context).await;
+        outcome.map_err(|error| error.into_socket_end(context))
     };
-    let mut entering = pin!(entering);
+    let mut joining = pin!(joining);
     // Whoever has hung up meanwhile may be back on another socket, which this join would replace.
     let early = tokio::select! {
         biased;
-        heard = hear(connection, wire, bucket) => heard?,
-        entered = &mut entering => return entered,
+        received = receive(connection, wire, bucket) => received?,
+        outcome = &mut joining => return outcome,
     };
-    let (mut entry, joined) = entering.await?;
-    entry.early = Some(early);
-    Ok((entry, joined))
+    let (mut admitted, joined) = joining.await?;
+    admitted.early = Some(early);
+    Ok((admitted, joined))
 }
 
-/// Why there is no place for somebody.
+/// Why somebody gets no seat.
 #[derive(Debug, Error)]
-enum NoEntry {
+enum NotAdmitted {
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error(transparent)]
     Join(#[from] JoinError),
 }
 
-impl NoEntry {
+impl NotAdmitted {
     /// Tells the operator, unless it concerns this browser alone.
-    fn into_ending(self, context: &Context) -> Ending {
-        Ending::Refused(match self {
+    fn into_socket_end(self, context: &Context) -> SocketEnd {
+        SocketEnd::Refused(match self {
             Self::Join(JoinError::Full) => ErrorCode::RoomFull,
             Self::Join(JoinError::ResumeRefused) | Self::Token(TokenError::Malformed) => {
                 ErrorCode::ResumeRefused
@@ -119,11 +119,11 @@ impl NoEntry {
     }
 }
 
-async fn enter(
+async fn join_room(
     join: Join,
     wire: &'static Wire,
     context: &Context,
-) -> Result<(Entry, Joined), NoEntry> {
+) -> Result<(Admitted, Joined), NotAdmitted> {
     let seen = join.resume.as_ref().map_or(0, |resume| resume.seen);
     let runtime = context.store.runtime().as_ref();
     let (token, claim) = match &join.resume {
@@ -139,7 +139,7 @@ async fn enter(
         }
     };
     let id = token.participant();
-    // Nothing may fail once the participant has a place.
+    // Nothing may fail once the participant has a seat.
     let wire_token = token.to_wire()?;
     let (outbox, inbox) = outbox(context.store.runtime());
     let request = JoinRequest {
@@ -164,7 +164,7 @@ async fn enter(
         capacity: context.capacity,
     };
     Ok((
-        Entry {
+        Admitted {
             seat: admission.seat,
             wire,
             inbox,
@@ -179,28 +179,28 @@ async fn enter(
 }
 
 /// The next message of the browser. May be dropped half-way without losing any.
-async fn hear(
+async fn receive(
     connection: &mut impl Socket,
     wire: &Wire,
     bucket: &mut Bucket,
-) -> Result<ClientMessage, Ending> {
+) -> Result<ClientMessage, SocketEnd> {
     loop {
         let frame = connection.receive().await;
         if !bucket.take(Instant::now()) {
-            return Err(Ending::Refused(ErrorCode::RateLimited));
+            return Err(SocketEnd::Refused(ErrorCode::RateLimited));
         }
         match frame {
             Frame::Text(text) => return Ok((wire.read)(&text)?),
             Frame::Control => {}
-            Frame::Forbidden(code) => return Err(Ending::Forbidden(code)),
-            Frame::Closed(code) => return Err(Ending::Closed(code)),
-            Frame::Broken => return Err(Ending::Lost),
+            Frame::Forbidden(code) => return Err(SocketEnd::Forbidden(code)),
+            Frame::Closed(code) => return Err(SocketEnd::Closed(code)),
+            Frame::Broken => return Err(SocketEnd::Lost),
         }
     }
 }
 
-/// A participant in a room.
-struct Session<'a, S> {
+/// The socket of a participant in a room.
+struct SocketTask<'a, S> {
     context: &'a Context,
     connection: &'a mut S,
     bucket: Bucket,
@@ -215,18 +215,23 @@ struct Session<'a, S> {
     asked_to_go: bool,
 }
 
-impl<'a, S: Socket> Session<'a, S> {
-    fn new(entry: Entry, connection: &'a mut S, bucket: Bucket, context: &'a Context) -> Self {
+impl<'a, S: Socket> SocketTask<'a, S> {
+    fn new(
+        admitted: Admitted,
+        connection: &'a mut S,
+        bucket: Bucket,
+        context: &'a Context,
+    ) -> Self {
         let refresh = context.ice.refresh_interval();
         Self {
             context,
             connection,
             bucket,
-            wire: entry.wire,
-            seat: entry.seat,
-            inbox: entry.inbox,
-            next: entry.next,
-            early: entry.early,
+            wire: admitted.wire,
+            seat: admitted.seat,
+            inbox: admitted.inbox,
+            next: admitted.next,
+            early: admitted.early,
             silence: Box::pin(sleep(context.timing.silence)),
             ice_refresh: refresh.map(|period| interval_at(Instant::now() + period, period)),
             asked_to_go: false,
@@ -234,83 +239,83 @@ impl<'a, S: Socket> Session<'a, S> {
     }
 
     /// Carries messages both ways until something ends it.
-    async fn meet(&mut self, joined: Joined) -> Ending {
+    async fn carry(&mut self, joined: Joined) -> SocketEnd {
         let joined = Sequenced {
             seq: 0,
             message: ServerMessage::Joined(Box::new(joined)),
         };
-        let mut outcome = say(self.connection, self.wire, joined).await;
+        let mut outcome = send(self.connection, self.wire, joined).await;
         if let Some(early) = self.early.take()
             && outcome.is_ok()
         {
-            outcome = self.obey(early);
+            outcome = self.handle(early);
         }
         loop {
-            if let Err(ending) = outcome {
-                return ending;
+            if let Err(end) = outcome {
+                return end;
             }
             outcome = self.step().await;
         }
     }
 
-    async fn step(&mut self) -> Result<(), Ending> {
+    async fn step(&mut self) -> Result<(), SocketEnd> {
         tokio::select! {
             biased;
-            () = self.context.stop.cancelled() => Err(Ending::Stopped),
+            () = self.context.stop.cancelled() => Err(SocketEnd::Stopped),
             () = self.context.drain.cancelled(), if !self.asked_to_go => {
                 self.asked_to_go = true;
-                self.inbox.say(going_away(self.context.spread));
+                self.inbox.push(going_away(self.context.spread));
                 Ok(())
             }
-            // Before the look at the clock: after a pause of the whole server, what a browser said
+            // Before the look at the clock: after a pause of the whole server, what a browser sent
             // meanwhile counts.
-            heard = hear(self.connection, self.wire, &mut self.bucket) => {
-                let message = heard?;
+            received = receive(self.connection, self.wire, &mut self.bucket) => {
+                let message = received?;
                 self.silence.as_mut().reset(Instant::now() + self.context.timing.silence);
-                self.obey(message)?;
-                // Whoever talks has to listen to the answers first.
+                self.handle(message)?;
+                // Whoever sends has to take the answers first.
                 while let Some(answer) = self.inbox.try_next() {
-                    self.say(answer?).await?;
+                    self.send(answer?).await?;
                 }
                 Ok(())
             }
-            () = self.silence.as_mut() => Err(Ending::Refused(ErrorCode::Silent)),
+            () = self.silence.as_mut() => Err(SocketEnd::Refused(ErrorCode::Silent)),
             () = due(&mut self.ice_refresh) => {
                 let ice = self.context.ice.for_participant(&self.seat.id, SystemTime::now());
-                self.inbox.say(ServerMessage::IceServers(ice));
+                self.inbox.push(ServerMessage::IceServers(ice));
                 Ok(())
             }
-            message = self.inbox.next() => self.say(message?).await,
+            message = self.inbox.next() => self.send(message?).await,
         }
     }
 
-    fn obey(&mut self, message: ClientMessage) -> Result<(), Ending> {
+    fn handle(&mut self, message: ClientMessage) -> Result<(), SocketEnd> {
         match message {
             ClientMessage::Signal { to, payload } => {
                 let carried = self.context.store.signal(&self.seat, &to, payload);
                 if let Err(reason) = carried {
-                    self.inbox.say(ServerMessage::Undeliverable { to, reason });
+                    self.inbox.push(ServerMessage::Undeliverable { to, reason });
                 }
                 Ok(())
             }
             ClientMessage::Ping { ack } => {
                 self.inbox.acknowledge(ack);
-                self.inbox.say(ServerMessage::Pong {});
+                self.inbox.push(ServerMessage::Pong {});
                 Ok(())
             }
-            ClientMessage::Leave {} => Err(Ending::Left),
-            ClientMessage::Join(_) => Err(Ending::Refused(ErrorCode::OutOfPlace)),
-            // A newer page has more to say than this server understands.
+            ClientMessage::Leave {} => Err(SocketEnd::Left),
+            ClientMessage::Join(_) => Err(SocketEnd::Refused(ErrorCode::OutOfPlace)),
+            // A newer page sends more than this server understands.
             ClientMessage::Unknown => {
-                self.inbox.say(error(ErrorCode::UnknownType));
+                self.inbox.push(error(ErrorCode::UnknownType));
                 Ok(())
             }
         }
     }
 
-    async fn say(&mut self, message: Sequenced) -> Result<(), Ending> {
+    async fn send(&mut self, message: Sequenced) -> Result<(), SocketEnd> {
         self.next = message.seq + 1;
-        say(self.connection, self.wire, message).await
+        send(self.connection, self.wire, message).await
     }
 }
 
@@ -323,7 +328,11 @@ async fn due(interval: &mut Option<Interval>) {
     }
 }
 
-async fn say(connection: &mut impl Socket, wire: &Wire, message: Sequenced) -> Result<(), Ending> {
+async fn send(
+    connection: &mut impl Socket,
+    wire: &Wire,
+    message: Sequenced,
+) -> Result<(), SocketEnd> {
     let text = match (wire.write)(&message) {
         Ok(text) => text,
         Err(error) => {
@@ -342,8 +351,8 @@ async fn say(connection: &mut impl Socket, wire: &Wire, message: Sequenced) -> R
 }
 
 /// Tells the store what became of the seat.
-async fn settle(seat: &Seat, ending: Ending, context: &Context) {
-    let outcome = match ending.outcome() {
+async fn settle(seat: &Seat, end: SocketEnd, context: &Context) {
+    let outcome = match end.outcome() {
         Outcome::Leaves(reason) => context.store.leave(seat, reason).await,
         Outcome::MayComeBack => context.store.detach(seat).await,
         Outcome::MayReload => context.store.await_reload(seat).await,
@@ -355,22 +364,22 @@ async fn settle(seat: &Seat, ending: Ending, context: &Context) {
 }
 
 /// Tells the browser, as far as it can be told.
-async fn part(
+async fn close(
     mut connection: impl Socket,
     wire: &Wire,
-    ending: Ending,
+    end: SocketEnd,
     seq: u64,
     context: &Context,
 ) {
-    match ending.farewell(context.spread) {
-        Farewell::None => {}
-        Farewell::HangUp => connection.hang_up().await,
-        Farewell::Close { last_words, code } => {
-            let heard = match last_words {
-                Some(message) => say(&mut connection, wire, Sequenced { seq, message }).await,
+    match end.closing_handshake(context.spread) {
+        ClosingHandshake::Impossible => {}
+        ClosingHandshake::Answer => connection.close_connection().await,
+        ClosingHandshake::Start { message, code } => {
+            let sent = match message {
+                Some(message) => send(&mut connection, wire, Sequenced { seq, message }).await,
                 None => Ok(()),
             };
-            if heard.is_ok() {
+            if sent.is_ok() {
                 connection.close(code).await;
             }
         }

@@ -1,25 +1,27 @@
-//! What an operator can choose: flags, and an environment variable for each.
+//! The flags of the program, and an environment variable for each: one way to fill [`Settings`].
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 use meeting::limits;
+use store::StoreSettings;
 
 use crate::ice_servers::{IceServerList, TurnAccess};
 use crate::ice_url::IceUrl;
 use crate::origin::{Origin, OriginPolicy};
 use crate::secret::{Secret, not_blank};
-use crate::site::SiteArgs;
+use crate::settings::{Rate, Settings, Timing};
+use crate::site::Site;
 use crate::timespan::{self, TimeSpanError};
-use store::StoreSettings;
 
 /// A meeting room of your own: video meetings in the browser.
 ///
 /// Every flag can also be given as the environment variable named beside it.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "rotunda", version, about, long_about = None, max_term_width = 100)]
-pub struct Config {
+pub struct Flags {
     /// Address and port to listen on; port 0 picks a free one
     #[arg(long, env = "ROTUNDA_LISTEN", hide_env_values = true)]
     #[arg(default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
@@ -118,7 +120,7 @@ pub struct Config {
     #[arg(default_value = "5s", value_parser = drain_timeout)]
     pub drain_timeout: Duration,
 
-    /// Tuning: how long somebody whose connection broke keeps the place in the room. The same on
+    /// Tuning: how long somebody whose connection broke keeps the seat in the room. The same on
     /// every server of a deployment
     #[arg(
         long,
@@ -140,9 +142,14 @@ pub struct Config {
     #[arg(default_value = "10s", value_parser = lease)]
     pub lease: Duration,
 
-    /// Where the page's files are
-    #[command(flatten)]
-    pub site: SiteArgs,
+    /// The folder with the page's files; by default `site` beside the program
+    #[arg(
+        long,
+        env = "ROTUNDA_SITE_ROOT",
+        hide_env_values = true,
+        value_name = "FOLDER"
+    )]
+    pub site_root: Option<PathBuf>,
 
     /// What to log, such as info, warn or server=debug
     #[arg(
@@ -153,91 +160,40 @@ pub struct Config {
     )]
     #[arg(default_value = "info", value_parser = not_blank)]
     pub log: String,
-
-    /// How long things may take. No flags: what suits a test suits nobody else.
-    #[arg(skip)]
-    pub timing: Timing,
-
-    /// How fast a browser may talk.
-    #[arg(skip)]
-    pub rate: Rate,
 }
 
-/// How long things may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    /// From opening a connection to the end of the request's headers.
-    pub header: Duration,
-    /// For all requests of one plain HTTP connection together.
-    pub http: Duration,
-    /// From opening a socket to its `join`.
-    pub first_frame: Duration,
-    /// Between two frames of a browser.
-    pub silence: Duration,
-    /// For one frame on its way to a browser.
-    pub write: Duration,
-    /// For a browser to take note that its socket is closed.
-    pub farewell: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
+impl From<Flags> for Settings {
+    fn from(flags: Flags) -> Self {
+        let turn = flags.turn_secret.filter(|_| !flags.turn.is_empty());
         Self {
-            header: Duration::from_secs(5),
-            http: Duration::from_secs(300),
-            first_frame: limits::FIRST_FRAME,
-            silence: limits::SILENCE,
-            write: Duration::from_secs(10),
-            farewell: Duration::from_secs(1),
-        }
-    }
-}
-
-/// How fast a browser may talk.
-#[derive(Clone, Copy, Debug)]
-pub struct Rate {
-    /// Frames at once.
-    pub burst: u32,
-    /// Frames per second, on average.
-    pub per_second: u32,
-}
-
-impl Default for Rate {
-    fn default() -> Self {
-        Self {
-            burst: limits::RATE_BURST,
-            per_second: limits::RATE_PER_SECOND,
-        }
-    }
-}
-
-impl Config {
-    /// What the store needs to know.
-    pub fn store_settings(&self) -> StoreSettings {
-        StoreSettings {
-            capacity: usize::try_from(self.capacity).unwrap_or(usize::MAX),
-            grace: self.grace,
-            lease: self.lease,
-            beat: self.lease * 3 / 10,
-        }
-    }
-
-    /// Which pages may open a socket.
-    pub fn origin_policy(&self) -> OriginPolicy {
-        OriginPolicy::new(self.public_url.clone(), self.allow_origin.clone())
-    }
-
-    /// The STUN and TURN servers that browsers are told of.
-    pub fn ice_servers(&self) -> IceServerList {
-        let turn = self.turn_secret.clone().filter(|_| !self.turn.is_empty());
-        let turn = turn.map(|secret| TurnAccess {
-            urls: self.turn.clone(),
-            secret,
-            ttl: self.turn_ttl,
-        });
-        IceServerList {
-            stun: self.stun.clone(),
-            turn,
+            listen: flags.listen,
+            origins: OriginPolicy {
+                public: flags.public_url,
+                allowed: flags.allow_origin,
+            },
+            ice: IceServerList {
+                stun: flags.stun,
+                turn: turn.map(|secret| TurnAccess {
+                    urls: flags.turn,
+                    secret,
+                    ttl: flags.turn_ttl,
+                }),
+            },
+            redis_url: flags.redis_url,
+            store: StoreSettings {
+                capacity: usize::try_from(flags.capacity).unwrap_or(usize::MAX),
+                grace: flags.grace,
+                lease: flags.lease,
+                beat: flags.lease * 3 / 10,
+            },
+            max_connections: flags.max_connections,
+            drain: flags.drain_timeout,
+            site: Site {
+                folder: flags.site_root,
+            },
+            log: flags.log,
+            rate: Rate::default(),
+            timing: Timing::default(),
         }
     }
 }
@@ -272,19 +228,20 @@ mod tests {
 
     use super::*;
 
-    fn parse(arguments: &[&str]) -> Result<Config, String> {
+    fn parse(arguments: &[&str]) -> Result<Settings, String> {
         let program = std::iter::once(&"rotunda");
-        Config::try_parse_from(program.chain(arguments)).map_err(|error| error.to_string())
+        let flags = Flags::try_parse_from(program.chain(arguments));
+        flags.map(Settings::from).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_command_line_is_consistent() {
-        Config::command().debug_assert();
+        Flags::command().debug_assert();
     }
 
     #[test]
     fn every_flag_is_also_an_environment_variable_of_its_name() {
-        for argument in Config::command().get_arguments() {
+        for argument in Flags::command().get_arguments() {
             let Some(flag) = argument.get_long() else {
                 continue;
             };
@@ -302,29 +259,23 @@ mod tests {
 
     #[test]
     fn nothing_needs_to_be_said() {
-        let config = parse(&[]).unwrap();
-        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
-        let (chosen, usual) = (config.store_settings(), StoreSettings::default());
-        assert_eq!(chosen.capacity, usual.capacity);
-        assert_eq!(chosen.grace, usual.grace);
-        assert_eq!((chosen.lease, chosen.beat), (usual.lease, usual.beat));
-        assert!(config.stun.is_empty() && config.turn.is_empty());
+        assert_eq!(parse(&[]).unwrap(), Settings::default());
     }
 
     #[test]
     fn lists_can_be_repeated_or_separated_by_commas() {
-        let config = parse(&["--stun", "stun:a,stun:b", "--stun", "stun:c"]).unwrap();
-        assert_eq!(config.stun.len(), 3);
+        let settings = parse(&["--stun", "stun:a,stun:b", "--stun", "stun:c"]).unwrap();
+        assert_eq!(settings.ice.stun.len(), 3);
     }
 
     #[test]
     fn a_secret_does_not_show_in_the_debug_text() {
-        let config = parse(&[
+        let settings = parse(&[
             "--turn=turn:turn.example.org",
             "--turn-secret=hunter2",
             "--redis-url=redis://:hunter2@localhost",
         ]);
-        assert!(!format!("{:?}", config.unwrap()).contains("hunter2"));
+        assert!(!format!("{:?}", settings.unwrap()).contains("hunter2"));
     }
 
     #[test]
