@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use meeting::signaling::{CloseCode, ErrorCode, MessageError, Outcome, ServerMessage};
-use store::SessionEnd;
+use store::OutboxEnd;
 
 use crate::connection::SendError;
 
@@ -121,13 +121,13 @@ impl SocketEnd {
     }
 }
 
-impl From<SessionEnd> for SocketEnd {
-    fn from(end: SessionEnd) -> Self {
+impl From<OutboxEnd> for SocketEnd {
+    fn from(end: OutboxEnd) -> Self {
         match end {
-            SessionEnd::TooSlow => Self::Refused(ErrorCode::TooSlow),
-            SessionEnd::Replaced => Self::Refused(ErrorCode::Replaced),
-            SessionEnd::Removed => Self::Refused(ErrorCode::Removed),
-            SessionEnd::Overtaken => Self::Overtaken,
+            OutboxEnd::TooSlow => Self::Refused(ErrorCode::TooSlow),
+            OutboxEnd::Replaced => Self::Refused(ErrorCode::Replaced),
+            OutboxEnd::Removed => Self::Refused(ErrorCode::Removed),
+            OutboxEnd::Overtaken => Self::Overtaken,
         }
     }
 }
@@ -296,14 +296,14 @@ mod tests {
 
     #[test]
     fn whoever_was_removed_is_told_so_and_whoever_lost_a_race_is_asked_back() {
-        let code = |end: SessionEnd| match SocketEnd::from(end).closing_handshake(Duration::ZERO) {
+        let code = |end: OutboxEnd| match SocketEnd::from(end).closing_handshake(Duration::ZERO) {
             ClosingHandshake::Start { code, .. } => code,
             other => panic!("{end:?} ends with {other:?}"),
         };
-        assert_eq!(code(SessionEnd::Removed), CloseCode::Removed);
-        assert!(!code(SessionEnd::Removed).may_retry());
-        assert!(code(SessionEnd::Overtaken).may_retry());
-        for end in [SessionEnd::Removed, SessionEnd::Overtaken] {
+        assert_eq!(code(OutboxEnd::Removed), CloseCode::Removed);
+        assert!(!code(OutboxEnd::Removed).may_retry());
+        assert!(code(OutboxEnd::Overtaken).may_retry());
+        for end in [OutboxEnd::Removed, OutboxEnd::Overtaken] {
             assert_eq!(SocketEnd::from(end).outcome(), Outcome::Settled, "{end:?}");
         }
     }

@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// Sends everybody in a room away; their sockets end as
-    /// [`SessionEnd::Removed`](crate::SessionEnd::Removed). Says how many there were. Nothing keeps
+    /// [`OutboxEnd::Removed`](crate::OutboxEnd::Removed). Says how many there were. Nothing keeps
     /// anybody from opening the room again.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Store {
     }
 
     /// Sends somebody away, whichever socket they have; it ends as
-    /// [`SessionEnd::Removed`](crate::SessionEnd::Removed). False when they are not in the room.
+    /// [`OutboxEnd::Removed`](crate::OutboxEnd::Removed). False when they are not in the room.
     ///
     /// # Errors
     ///

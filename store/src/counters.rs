@@ -22,6 +22,10 @@ pub struct Counters<T = u64> {
     pub forwarded_signals: T,
     /// Somebody was told that their signal reached nobody.
     pub undeliverable_signals: T,
+    /// A room was compared with what Redis has.
+    pub comparisons: T,
+    /// Somebody who was on a dead server was given time to come back.
+    pub evacuees: T,
     /// Redis did not hear in time that this server lives.
     pub missed_beats: T,
     /// The subscription to Redis was lost and opened again.
@@ -38,7 +42,12 @@ pub(crate) struct Counter(AtomicU64);
 impl Counter {
     /// It happened once more.
     pub(crate) fn increment(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.add(1);
+    }
+
+    /// It happened so many times more.
+    pub(crate) fn add(&self, times: u64) {
+        self.0.fetch_add(times, Ordering::Relaxed);
     }
 
     fn get(&self) -> u64 {
@@ -69,6 +78,8 @@ impl LiveCounters {
             failed_joins: self.failed_joins.get(),
             forwarded_signals: self.forwarded_signals.get(),
             undeliverable_signals: self.undeliverable_signals.get(),
+            comparisons: self.comparisons.get(),
+            evacuees: self.evacuees.get(),
             missed_beats: self.missed_beats.get(),
             reopened_links: self.reopened_links.get(),
         }
@@ -77,7 +88,7 @@ impl LiveCounters {
 
 impl Counters {
     /// Each with its name.
-    fn named(&self) -> [(&'static str, u64); 8] {
+    fn named(&self) -> [(&'static str, u64); 10] {
         let Self {
             joins,
             resumes,
@@ -85,6 +96,8 @@ impl Counters {
             failed_joins,
             forwarded_signals,
             undeliverable_signals,
+            comparisons,
+            evacuees,
             missed_beats,
             reopened_links,
         } = *self;
@@ -95,6 +108,8 @@ impl Counters {
             ("failed_joins", failed_joins),
             ("forwarded_signals", forwarded_signals),
             ("undeliverable_signals", undeliverable_signals),
+            ("comparisons", comparisons),
+            ("evacuees", evacuees),
             ("missed_beats", missed_beats),
             ("reopened_links", reopened_links),
         ]

@@ -62,7 +62,7 @@ use self::counters::LiveCounters;
 pub use self::administration::OpenRoom;
 pub use self::counters::Counters;
 pub use self::memory::MemoryStore;
-pub use self::outbox::{Inbox, Outbox, SessionEnd, outbox};
+pub use self::outbox::{Inbox, Outbox, OutboxEnd, outbox};
 pub use self::redis::{Commands, PATIENCE, RedisPort, RedisStore, Subscriptions};
 pub use self::request::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 pub use self::runtime::{Runtime, Tokio};
@@ -160,7 +160,7 @@ impl Store {
     }
 
     /// Lets somebody in, or back in, in one atomic step. From then on whatever happens in the room
-    /// flows into their outbox; an older socket of theirs ends as [`SessionEnd::Replaced`].
+    /// flows into their outbox; an older socket of theirs ends as [`OutboxEnd::Replaced`].
     ///
     /// # Errors
     ///

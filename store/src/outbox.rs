@@ -13,9 +13,9 @@ use tokio::sync::Notify;
 
 use crate::Runtime;
 
-/// Why a session takes no more messages. The socket is to be closed with the code of that name.
+/// Why an outbox takes no more messages. The socket is to be closed with the code of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionEnd {
+pub enum OutboxEnd {
     /// The queue ran over; what it held is gone.
     TooSlow,
     /// The same participant connected again, here or on another server.
@@ -75,7 +75,7 @@ enum Reader {
     /// The socket is lost; messages are kept for its successor.
     Nobody,
     /// The socket is told that it is over, if it is still there.
-    Ended(SessionEnd),
+    Ended(OutboxEnd),
 }
 
 impl Queue {
@@ -91,7 +91,7 @@ impl Queue {
 
 impl Outbox {
     /// Queues a message, or keeps it while there is no socket. Never waits: when a socket's queue
-    /// is full, the session ends as [`SessionEnd::TooSlow`].
+    /// is full, the outbox ends as [`OutboxEnd::TooSlow`].
     pub fn push(&self, message: ServerMessage) {
         let now = self.0.now();
         let mut state = self.0.state();
@@ -131,9 +131,9 @@ impl Outbox {
         self.0.state().put_aside(now, Reader::Nobody);
     }
 
-    /// Ends the session; the first reason stays. Only of one that was replaced is anything kept,
+    /// Ends the outbox; the first reason stays. Only of one that was replaced is anything kept,
     /// for the successor.
-    pub fn end(&self, end: SessionEnd) {
+    pub fn end(&self, end: OutboxEnd) {
         let now = self.0.now();
         self.0.state().finish(now, end);
         self.0.changed.notify_one();
@@ -159,18 +159,18 @@ impl State {
     fn queue(&mut self, message: ServerMessage) {
         let bytes = self.bytes.saturating_add(weight(&message));
         if self.waiting.len() >= limits::OUTBOUND_MESSAGES || bytes > limits::OUTBOUND_BYTES {
-            self.give_up(SessionEnd::TooSlow);
+            self.give_up(OutboxEnd::TooSlow);
         } else {
             self.bytes = bytes;
             self.waiting.push_back(message);
         }
     }
 
-    fn finish(&mut self, now: Timestamp, end: SessionEnd) {
+    fn finish(&mut self, now: Timestamp, end: OutboxEnd) {
         match (self.reader, end) {
             (Reader::Ended(_), _) => {}
-            (_, SessionEnd::Replaced) => self.put_aside(now, Reader::Ended(end)),
-            (_, SessionEnd::TooSlow | SessionEnd::Removed | SessionEnd::Overtaken) => {
+            (_, OutboxEnd::Replaced) => self.put_aside(now, Reader::Ended(end)),
+            (_, OutboxEnd::TooSlow | OutboxEnd::Removed | OutboxEnd::Overtaken) => {
                 self.give_up(end);
             }
         }
@@ -184,7 +184,7 @@ impl State {
         }
     }
 
-    fn give_up(&mut self, end: SessionEnd) {
+    fn give_up(&mut self, end: OutboxEnd) {
         self.reader = Reader::Ended(end);
         self.replay.break_off();
         self.waiting = VecDeque::new();
@@ -198,8 +198,8 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// When the session has ended; the same answer from then on.
-    pub async fn next(&mut self) -> Result<Sequenced, SessionEnd> {
+    /// When the outbox has ended; the same answer from then on.
+    pub async fn next(&mut self) -> Result<Sequenced, OutboxEnd> {
         loop {
             if let Some(outcome) = self.try_next() {
                 return outcome;
@@ -209,7 +209,7 @@ impl Inbox {
     }
 
     /// The next message or the end, if it is there already.
-    pub fn try_next(&mut self) -> Option<Result<Sequenced, SessionEnd>> {
+    pub fn try_next(&mut self) -> Option<Result<Sequenced, OutboxEnd>> {
         let now = self.0.now();
         let mut state = self.0.state();
         if let Reader::Ended(end) = state.reader {

@@ -6,7 +6,7 @@ pub struct Status {
     /// Rooms that are of concern to this server.
     pub rooms: usize,
     /// Participants whom this server holds, with a socket or while they may come back.
-    pub sessions: usize,
+    pub seats: usize,
     /// Participants whose signals wait for Redis.
     pub waiting_senders: usize,
 }

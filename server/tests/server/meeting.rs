@@ -181,7 +181,7 @@ async fn whoever_closes_the_socket_for_good_is_gone_at_once(rooms: Rooms) {
 async fn whoever_closes_the_tab_is_gone_after_a_moment(rooms: Rooms) {
     // The time for those who lost their socket is far longer than this test has.
     let server = Server::start_with(&rooms, |settings| {
-        settings.store.grace = Duration::from_secs(600)
+        settings.store.grace = Duration::from_secs(600);
     })
     .await;
     let mut ada = Client::join(&server, "blue", "Ada").await;

@@ -4,7 +4,7 @@ use meeting::id::{ParticipantId, RoomId};
 use meeting::signaling::LeaveReason;
 
 use super::{MemoryStore, Room};
-use crate::{OpenRoom, SessionEnd};
+use crate::{OpenRoom, OutboxEnd};
 
 impl MemoryStore {
     pub(crate) fn list_rooms(&self) -> Vec<RoomId> {
@@ -52,15 +52,15 @@ impl MemoryStore {
 impl Room {
     /// Sends somebody away; false when they are not here.
     fn remove(&mut self, id: &ParticipantId) -> bool {
-        let Some(session) = self.sessions.get(id) else {
+        let Some(held) = self.seats.get(id) else {
             return false;
         };
-        let (generation, reason) = (session.generation, LeaveReason::Removed);
+        let (generation, reason) = (held.generation, LeaveReason::Removed);
         let Some(event) = self.roster.leave(id, generation, reason) else {
             return false;
         };
-        if let Some(session) = self.sessions.remove(id) {
-            session.outbox.end(SessionEnd::Removed);
+        if let Some(held) = self.seats.remove(id) {
+            held.outbox.end(OutboxEnd::Removed);
         }
         self.announce(event);
         true

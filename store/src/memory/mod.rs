@@ -14,7 +14,7 @@ use meeting::time::Timestamp;
 
 use crate::counters::LiveCounters;
 use crate::{
-    Admission, JoinError, JoinRequest, Outbox, Rosters, Runtime, Seat, SessionEnd, Status,
+    Admission, JoinError, JoinRequest, Outbox, OutboxEnd, Rosters, Runtime, Seat, Status,
     StoreSettings,
 };
 
@@ -47,11 +47,11 @@ struct Room {
     /// How many people fit in, if that is of its own.
     capacity: Option<usize>,
     /// Everybody in the room, with a socket or without.
-    sessions: HashMap<ParticipantId, Session>,
+    seats: HashMap<ParticipantId, HeldSeat>,
 }
 
 #[derive(Debug)]
-struct Session {
+struct HeldSeat {
     generation: u64,
     outbox: Outbox,
 }
@@ -62,17 +62,17 @@ impl Room {
         let subject = event.subject().clone();
         let message = ServerMessage::from(event);
         for participant in self.roster.participants() {
-            if let Some(session) = self.sessions.get(&participant.id)
+            if let Some(held) = self.seats.get(&participant.id)
                 && participant.id != subject
             {
-                session.outbox.push(message.clone());
+                held.outbox.push(message.clone());
             }
         }
     }
 
     fn expire(&mut self, now: Timestamp) {
         for event in self.roster.expire(now) {
-            self.sessions.remove(event.subject());
+            self.seats.remove(event.subject());
             self.announce(event);
         }
     }
@@ -108,7 +108,7 @@ impl MemoryStore {
         let rooms = self.0.rooms();
         Status {
             rooms: rooms.open.len(),
-            sessions: rooms.open.values().map(|open| open.sessions.len()).sum(),
+            seats: rooms.open.values().map(|open| open.seats.len()).sum(),
             waiting_senders: 0,
         }
     }
@@ -135,7 +135,7 @@ impl MemoryStore {
             // Each room may have another capacity, which is looked at here.
             roster: Roster::new(usize::MAX, grace, sequence),
             capacity: None,
-            sessions: HashMap::new(),
+            seats: HashMap::new(),
         });
         open.expire(now);
         let arrival = Arrival {
@@ -162,12 +162,12 @@ impl MemoryStore {
         open.announce(entered.event);
         let participants = open.roster.participants();
         let mut resumption = entered.resumption;
-        let session = Session {
+        let held = HeldSeat {
             generation: entered.generation,
             outbox: outbox.clone(),
         };
-        if let Some(old) = open.sessions.insert(id.clone(), session) {
-            old.outbox.end(SessionEnd::Replaced);
+        if let Some(old) = open.seats.insert(id.clone(), held) {
+            old.outbox.end(OutboxEnd::Replaced);
             if entered.continues.is_some() {
                 resumption = outbox.follow(&old.outbox, seen, &participants);
             }
@@ -202,8 +202,8 @@ impl MemoryStore {
         let Some(event) = transition(&mut open.roster, &seat.id, seat.generation, now) else {
             return;
         };
-        if let Some(session) = open.sessions.get(&seat.id) {
-            session.outbox.detach();
+        if let Some(held) = open.seats.get(&seat.id) {
+            held.outbox.detach();
         }
         open.announce(event);
         drop(rooms);
@@ -221,7 +221,7 @@ impl MemoryStore {
         let Some(event) = open.roster.leave(&seat.id, seat.generation, reason) else {
             return;
         };
-        open.sessions.remove(&seat.id);
+        open.seats.remove(&seat.id);
         open.announce(event);
         rooms.forget_if_empty(&seat.room);
     }
@@ -257,9 +257,9 @@ impl Rooms {
         if !open.roster.holds(&from.id, from.generation) {
             return Err(Undeliverable::NotInRoom);
         }
-        let session = open.sessions.get(to);
-        let session = session.ok_or(Undeliverable::NotInRoom)?;
-        Ok(session.outbox.clone())
+        let held = open.seats.get(to);
+        let held = held.ok_or(Undeliverable::NotInRoom)?;
+        Ok(held.outbox.clone())
     }
 
     fn forget_if_empty(&mut self, id: &RoomId) {

@@ -19,7 +19,7 @@ pub(super) fn name<'de, D: Deserializer<'de>>(from: D) -> Result<DisplayName, D:
 }
 
 /// Why somebody leaves; a reason that is not known here is none of ours.
-pub(super) fn farewell<'de, D: Deserializer<'de>>(
+pub(super) fn known_leave_reason<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<LeaveReason>, D::Error> {
     known(from)

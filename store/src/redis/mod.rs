@@ -160,7 +160,7 @@ impl RedisStore {
             server: self.server().me.clone(),
             generation: 0,
             deadline: None,
-            farewell: None,
+            leave_reason: None,
             rest: Rest::default(),
         };
         let shown = match request.claim {
@@ -296,7 +296,7 @@ impl RedisStore {
         let handles = self.server().rooms.handles();
         Status {
             rooms: handles.len(),
-            sessions: handles.iter().map(|handle| handle.room().held()).sum(),
+            seats: handles.iter().map(|handle| handle.room().held()).sum(),
             waiting_senders: self.server().forwarder.senders(),
         }
     }

@@ -8,54 +8,54 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::runtime::{Runtime, within};
 
-/// How many have a place at once. They share a connection, so this is how much of what they ask and
+/// How many have a slot at once. They share a connection, so this is how much of what they ask and
 /// hear lies in memory, not how long they take.
-const PLACES: usize = 64;
-/// Whoever takes longer gives the place to the next, but goes on.
+const SLOTS: usize = 64;
+/// Whoever takes longer gives the slot to the next, but goes on.
 const SLOW: Duration = Duration::from_millis(100);
-/// How many may be under way in all: with every place given up like this, those of the last two or
+/// How many may be under way in all: with every slot given up like this, those of the last two or
 /// three seconds, after which Redis is not waited for any more.
 const MOST: usize = 2048;
 
 /// Lets some begin at once, and the others wait.
 #[derive(Debug)]
 pub(super) struct Pace {
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     under_way: Arc<Semaphore>,
 }
 
-/// The turn of somebody, with a place until they turn out to be slow.
+/// The turn of somebody, with a slot until they turn out to be slow.
 #[derive(Debug)]
 pub(super) struct Turn {
-    place: Option<OwnedSemaphorePermit>,
+    slot: Option<OwnedSemaphorePermit>,
     _under_way: Option<OwnedSemaphorePermit>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            places: Arc::new(Semaphore::new(PLACES)),
+            slots: Arc::new(Semaphore::new(SLOTS)),
             under_way: Arc::new(Semaphore::new(MOST)),
         }
     }
 }
 
 impl Pace {
-    /// Waits for a place. They are given in the order in which they were asked for.
+    /// Waits for a slot. They are given in the order in which they were asked for.
     pub(super) fn turn(&self) -> impl Future<Output = Turn> + Send + 'static {
-        let (places, under_way) = (Arc::clone(&self.places), Arc::clone(&self.under_way));
+        let (slots, under_way) = (Arc::clone(&self.slots), Arc::clone(&self.under_way));
         async move {
-            // Nobody closes them, so there is a place in the end.
+            // Nobody closes them, so there is a slot in the end.
             Turn {
                 _under_way: under_way.acquire_owned().await.ok(),
-                place: places.acquire_owned().await.ok(),
+                slot: slots.acquire_owned().await.ok(),
             }
         }
     }
 }
 
 impl Turn {
-    /// Does this. The turn comes back for whatever is to be done next; its place is given up if this
+    /// Does this. The turn comes back for whatever is to be done next; its slot is given up if this
     /// was slow.
     pub(super) async fn spend_on<T>(
         mut self,
@@ -66,7 +66,7 @@ impl Turn {
         if let Some(done) = within(runtime, SLOW, &mut work).await {
             return (done, self);
         }
-        self.place = None;
+        self.slot = None;
         (work.await, self)
     }
 }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_than_there_are_places_begin_at_once() {
+    async fn no_more_than_there_are_slots_begin_at_once() {
         let begun = AtomicUsize::new(0);
         let pace = Pace::default();
         let all = join_all((0..3000).map(async |_| {
@@ -115,6 +115,6 @@ mod tests {
         }));
         let some = timeout(SLOW / 2, all).await;
         assert!(some.is_err());
-        assert_eq!(begun.into_inner(), PLACES);
+        assert_eq!(begun.into_inner(), SLOTS);
     }
 }

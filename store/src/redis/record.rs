@@ -61,11 +61,12 @@ pub(super) struct Entry {
     pub(super) deadline: Option<u64>,
     /// Why they leave then; lost, unless it says otherwise.
     #[serde(
+        rename = "farewell",
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient::farewell"
+        deserialize_with = "lenient::known_leave_reason"
     )]
-    pub(super) farewell: Option<LeaveReason>,
+    pub(super) leave_reason: Option<LeaveReason>,
     /// What a newer server wrote down besides.
     #[serde(flatten)]
     pub(super) rest: Rest,
@@ -102,7 +103,7 @@ impl Entry {
             name: self.name.clone(),
             instance: self.instance.clone(),
             since: self.since,
-            presence: match (self.deadline, self.farewell) {
+            presence: match (self.deadline, self.leave_reason) {
                 (None, _) => Presence::Connected,
                 (Some(_), Some(LeaveReason::Left)) => Presence::Unloaded,
                 (Some(_), _) => Presence::Reconnecting,
@@ -282,7 +283,7 @@ mod tests {
         away["deadline"] = json!(500);
         away["farewell"] = json!("banned");
         let away: Entry = serde_json::from_value(away).unwrap();
-        assert_eq!((away.deadline, away.farewell), (Some(500), None));
+        assert_eq!((away.deadline, away.leave_reason), (Some(500), None));
     }
 
     #[test]

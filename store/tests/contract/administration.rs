@@ -1,7 +1,7 @@
 //! Rooms as whoever runs a server sees and changes them.
 
 use meeting::signaling::LeaveReason;
-use store::{Claim, JoinError, SessionEnd, Store};
+use store::{Claim, JoinError, OutboxEnd, Store};
 
 use crate::contract::contract;
 use crate::pair::{ann_and_bob, pair};
@@ -61,7 +61,7 @@ async fn whoever_is_removed_is_told_so_and_so_are_the_others(store: Store) {
     ann.sees_join(&bob).await;
     assert!(store.remove(&room(), &id(2)).await.unwrap());
     ann.sees_left(2, LeaveReason::Removed).await;
-    assert_eq!(bob.next().await, Err(SessionEnd::Removed));
+    assert_eq!(bob.next().await, Err(OutboxEnd::Removed));
     // The socket that ends now changes nothing any more.
     store.detach(bob.seat()).await.unwrap();
     assert!(!store.remove(&room(), &id(2)).await.unwrap());
@@ -101,7 +101,7 @@ async fn a_room_that_is_closed_is_empty_and_can_be_opened_again(store: Store) {
         if next.is_ok() {
             next = person.next().await;
         }
-        assert_eq!(next, Err(SessionEnd::Removed));
+        assert_eq!(next, Err(OutboxEnd::Removed));
     }
     assert_eq!(enter(&store, 3).await.found(), [id(3)]);
 }
@@ -143,8 +143,8 @@ async fn rooms_are_the_same_from_every_server() {
     assert_eq!(one.look_at_room(&room()).await.unwrap(), seen);
     assert!(one.remove(&room(), &id(2)).await.unwrap());
     ann.sees_left(2, LeaveReason::Removed).await;
-    assert_eq!(bob.next().await, Err(SessionEnd::Removed));
+    assert_eq!(bob.next().await, Err(OutboxEnd::Removed));
     assert_eq!(two.close_room(&room()).await.unwrap(), 1);
-    assert_eq!(ann.next().await, Err(SessionEnd::Removed));
+    assert_eq!(ann.next().await, Err(OutboxEnd::Removed));
     assert_eq!(one.list_rooms().await.unwrap(), []);
 }

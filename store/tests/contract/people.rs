@@ -7,7 +7,7 @@ use meeting::signaling::{
     LeaveReason, Participant, Presence, Sequenced, ServerMessage, SignalPayload,
 };
 use store::{
-    Admission, Claim, Inbox, JoinError, JoinRequest, Seat, SessionEnd, Store, StoreSettings,
+    Admission, Claim, Inbox, JoinError, JoinRequest, OutboxEnd, Seat, Store, StoreSettings,
     TokenHash, outbox,
 };
 
@@ -162,7 +162,7 @@ impl Person {
             .clone()
     }
 
-    pub(crate) async fn next(&mut self) -> Result<ServerMessage, SessionEnd> {
+    pub(crate) async fn next(&mut self) -> Result<ServerMessage, OutboxEnd> {
         let next = tokio::time::timeout(SOON, self.inbox.next()).await;
         Ok(next.expect("a message in time")?.message)
     }

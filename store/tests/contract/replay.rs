@@ -2,7 +2,7 @@
 
 use meeting::limits;
 use meeting::signaling::{LeaveReason, Resumption, Undeliverable};
-use store::{SessionEnd, Store};
+use store::{OutboxEnd, Store};
 
 use crate::contract::contract;
 use crate::pair::{ann_and_bob, pair};
@@ -61,7 +61,7 @@ async fn what_did_not_cross_the_old_socket_is_said_again(store: Store) {
     // The old socket still stands: nobody noticed that it is dead.
     let mut new = go_on(&store, &old, 0, 2, 12).await;
     assert_eq!(new.admission.resumption, Resumption::Replayed);
-    assert_eq!(old.next().await, Err(SessionEnd::Replaced));
+    assert_eq!(old.next().await, Err(OutboxEnd::Replaced));
     hears(&mut new, 1, &["1", "2"]).await;
 }
 
@@ -160,7 +160,7 @@ async fn whoever_was_too_slow_gets_the_roster_alone(store: Store) {
     for _ in 0..=limits::OUTBOUND_MESSAGES {
         say(&store, &ann, 2, &["x"]).await;
     }
-    assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
+    assert_eq!(slow.next().await, Err(OutboxEnd::TooSlow));
     store.detach(slow.seat()).await.unwrap();
     let refused = store.signal(ann.seat(), &id(2), payload("x"));
     assert_eq!(refused, Err(Undeliverable::Reconnecting));

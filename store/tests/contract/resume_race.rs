@@ -2,7 +2,7 @@
 
 use meeting::id::{Attempt, InstanceId, TabId};
 use meeting::signaling::ServerMessage;
-use store::{Claim, JoinError, JoinRequest, SessionEnd, Store, outbox};
+use store::{Claim, JoinError, JoinRequest, OutboxEnd, Store, outbox};
 
 use crate::pair::pair;
 use crate::people::{Person, come_back, enter, id, patient, payload, room, token};
@@ -46,7 +46,7 @@ async fn race(one: Store, two: Store) {
 }
 
 async fn assert_replaced(person: &mut Person) {
-    assert_eq!(person.next().await, Err(SessionEnd::Replaced));
+    assert_eq!(person.next().await, Err(OutboxEnd::Replaced));
 }
 
 async fn wait_for_page(bob: &mut Person, winner: &Person) {

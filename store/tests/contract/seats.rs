@@ -1,7 +1,7 @@
 //! Who gets a seat in a room, keeps it, and loses it.
 
 use meeting::signaling::{LeaveReason, Presence, Resumption, ServerMessage, Undeliverable};
-use store::{Claim, JoinError, SessionEnd, Store};
+use store::{Claim, JoinError, OutboxEnd, Store};
 
 use crate::contract::contract;
 use crate::people::{
@@ -103,7 +103,7 @@ async fn whoever_comes_back_keeps_their_seat(store: Store) {
         other.sees_change(back.look()).await;
     }
     // The old socket is told nothing more than that it is over.
-    assert_eq!(old.next().await, Err(SessionEnd::Replaced));
+    assert_eq!(old.next().await, Err(OutboxEnd::Replaced));
 }
 
 async fn a_token_holds_until_the_next_one_is_shown(store: Store) {

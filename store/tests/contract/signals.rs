@@ -3,7 +3,7 @@
 use meeting::id::RoomId;
 use meeting::limits;
 use meeting::signaling::{LeaveReason, Presence, ServerMessage, Undeliverable};
-use store::{Claim, SessionEnd, Store};
+use store::{Claim, OutboxEnd, Store};
 
 use crate::contract::contract;
 use crate::people::{arrive, come_back, enter, id, patient, payload, reconnecting};
@@ -80,8 +80,8 @@ async fn a_slow_reader_ends_alone(store: Store) {
     }
     // One more than it can hold; the sender is not to blame.
     store.signal(ann.seat(), &id(2), payload("x")).unwrap();
-    assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
-    assert_eq!(slow.next().await, Err(SessionEnd::TooSlow));
+    assert_eq!(slow.next().await, Err(OutboxEnd::TooSlow));
+    assert_eq!(slow.next().await, Err(OutboxEnd::TooSlow));
 
     store.detach(slow.seat()).await.unwrap();
     ann.sees_change(reconnecting(slow.look())).await;

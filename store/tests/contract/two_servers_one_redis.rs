@@ -1,7 +1,7 @@
 //! Two servers on one Redis are one meeting.
 
 use meeting::signaling::{LeaveReason, Resumption, ServerMessage, Undeliverable};
-use store::{Claim, JoinError, SessionEnd, Store};
+use store::{Claim, JoinError, OutboxEnd, Store};
 
 use crate::pair::{ann_and_bob, connect, pair};
 use crate::people::{arrive, come_back, enter, id, patient, payload, reconnecting, room};
@@ -116,7 +116,7 @@ async fn a_session_moves_to_another_server() {
     assert_eq!(moved.admission.resumption, Resumption::Snapshot);
     assert_eq!(moved.look().since, ann.look().since);
     bob.sees_change(moved.look()).await;
-    assert_eq!(ann.next().await, Err(SessionEnd::Replaced));
+    assert_eq!(ann.next().await, Err(OutboxEnd::Replaced));
 
     // The old server can change nothing any more, and signals find the new one.
     one.detach(ann.seat()).await.unwrap();

@@ -25,7 +25,7 @@ async fn enter(store: &Store, number: u8, claim: Claim, next: u8) -> Result<Pers
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_join_that_redis_hears_of_too_late_takes_nobodys_place() {
+async fn a_join_that_redis_hears_of_too_late_takes_nobodys_seat() {
     let redis = SimulatedRedis::new(1);
     let (cut_off, well) = (store(&redis, 0).await, store(&redis, 1).await);
     // Somebody else is there already, so that joining is one step.

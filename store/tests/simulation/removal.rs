@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meeting::signaling::{LeaveReason, ServerMessage};
 use simulation::cluster::redis::SimulatedRedis;
-use store::{Claim, SessionEnd, Store};
+use store::{Claim, OutboxEnd, Store};
 use tokio::time::{sleep, timeout};
 
 use crate::people::{Person, enter, id, room, store};
@@ -25,7 +25,7 @@ async fn ada_and_ben(ours: &Store, theirs: &Store) -> (Person, Person) {
 /// Ben is sent away, and Ada hears it once.
 async fn is_told(mut ada: Person, mut ben: Person) {
     let end = timeout(SOON, ben.inbox.next()).await.unwrap();
-    assert_eq!(end.err(), Some(SessionEnd::Removed));
+    assert_eq!(end.err(), Some(OutboxEnd::Removed));
     let left = timeout(SOON, ada.inbox.next()).await.unwrap().unwrap();
     let expected = ServerMessage::ParticipantLeft {
         id: id(2),
@@ -67,7 +67,7 @@ async fn a_room_that_is_closed_stays_closed_though_a_server_hears_nothing() {
     for person in [&mut ada, &mut ben] {
         let end = async { while person.inbox.next().await.is_ok() {} };
         timeout(SOON, end).await.unwrap();
-        assert_eq!(person.inbox.next().await.err(), Some(SessionEnd::Removed));
+        assert_eq!(person.inbox.next().await.err(), Some(OutboxEnd::Removed));
     }
     sleep(SOON).await;
     assert_eq!(ours.list_rooms().await.unwrap(), []);

@@ -47,9 +47,9 @@ impl Deployment {
             stores,
             people: Vec::new(),
         };
-        let places =
+        let seats =
             (0..rooms).flat_map(|number| [(number, number % 3), (number, (number + 1) % 3)]);
-        let joins = stream::iter(places).map(async |(number, server)| {
+        let joins = stream::iter(seats).map(async |(number, server)| {
             let who = u8::try_from(server).unwrap();
             let joined = enter(&it.stores[server], room(number), who, Claim::Fresh, who);
             joined.await.unwrap()
@@ -74,9 +74,9 @@ impl Deployment {
         assert_eq!(self.redis.expired(), 0, "rooms that ran out");
     }
 
-    /// How many places the dead server still holds in Redis, of those on shards that `counts`.
+    /// How many seats the dead server still holds in Redis, of those on shards that `counts`.
     fn held_by_the_dead(&self, counts: impl Fn(ShardId) -> bool) -> usize {
-        self.redis.places_of(&id(DOOMED), counts)
+        self.redis.seats_of(&id(DOOMED), counts)
     }
 
     /// Lets so many seconds pass, in each of which everybody is well.
@@ -108,6 +108,17 @@ impl Deployment {
         self.live_for(20).await;
         assert_eq!(self.held_by_the_dead(|_| true), 0, "nobody cleared up");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_was_on_a_dead_server_is_counted_once() {
+    let deployment = Deployment::of(30).await;
+    let held = deployment.held_by_the_dead(|_| true);
+    deployment.doomed.kill();
+    deployment.live_for(20).await;
+    let counters = deployment.stores.iter().map(Store::counters);
+    let evacuees: u64 = counters.map(|counters| counters.evacuees).sum();
+    assert_eq!((held, evacuees), (20, 20));
 }
 
 #[tokio::test(start_paused = true)]

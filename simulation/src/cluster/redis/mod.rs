@@ -188,7 +188,7 @@ impl SimulatedRedis {
     }
 
     /// In how many rooms on shards that `counts` somebody has a seat with a socket.
-    pub fn places_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
+    pub fn seats_of(&self, id: &ParticipantId, counts: impl Fn(ShardId) -> bool) -> usize {
         let state = self.state();
         let rosters = state.data.rosters();
         let rosters = rosters.filter(|(name, _)| counts(self.shard_of(name)));

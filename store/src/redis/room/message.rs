@@ -6,7 +6,7 @@ use meeting::id::ParticipantId;
 use meeting::signaling::{LeaveReason, SignalPayload};
 use tokio::sync::oneshot;
 
-use super::session::Newcomer;
+use super::held_seat::Newcomer;
 use crate::redis::record::{RoomRecord, ServerId};
 use crate::{Admission, JoinError, Seat, StoreError};
 

@@ -6,19 +6,20 @@
 //! | `task` | the loop: what comes next |
 //! | `work` | each thing that is done with Redis, and what comes of it |
 //! | `closing` | the end |
-//! | `state`, `review`, `accord` | whom this server holds, compared with what the roster says |
+//! | `state`, `from_redis`, `review`, `accord` | whom this server holds, compared with what the roster says |
 //! | `replica` | the roster, as this server knows it |
-//! | `session` | somebody whom this server holds |
+//! | `held_seat` | the seat of somebody whom this server holds |
 //!
 //! What a server holds is true. Whatever fails, is lost or is in doubt ends in a comparison: Redis is
 //! told whom this server holds, and says whom it has.
 
 mod accord;
 mod closing;
+mod from_redis;
+mod held_seat;
 mod message;
 mod replica;
 mod review;
-mod session;
 mod state;
 mod task;
 #[cfg(test)]
@@ -32,8 +33,8 @@ use meeting::id::RoomId;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
+pub(super) use self::held_seat::{Newcomer, Route};
 pub(super) use self::message::{Joining, Message, Parting, Signal};
-pub(super) use self::session::{Newcomer, Route};
 use self::state::Room;
 use self::task::Task;
 use super::owned::{Owned, View};

@@ -199,8 +199,8 @@ impl Replica {
     /// still under way, and then known already when it comes, or was missed.
     fn likely_reason(&self, id: &ParticipantId, now: u64) -> LeaveReason {
         let entry = self.entries.get(id);
-        match entry.and_then(|entry| Some((entry.deadline?, entry.farewell))) {
-            Some((deadline, farewell)) if deadline <= now => farewell.unwrap_or(LeaveReason::Lost),
+        match entry.and_then(|entry| Some((entry.deadline?, entry.leave_reason))) {
+            Some((deadline, reason)) if deadline <= now => reason.unwrap_or(LeaveReason::Lost),
             Some(_) | None => LeaveReason::Left,
         }
     }

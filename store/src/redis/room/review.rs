@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use super::accord::Accord;
+use super::held_seat::{HeldSeat, Socket};
 use super::replica::Replica;
-use super::session::{Session, Socket};
 use super::state::Room;
-use crate::SessionEnd;
+use crate::OutboxEnd;
 
-/// What the roster says of a session.
+/// What the roster says of a seat that is held here.
 enum Verdict {
     Stays(Accord),
     /// Its participant has come back on another socket.
@@ -18,7 +18,7 @@ enum Verdict {
 }
 
 impl Room {
-    /// Ends the sessions that are over, and says whether the roster has the others as they are.
+    /// Gives up the seats that are over, and says whether the roster has the others as they are.
     pub(crate) fn review(&mut self, now: Instant) -> Accord {
         self.forget_departures();
         let Some(replica) = self.replica() else {
@@ -26,39 +26,37 @@ impl Room {
         };
         let mut accord = Accord::Agrees;
         let mut ended = Vec::new();
-        for (id, session) in &self.sessions {
+        for (id, held) in &self.seats {
             if self.awaited.as_ref() == Some(id) {
                 continue;
             }
-            match verdict(session, replica, now) {
+            match verdict(held, replica, now) {
                 Verdict::Stays(it) => accord = accord.and(it),
                 Verdict::Over(it) => {
                     accord = accord.and(it);
                     ended.push((id.clone(), None));
                 }
-                Verdict::Replaced => ended.push((id.clone(), Some(SessionEnd::Replaced))),
+                Verdict::Replaced => ended.push((id.clone(), Some(OutboxEnd::Replaced))),
             }
         }
         for (id, end) in ended {
-            if let Some(session) = self.sessions.remove(&id)
+            if let Some(held) = self.seats.remove(&id)
                 && let Some(end) = end
             {
-                session.outbox.end(end);
+                held.outbox.end(end);
             }
         }
         accord
     }
 }
 
-fn verdict(session: &Session, replica: &Replica, now: Instant) -> Verdict {
-    let id = &session.own.entry.id;
+fn verdict(held: &HeldSeat, replica: &Replica, now: Instant) -> Verdict {
+    let id = &held.own.entry.id;
     let entry = replica.get(id);
     let vouched = entry.is_some() && !replica.doubts(id);
     let absent = entry.is_some_and(|entry| entry.deadline.is_some());
-    match session.socket {
-        _ if entry.is_some_and(|entry| entry.generation > session.generation()) => {
-            Verdict::Replaced
-        }
+    match held.socket {
+        _ if entry.is_some_and(|entry| entry.generation > held.generation()) => Verdict::Replaced,
         Socket::Live => Verdict::Stays(agrees_if(vouched && !absent)),
         Socket::Lost { until } if until <= now && !(vouched && absent) => {
             Verdict::Over(agrees_if(!vouched))

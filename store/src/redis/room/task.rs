@@ -220,7 +220,7 @@ impl Task {
         }
     }
 
-    /// Takes the socket off a place, if it is still the one, and has Redis told.
+    /// Takes the socket off a seat, if it is still the one, and has Redis told.
     pub(super) fn part(
         &mut self,
         seat: Seat,

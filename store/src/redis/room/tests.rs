@@ -5,11 +5,11 @@ use meeting::room::TokenHash;
 use meeting::signaling::{LeaveReason, Presence};
 
 use super::accord::Accord;
-use super::session::Newcomer;
+use super::held_seat::Newcomer;
 use super::state::Room;
 use crate::redis::record::{Change, Entry, OwnEntry, Rest, RoomRecord, ServerId, Snapshot};
 use crate::redis::scripts::Grant;
-use crate::{Inbox, SessionEnd, Tokio, outbox};
+use crate::{Inbox, OutboxEnd, Tokio, outbox};
 
 /// Server 1.
 fn room() -> Room {
@@ -29,7 +29,7 @@ fn ann(generation: u64, server: u64) -> Entry {
         server: ServerId::from_random(server),
         generation,
         deadline: None,
-        farewell: None,
+        leave_reason: None,
         rest: Rest::default(),
     }
 }
@@ -104,7 +104,7 @@ fn an_event_that_overtakes_the_first_snapshot_is_not_missed() {
     let (_, asked_at) = room.claim(now);
     let (_, accord) = room.compare(snapshot(12, ann(12, 2)), asked_at, now);
     assert_eq!(accord, Accord::Agrees);
-    assert_eq!(inbox.try_next(), Some(Err(SessionEnd::Replaced)));
+    assert_eq!(inbox.try_next(), Some(Err(OutboxEnd::Replaced)));
 }
 
 /// Redis used to be told that somebody who had left may come back, if it had not heard of it.

@@ -7,8 +7,8 @@ use futures::future::BoxFuture;
 use meeting::signaling::LeaveReason;
 
 use super::accord::{Accord, Comparison};
+use super::from_redis::Ghost;
 use super::message::{Joining, Parting, Reply};
-use super::state::Ghost;
 use super::task::Task;
 use crate::redis::PATIENCE;
 use crate::redis::record::{ServerId, Snapshot};
@@ -168,6 +168,7 @@ impl Task {
             Ok(participants) => {
                 self.to_evacuate.remove(dead);
                 self.server.troubles.evacuated(participants);
+                self.server.counters.evacuees.add(participants);
             }
             Err(error) => {
                 let what = "the participants of a dead server wait";
@@ -181,6 +182,7 @@ impl Task {
         let now = self.server.runtime.now();
         match outcome {
             Ok(snapshot) => {
+                self.server.counters.comparisons.increment();
                 let compared = self.room.write().compare(snapshot, asked_at, now);
                 let (ghosts, accord) = compared;
                 // What one comparison did not put right waits for the next beat.

@@ -20,7 +20,7 @@ fn entry(number: u8, since: u64) -> Entry {
         server: ServerId::from_random(1),
         generation: since,
         deadline: None,
-        farewell: None,
+        leave_reason: None,
         rest: Rest::default(),
     }
 }

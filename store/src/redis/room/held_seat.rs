@@ -1,4 +1,4 @@
-//! Somebody whom this server holds in a room.
+//! The seat of somebody whom this server holds in a room.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use meeting::signaling::{LeaveReason, Undeliverable};
 use crate::Outbox;
 use crate::redis::record::{Entry, OwnEntry, ServerId};
 
-/// Somebody who is about to get a place.
+/// Somebody who is about to get a seat.
 #[derive(Debug)]
 pub(crate) struct Newcomer {
     pub(crate) own: OwnEntry,
@@ -16,8 +16,9 @@ pub(crate) struct Newcomer {
     pub(crate) seen: u64,
 }
 
+/// The seat of somebody whom this server has to answer for.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct HeldSeat {
     pub(crate) own: OwnEntry,
     pub(crate) outbox: Outbox,
     pub(crate) socket: Socket,
@@ -35,7 +36,7 @@ pub(crate) enum Socket {
 /// Somebody who left from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Departure {
-    /// The generation of the place that they had.
+    /// The generation of the seat that they had.
     pub(crate) generation: u64,
     pub(crate) reason: LeaveReason,
 }
@@ -51,13 +52,13 @@ pub(crate) enum Route {
     },
 }
 
-impl Session {
+impl HeldSeat {
     pub(crate) fn generation(&self) -> u64 {
         self.own.entry.generation
     }
 
     /// How Redis shall have it, where it had `known`; nothing when the grace period is over.
-    pub(crate) fn held(&self, now: Instant, known: Option<&Entry>) -> Option<OwnEntry> {
+    pub(crate) fn claim(&self, now: Instant, known: Option<&Entry>) -> Option<OwnEntry> {
         let mut own = self.own.clone();
         own.remembered = known.map(|known| known.rest.clone()).unwrap_or_default();
         if let Socket::Lost { until } = self.socket {
