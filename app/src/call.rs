@@ -27,7 +27,7 @@ use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
     Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
 };
-use rtc::{CallHandle, CallView, Notice, Update};
+use rtc::{CallHandle, CallView, Command, Notice, Update};
 
 use self::panel::Panel;
 use self::sentence::Sentence;
@@ -73,30 +73,26 @@ impl Call {
         });
         Effect::new(move |_| {
             let (draft, unread) = (call.draft.get(), call.unread.get());
-            call.command(|handle| handle.keep_chat(draft, unread));
+            call.send(Command::KeepChat { draft, unread });
         });
         Effect::new(move |_| {
             if panel.get() == Some(Panel::Chat) {
                 toasts.withdraw_messages();
             }
         });
-        on_cleanup(move || call.command(CallHandle::leave));
+        on_cleanup(move || call.send(Command::Leave));
         call
     }
 
     /// Asks the actor for something.
-    pub(crate) fn command(self, ask: impl FnOnce(&CallHandle)) {
-        self.handle.try_with_value(|handle| {
-            if let Some(handle) = handle.as_ref() {
-                ask(handle);
-            }
-        });
+    pub(crate) fn send(self, command: Command) {
+        self.with_handle(|handle| handle.send(command));
     }
 
-    /// What becomes of a question to the actor; `None` before the page is alive.
-    pub(crate) fn ask<T>(self, ask: impl FnOnce(&CallHandle) -> T) -> Option<T> {
+    /// What comes of the line to the actor; `None` before the page is alive.
+    pub(crate) fn with_handle<T>(self, f: impl FnOnce(&CallHandle) -> T) -> Option<T> {
         self.handle
-            .try_with_value(|handle| handle.as_ref().map(ask))
+            .try_with_value(|handle| handle.as_ref().map(f))
             .flatten()
     }
 
@@ -175,13 +171,13 @@ impl Call {
         let on = self
             .view
             .with_untracked(|view| switch(&view.local.microphone));
-        self.command(|handle| handle.set_microphone(on));
+        self.send(Command::SetMicrophone(on));
     }
 
     /// The camera as the person wants it, the other way round.
     pub(crate) fn toggle_camera(self) {
         let on = self.view.with_untracked(|view| switch(&view.local.camera));
-        self.command(|handle| handle.set_camera(on));
+        self.send(Command::SetCamera(on));
     }
 
     /// Makes single letters shortcuts, or not; this browser remembers it.
@@ -194,10 +190,10 @@ impl Call {
     /// Begins or stops sharing.
     pub(crate) fn toggle_share(self) {
         let sharing = self.view.with_untracked(|view| is_on(&view.local.screen));
-        self.command(if sharing {
-            CallHandle::stop_sharing
+        self.send(if sharing {
+            Command::StopSharing
         } else {
-            CallHandle::share_screen
+            Command::ShareScreen
         });
     }
 

@@ -7,32 +7,56 @@ use web_sys::HtmlVideoElement;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a person asks for.
+/// What a person asks of the actor.
 #[derive(Debug)]
-pub(crate) enum Command {
+pub enum Command {
+    /// Enter the room.
     Join(DisplayName),
+    /// Leave the room, or the pre-join page: devices are released, connections closed.
     Leave,
+    /// Turn the microphone on or off. Turning on one that failed tries again.
     SetMicrophone(bool),
+    /// Turn the camera on or off. Turning on one that failed tries again.
     SetCamera(bool),
+    /// Use another microphone, by device id.
     ChooseMicrophone(String),
+    /// Use another camera, by device id.
     ChooseCamera(String),
+    /// Play sound on another loudspeaker, by device id; `None` is the browser's default.
     ChooseSpeaker(Option<String>),
+    /// Ask which screen, window or tab to share, and share it.
     ShareScreen,
+    /// Stop sharing.
     StopSharing,
+    /// Send a chat message to everyone.
     SendChat(String),
+    /// Keep what is being written, and how many messages of others were not seen yet, in case the
+    /// page is loaded again. [`Update::Draft`](crate::Update::Draft) gives the one back, and the other
+    /// is counted among [`CallView::received_messages`](crate::CallView::received_messages).
     KeepChat {
+        /// What is being written.
         draft: String,
+        /// How many messages were not seen.
         unread: usize,
     },
+    /// Play a short sound on the chosen loudspeaker.
     TestSpeaker,
+    /// Play the others' sound after the browser held it back; to be sent from a click.
     ResumeSound,
+    /// Ask to be let in again by a server that did not let this page in.
     TryAgain,
+    /// Show a video in an element, until the same key is detached: see [`CallHandle::attach`].
     Attach {
+        /// The name of the attachment.
         key: u64,
+        /// Where it is shown.
         element: HtmlVideoElement,
+        /// What is shown.
         source: VideoSource,
     },
+    /// Clear the element of an attachment.
     Detach {
+        /// The name of the attachment.
         key: u64,
     },
 }
@@ -51,7 +75,7 @@ pub enum VideoSource {
 }
 
 /// A line to the actor that owns the call. Cheap to clone. The call ends when
-/// [`CallHandle::leave`] is called or the last handle is dropped.
+/// [`Command::Leave`] is sent or the last handle is dropped.
 #[derive(Clone, Debug)]
 pub struct CallHandle {
     commands: UnboundedSender<Command>,
@@ -66,76 +90,9 @@ impl CallHandle {
         }
     }
 
-    /// Enters the room.
-    pub fn join(&self, name: DisplayName) {
-        self.send(Command::Join(name));
-    }
-
-    /// Leaves the room, or the pre-join page: devices are released, connections closed.
-    pub fn leave(&self) {
-        self.send(Command::Leave);
-    }
-
-    /// Turns the microphone on or off. Turning on one that failed tries again.
-    pub fn set_microphone(&self, on: bool) {
-        self.send(Command::SetMicrophone(on));
-    }
-
-    /// Turns the camera on or off. Turning on one that failed tries again.
-    pub fn set_camera(&self, on: bool) {
-        self.send(Command::SetCamera(on));
-    }
-
-    /// Uses another microphone, by device id.
-    pub fn choose_microphone(&self, device: String) {
-        self.send(Command::ChooseMicrophone(device));
-    }
-
-    /// Uses another camera, by device id.
-    pub fn choose_camera(&self, device: String) {
-        self.send(Command::ChooseCamera(device));
-    }
-
-    /// Plays sound on another loudspeaker, by device id; `None` is the browser's default.
-    pub fn choose_speaker(&self, device: Option<String>) {
-        self.send(Command::ChooseSpeaker(device));
-    }
-
-    /// Asks which screen, window or tab to share, and shares it.
-    pub fn share_screen(&self) {
-        self.send(Command::ShareScreen);
-    }
-
-    /// Stops sharing.
-    pub fn stop_sharing(&self) {
-        self.send(Command::StopSharing);
-    }
-
-    /// Says something to everyone.
-    pub fn send_chat(&self, text: String) {
-        self.send(Command::SendChat(text));
-    }
-
-    /// Keeps what is being written, and how many messages of others were not seen yet, in case the page
-    /// is loaded again. [`Update::Draft`](crate::Update::Draft) gives the one back, and the other is
-    /// counted among [`CallView::received_messages`](crate::CallView::received_messages).
-    pub fn keep_chat(&self, draft: String, unread: usize) {
-        self.send(Command::KeepChat { draft, unread });
-    }
-
-    /// Plays a short sound on the chosen loudspeaker.
-    pub fn test_speaker(&self) {
-        self.send(Command::TestSpeaker);
-    }
-
-    /// Plays the others' sound after the browser held it back; call it from a click.
-    pub fn resume_sound(&self) {
-        self.send(Command::ResumeSound);
-    }
-
-    /// Asks to be let in again by a server that did not let this page in.
-    pub fn try_again(&self) {
-        self.send(Command::TryAgain);
+    /// Asks the actor for something. A command to a call that is over has no effect.
+    pub fn send(&self, command: Command) {
+        deliver(&self.commands, command);
     }
 
     /// Shows a video in an element for as long as the attachment lives.
@@ -152,10 +109,6 @@ impl CallHandle {
             key,
             commands: self.commands.clone(),
         }
-    }
-
-    fn send(&self, command: Command) {
-        deliver(&self.commands, command);
     }
 }
 

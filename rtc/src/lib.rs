@@ -2,7 +2,8 @@
 //!
 //! [`open`] starts the one actor that owns a call: the microphone and the camera before it, the
 //! socket, the peer connections and the data channels in it. The views get a [`CallView`] each
-//! time something changes and talk back through a [`CallHandle`].
+//! time something changes and send each [`Command`] of the person through a
+//! [`CallHandle`].
 //!
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
 //! may be *called* there but the plain data of [`view`]:
@@ -60,5 +61,5 @@ mod wake_lock;
 
 pub use browser::mark_hydrated;
 pub use driver::open;
-pub use handle::{CallHandle, VideoAttachment, VideoSource};
+pub use handle::{CallHandle, Command, VideoAttachment, VideoSource};
 pub use view::{CallView, Notice, Update};

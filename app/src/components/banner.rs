@@ -1,7 +1,7 @@
 //! What is wrong with the call as a whole, in words, above the stage.
 
 use leptos::prelude::*;
-use rtc::{CallHandle, browser};
+use rtc::{Command, browser};
 
 use super::icon::{Glyph, Icon};
 use super::text::Text;
@@ -41,7 +41,7 @@ fn Away(call: Call) -> impl IntoView {
             NextStep::Reload => messages().ended.reload,
         };
         let act = move |_| match next {
-            NextStep::Again(_) => call.command(CallHandle::try_again),
+            NextStep::Again(_) => call.send(Command::TryAgain),
             NextStep::Reload => browser::reload(),
         };
         view! { <button type="button" class="button" on:click=act>{label}</button> }
@@ -61,7 +61,7 @@ fn Silent(call: Call) -> impl IntoView {
     let texts = &messages().call;
     let play = move |_| {
         call.sound_blocked.set(false);
-        call.command(CallHandle::resume_sound);
+        call.send(Command::ResumeSound);
     };
     view! {
         <p class="banner">

@@ -1,7 +1,7 @@
 //! The bar at the bottom of a call.
 
 use leptos::prelude::*;
-use rtc::CallHandle;
+use rtc::Command;
 use rtc::browser;
 
 use super::copy_link::CopyLink;
@@ -46,7 +46,7 @@ pub(crate) fn Bar(call: Call) -> impl IntoView {
                     type="button"
                     class="round leave"
                     aria-label=texts.call.leave
-                    on:click=move |_| call.command(CallHandle::leave)
+                    on:click=move |_| call.send(Command::Leave)
                 >
                     <Icon glyph=Glyph::Leave/>
                 </button>
@@ -164,7 +164,7 @@ fn SpeakerChoice(call: Call) -> impl IntoView {
     let choice = move || {
         view! {
             <DeviceSelect kind=DeviceKind::Speaker call/>
-            <button type="button" class="menu-item" on:click=move |_| call.command(CallHandle::test_speaker)>
+            <button type="button" class="menu-item" on:click=move |_| call.send(Command::TestSpeaker)>
                 <Icon glyph=Glyph::Speaker/>
                 {messages().lobby.test_sound}
             </button>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use meeting::limits;
 use meeting::visible::has_visible;
+use rtc::Command;
 use rtc::browser::time_of_day;
 use rtc::view::ChatEntry;
 
@@ -124,7 +125,7 @@ fn Composer(call: Call) -> impl IntoView {
             return;
         }
         let text = draft.with_untracked(|draft| draft.trim().to_owned());
-        call.command(|handle| handle.send_chat(text));
+        call.send(Command::SendChat(text));
         draft.set(String::new());
     };
     let on_key = move |event: ev::KeyboardEvent| {

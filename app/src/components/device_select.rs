@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use rtc::Command;
 use rtc::view::{Device, Devices, LocalView};
 
 use super::icon::{Glyph, Icon};
@@ -65,10 +66,10 @@ impl DeviceKind {
     }
 
     fn choose(self, call: Call, device: String) {
-        call.command(|handle| match self {
-            Self::Microphone => handle.choose_microphone(device),
-            Self::Camera => handle.choose_camera(device),
-            Self::Speaker => handle.choose_speaker(Some(device).filter(|it| !it.is_empty())),
+        call.send(match self {
+            Self::Microphone => Command::ChooseMicrophone(device),
+            Self::Camera => Command::ChooseCamera(device),
+            Self::Speaker => Command::ChooseSpeaker(Some(device).filter(|it| !it.is_empty())),
         });
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn Video(
     // What the effect returns is kept until it runs again or is dropped, and with it the video.
     Effect::new(move |_| {
         let element = element.get()?;
-        call.ask(|handle| handle.attach(element, source.clone()))
+        call.with_handle(|handle| handle.attach(element, source.clone()))
     });
     view! {
         <video

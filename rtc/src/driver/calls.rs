@@ -5,7 +5,7 @@ use std::rc::Rc;
 use meeting::adaptation::{TrackSource, bounds};
 use meeting::client::{Browser, ConnectionEvent, ConnectionKey, Route};
 use meeting::id::ResumeToken;
-use meeting::negotiation::{Output, SignalingState};
+use meeting::negotiation::SignalingState;
 use meeting::signaling::IceServers;
 use web_sys::{MediaStream, MediaStreamTrack};
 
@@ -86,34 +86,9 @@ impl Calls {
         }
     }
 
-    pub(super) fn perform(&self, key: ConnectionKey, output: Output) {
-        if let Some(connection) = self.connections.get(&key) {
-            connection.perform(output);
-        }
-    }
-
-    pub(super) fn restart_ice(&self, key: ConnectionKey) {
-        if let Some(connection) = self.connections.get(&key) {
-            connection.restart_ice();
-        }
-    }
-
-    pub(super) fn refresh_picture(&self, key: ConnectionKey) {
-        if let Some(connection) = self.connections.get(&key) {
-            connection.refresh_picture();
-        }
-    }
-
-    pub(super) fn send(&self, key: ConnectionKey, text: &str) {
-        if let Some(connection) = self.connections.get(&key) {
-            connection.send(text);
-        }
-    }
-
-    pub(super) fn pause_reading(&self, key: ConnectionKey) {
-        if let Some(connection) = self.connections.get(&key) {
-            connection.pause_reading();
-        }
+    /// A connection, as long as it is open.
+    pub(super) fn get(&self, key: ConnectionKey) -> Option<&Rc<PeerConnection>> {
+        self.connections.get(&key)
     }
 
     pub(super) fn use_ice_servers(&mut self, ice: IceServers) {
@@ -142,14 +117,13 @@ impl Calls {
 
     /// What arrives by a route.
     pub(super) fn received(&self, route: Route) -> Option<MediaStream> {
-        let connection = self.connections.get(&route.connection)?;
-        connection.received(route.place)
+        self.get(route.connection)?.received(route.place)
     }
 
     /// How loud it is, 0 to 1.
     pub(super) fn loudness(&self, route: Route) -> f32 {
-        let connection = self.connections.get(&route.connection);
-        connection.map_or(0.0, |it| it.loudness(route.place))
+        self.get(route.connection)
+            .map_or(0.0, |it| it.loudness(route.place))
     }
 
     pub(super) fn sample(&self) {

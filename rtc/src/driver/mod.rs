@@ -19,13 +19,15 @@ mod stored_chat;
 mod view;
 mod wanted;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::Timeout;
 use meeting::client::{
-    Action, ChatEntry, Client, Handled, Identity, Input, ResumeState, SocketKey, Status,
+    Action, ChatEntry, Client, ConnectionKey, Handled, Identity, Input, ResumeState, SocketKey,
+    Status,
 };
 use meeting::devices;
 use meeting::devices::speaker::{self, Speaker};
@@ -39,6 +41,7 @@ use crate::error::report;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
 use crate::message::{Inbox, Message};
+use crate::peer_connection::PeerConnection;
 use crate::playback::SpeakerTest;
 use crate::socket::{Approach, Socket, SocketEvent};
 use crate::view::{CallView, Devices, Notice, Update};
@@ -56,7 +59,7 @@ use sounds::Sounds;
 const FRAME: Duration = Duration::from_millis(16);
 
 /// Starts the actor for one room: asks for the devices, so that people see themselves, and
-/// waits for [`CallHandle::join`].
+/// waits for [`Command::Join`].
 pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle {
     // What the browser says is handled before it says the next thing, in the microtask that follows.
     // So the queues hold what one event brings, and need no other limit.
@@ -153,7 +156,7 @@ impl Driver {
             Message::Connection(key, event) => {
                 let handled = self.pass_on(Input::Connection(key, event));
                 if handled == Handled::LeftOut {
-                    self.calls.pause_reading(key);
+                    self.with(key, PeerConnection::pause_reading);
                 }
                 return handled;
             }
@@ -304,14 +307,21 @@ impl Driver {
                 ..
             } => self.calls.open(key, offers, relay_only),
             Action::CloseConnection(key) => self.calls.close(key),
-            Action::Negotiate(key, output) => self.calls.perform(key, output),
-            Action::RestartIce(key) => self.calls.restart_ice(key),
-            Action::RefreshPicture(key) => self.calls.refresh_picture(key),
-            Action::SendChannel(key, text) => self.calls.send(key, &text),
+            Action::Negotiate(key, output) => self.with(key, |it| it.perform(output)),
+            Action::RestartIce(key) => self.with(key, |it| it.restart_ice()),
+            Action::RefreshPicture(key) => self.with(key, |it| it.refresh_picture()),
+            Action::SendChannel(key, text) => self.with(key, |it| it.send(&text)),
             Action::UseIceServers(ice) => self.calls.use_ice_servers(ice),
             Action::ShowChat(change) => self.chat_view.apply(change),
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
+        }
+    }
+
+    /// Does something with a connection, if it is still open.
+    fn with(&self, key: ConnectionKey, f: impl FnOnce(&Rc<PeerConnection>)) {
+        if let Some(connection) = self.calls.get(key) {
+            f(connection);
         }
     }
 

@@ -7,7 +7,7 @@ use leptos::web_sys;
 use leptos_router::components::A;
 use meeting::id::DisplayName;
 use rtc::view::{CallState, CaptureState};
-use rtc::{CallHandle, VideoSource, storage};
+use rtc::{Command, VideoSource, storage};
 
 use crate::call::Call;
 use crate::call::wording::{self, device_problems, joins_without_devices};
@@ -95,7 +95,7 @@ fn DeviceChoice(call: Call) -> impl IntoView {
                 <button
                     type="button"
                     class="quiet"
-                    on:click=move |_| call.command(CallHandle::test_speaker)
+                    on:click=move |_| call.send(Command::TestSpeaker)
                 >
                     <Icon glyph=Glyph::Speaker/>
                     {messages().lobby.test_sound}
@@ -165,7 +165,7 @@ fn JoinForm(call: Call) -> impl IntoView {
             return;
         };
         storage::set(NAME_KEY, chosen.as_str());
-        call.command(|handle| handle.join(chosen));
+        call.send(Command::Join(chosen));
     };
     let on_input = move |event| {
         name.set(event_target_value(&event));

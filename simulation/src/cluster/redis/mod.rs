@@ -201,10 +201,8 @@ impl SimulatedRedis {
     /// The entries of all rosters, as JSON.
     pub fn entries(&self) -> Vec<String> {
         let state = self.state();
-        let entries = state
-            .data
-            .rosters()
-            .flat_map(|(_, entries)| entries.values());
+        let rosters = state.data.rosters();
+        let entries = rosters.flat_map(|(_, entries)| entries.values());
         entries.cloned().collect()
     }
 
