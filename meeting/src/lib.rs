@@ -39,6 +39,7 @@
 //! | [`liveness`] | whether what one end sends arrives at the other |
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
 //! | [`adaptation`] | what each link may cost |
+//! | [`chat`] | what people wrote to each other, as one page has it |
 //! | [`client`] | one participant's session: socket, roster, links, streams |
 //! | [`room`] | the server's side of a room |
 //! | [`replay`] | what the server may have to say again |
@@ -47,6 +48,7 @@
 
 pub mod adaptation;
 pub mod backoff;
+pub mod chat;
 pub mod client;
 pub mod conversation;
 pub mod delivery;

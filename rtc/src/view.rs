@@ -1,6 +1,7 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::client::{Absence, ChatEntry, Hearing, LinkState, Obstacle};
+pub use meeting::chat::ChatEntry;
+pub use meeting::client::{Absence, Hearing, LinkState, Obstacle};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::signaling::{Ending, Refusal};

@@ -53,7 +53,10 @@ pub trait Listener: Send {
     ///
     /// # Errors
     ///
-    /// Why there is none. The next call may have one.
+    /// Why there is none. The next call may have one. What concerns one connection alone, such as a
+    /// handshake that failed, is of the kind [`io::ErrorKind::ConnectionAborted`], or not told at all:
+    /// after anything else the server pauses, as it does when the machine has no more file
+    /// descriptors.
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 }
 

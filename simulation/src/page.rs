@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use meeting::backoff::Jitter;
+use meeting::chat::{ChatChange, ChatEntry};
 use meeting::client::{
-    Browser, ChatChange, ChatEntry, Client, ConnectionKey, Identity, LinkState, Notice, Remote,
-    ResumeState, SocketKey, Status,
+    Browser, Client, ConnectionKey, Identity, LinkState, Notice, Remote, ResumeState, SocketKey,
+    Status,
 };
 use meeting::conversation::{Attributed, ConversationMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};

@@ -72,7 +72,8 @@ impl Store {
     }
 
     /// Sends somebody away, whichever socket they have; it ends as
-    /// [`OutboxEnd::Removed`](crate::OutboxEnd::Removed). False when they are not in the room.
+    /// [`OutboxEnd::Removed`](crate::OutboxEnd::Removed). False when they are not in the room. Nothing
+    /// keeps them from coming back, and who has no socket just then does not hear of it.
     ///
     /// # Errors
     ///

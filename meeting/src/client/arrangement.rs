@@ -2,8 +2,10 @@
 //! where on it.
 //!
 //! There is one arrangement, the mesh: everybody is carried by a link of their own, which leads to
-//! their page and has a place for each of their sources. Nothing else takes that for granted. What
-//! comes by a link is from whoever it names, as long as the link carries them.
+//! their page and has a place for each of their sources. What comes by a link is from whoever it
+//! names, as long as the link carries them. A link that carries several takes another arrangement,
+//! which says where on it each stream is; whom the server's signals repair it for, and by which link
+//! somebody hears this page, is asked of the far end today.
 
 use std::collections::BTreeMap;
 

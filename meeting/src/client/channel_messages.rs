@@ -1,9 +1,9 @@
 //! What the others say on the data channels, and who says it. What is said to them is in `sending.rs`.
 
 use super::budget::{Admission, Budget};
-use super::chat::{Ends, Refused};
 use super::link::{Link, LinkId};
-use super::{Action, Browser, ChatEntry, Client, ConnectionKey, Handled, Notice};
+use super::{Action, Browser, Client, ConnectionKey, Handled, Notice};
+use crate::chat::{ChatEntry, Ends, Refused};
 use crate::conversation::{
     Attributed, ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState,
 };

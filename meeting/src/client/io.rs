@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChatChange, ConnectionEvent, ConnectionKey, SocketKey};
+use super::{ConnectionEvent, ConnectionKey, SocketKey};
+use crate::chat::ChatChange;
 use crate::conversation::MediaState;
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};

@@ -9,7 +9,6 @@
 mod arrangement;
 mod budget;
 mod channel_messages;
-mod chat;
 mod io;
 mod link;
 mod links;
@@ -26,8 +25,6 @@ use std::time::Duration;
 
 use arrangement::Arrangement;
 use budget::Budget;
-use chat::Chat;
-pub use chat::{ChatChange, ChatEntry, ChatError};
 pub use io::{
     Absence, Action, Browser, Handled, Hearing, Identity, Input, LinkState, Notice, Obstacle,
     ResumeState, SocketEnd, Status,
@@ -40,6 +37,7 @@ use session::{Session, SessionAction};
 pub use stream::{Place, Route, Stream};
 pub use unknown::UnknownCounts;
 
+use crate::chat::{Chat, ChatEntry, ChatError};
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::recovery::Whose;

@@ -40,7 +40,8 @@ impl Client {
                 "the roster lacks this participant".to_owned(),
             ));
         }
-        self.local = local.into_iter().next().or(self.local.take());
+        let known = self.local.take().filter(|local| local.id == joined.id);
+        self.local = local.into_iter().next().or(known);
         self.chat.arrive(&joined.id);
         let present: Vec<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
         for remote in self.remotes.values_mut() {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::chat::{Believed, Ends};
 use super::link::{Link, LinkId};
 use super::{Action, Browser, Client, ConnectionKey};
+use crate::chat::{Believed, Ends};
 use crate::conversation::{Attributed, ConversationMessage, MediaState};
 use crate::signaling::MessageError;
 use crate::time::Timestamp;

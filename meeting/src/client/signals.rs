@@ -1,5 +1,5 @@
 //! Signals of others, as they come in: through the server, or through the data channel while it is
-//! away. Signals that go out leave with `pump` in `connections.rs`.
+//! away. Signals that go out leave with `pump` in `links.rs`.
 
 use std::collections::VecDeque;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use meeting::chat::ChatEntry;
 use meeting::client::{
-    Action, Browser, ChatEntry, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input,
-    Notice, ResumeState, SocketKey, Status,
+    Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
+    ResumeState, SocketKey, Status,
 };
 use meeting::conversation::{
     Attributed, ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState,

@@ -3,6 +3,7 @@
 // Says to the linter, too, that all of this is test.
 #![cfg(test)]
 
+mod chat;
 mod delivery;
 mod devices;
 mod liveness;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use meeting::client::{ChatChange, ChatEntry};
+use meeting::chat::{ChatChange, ChatEntry};
 
 /// The chat as the views have it.
 #[derive(Debug, Default)]

@@ -1,6 +1,7 @@
 //! What the person asks for.
 
-use meeting::client::{ChatError, Input};
+use meeting::chat::ChatError;
+use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
 
 use super::{Driver, wanted};

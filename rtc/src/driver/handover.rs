@@ -10,7 +10,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use meeting::client::{ChatEntry, ResumeState};
+use meeting::chat::ChatEntry;
+use meeting::client::ResumeState;
 use meeting::devices::Start;
 use meeting::id::{DisplayName, RoomId};
 use meeting::limits;

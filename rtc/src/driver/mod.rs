@@ -25,9 +25,9 @@ use std::time::Duration;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::{StreamExt, future, stream};
 use gloo_timers::callback::Timeout;
+use meeting::chat::ChatEntry;
 use meeting::client::{
-    Action, ChatEntry, Client, ConnectionKey, Handled, Identity, Input, ResumeState, SocketKey,
-    Status,
+    Action, Client, ConnectionKey, Handled, Identity, Input, ResumeState, SocketKey, Status,
 };
 use meeting::devices;
 use meeting::devices::speaker::{self, Speaker};

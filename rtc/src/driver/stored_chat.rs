@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use meeting::client::ChatEntry;
+use meeting::chat::ChatEntry;
 use meeting::id::RoomId;
 use meeting::limits;
 

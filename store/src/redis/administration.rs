@@ -21,15 +21,14 @@ impl RedisStore {
 
     pub(crate) async fn look_at_room(&self, id: &RoomId) -> Result<Option<OpenRoom>, StoreError> {
         let server = self.server();
-        let snapshot = server.scripts.sync(&server.commands, id, &[]).await?;
-        if snapshot.entries.is_empty() {
+        let (snapshot, own) = server.scripts.look(&server.commands, id).await?;
+        let mut entries = snapshot.entries;
+        // Whose time to come back is over has left, whether or not anybody has written that down.
+        entries.retain(|entry| entry.deadline.is_none_or(|at| at > snapshot.now));
+        if entries.is_empty() {
             return Ok(None);
         }
-        let mut entries = snapshot.entries;
         entries.sort_by(|a, b| (a.since, &a.id).cmp(&(b.since, &b.id)));
-        let mut look = redis::cmd("HGET");
-        look.arg(keys::state(id)).arg("capacity");
-        let own: Option<usize> = look.query_async(&mut server.commands.clone()).await?;
         Ok(Some(OpenRoom {
             participants: entries.iter().map(Entry::participant).collect(),
             capacity: own.unwrap_or(server.settings.capacity),

@@ -46,15 +46,19 @@ impl Server {
         }
     }
 
-    /// The task of the room and who is to be handed to it; nothing when one was started with them.
+    /// The task of the room and who is to be handed to it; nothing when one was started with them, or
+    /// when the store has ended.
     fn enter(
         self: &Arc<Self>,
         id: &RoomId,
         joining: Box<Joining>,
     ) -> Option<(Handle, Box<Joining>)> {
         let mut rooms = self.rooms.lock();
-        if let Some(open) = rooms.get(id) {
+        if let Some(open) = rooms.get(id).filter(|it| it.has_owner()) {
             return Some((open.clone(), joining));
+        }
+        if self.stop.is_cancelled() {
+            return None;
         }
         rooms.insert(id.clone(), Handle::open(id.clone(), self, joining));
         None
@@ -69,5 +73,14 @@ impl Server {
         rooms.remove(id);
         self.link.unsubscribe(id);
         true
+    }
+
+    /// Lets go of a room whose task has ended without doing so.
+    pub(super) fn forget_ownerless(&self, id: &RoomId) {
+        let mut rooms = self.rooms.lock();
+        if rooms.get(id).is_some_and(|handle| !handle.has_owner()) {
+            rooms.remove(id);
+            self.link.unsubscribe(id);
+        }
     }
 }

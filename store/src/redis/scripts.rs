@@ -27,6 +27,7 @@ pub(super) struct Scripts {
     resize: Script,
     evacuate: Script,
     sync: Script,
+    look: Script,
     beat: Script,
     capacity: usize,
     grace: u64,
@@ -86,6 +87,7 @@ impl Scripts {
             resize: room_script!("resize.lua"),
             evacuate: room_script!("evacuate.lua"),
             sync: room_script!("sync.lua"),
+            look: room_script!("look.lua"),
             beat: Script::new(include_str!("scripts/beat.lua")),
             capacity: settings.capacity,
             grace: millis(settings.grace),
@@ -217,6 +219,17 @@ impl Scripts {
             .map(serde_json::to_string)
             .collect::<Result<Vec<_>, _>>()?;
         self.run(&self.sync, redis, room, &args).await.map(read)
+    }
+
+    /// Reads the room, and how many people fit in if that is of its own.
+    pub(super) async fn look(
+        &self,
+        redis: &Connection,
+        room: &RoomId,
+    ) -> Result<(Snapshot, Option<usize>), StoreError> {
+        let (raw, capacity): (RawSnapshot, Option<usize>) =
+            self.run(&self.look, redis, room, &[]).await?;
+        Ok((read(raw), capacity))
     }
 
     pub(super) async fn beat(

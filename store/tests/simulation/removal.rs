@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use meeting::signaling::{LeaveReason, ServerMessage};
 use simulation::cluster::redis::SimulatedRedis;
-use store::{Claim, OutboxEnd, Store};
+use store::{Claim, OutboxEnd, Store, StoreSettings};
 use tokio::time::{sleep, timeout};
 
-use crate::people::{Person, enter, id, room, store};
+use crate::people::{Person, enter, id, process, room, store, store_with};
 
 /// Whatever is waited for comes within this time of the simulation.
 const SOON: Duration = Duration::from_secs(60);
@@ -88,4 +88,21 @@ async fn whoever_was_sent_away_and_let_in_again_stays() {
     assert!(end.is_err(), "{end:?}");
     let open = ours.look_at_room(&room(0)).await.unwrap().unwrap();
     assert_eq!(open.participants.len(), 2);
+}
+
+/// Looking used to keep a room from running out whose servers were all dead.
+#[tokio::test(start_paused = true)]
+async fn a_room_that_is_only_looked_at_runs_out() {
+    let redis = SimulatedRedis::new(1);
+    let doomed = process(0);
+    let dead = store_with(&redis, 0, doomed.clone(), StoreSettings::default()).await;
+    let other = store(&redis, 1).await;
+    let _ada = enter(&dead, room(0), 1, Claim::Fresh, 1).await.unwrap();
+    doomed.kill();
+    let is_over = async {
+        while other.look_at_room(&room(0)).await.unwrap().is_some() {
+            sleep(Duration::from_secs(5)).await;
+        }
+    };
+    timeout(SOON, is_over).await.unwrap();
 }

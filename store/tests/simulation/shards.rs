@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use futures::{StreamExt, stream};
 use meeting::limits;
-use meeting::signaling::{Presence, ServerMessage, SignalPayload};
+use meeting::signaling::{LeaveReason, Presence, ServerMessage, SignalPayload};
 use simulation::cluster::process::Process;
 use simulation::cluster::redis::{Ailment, ShardId, SimulatedRedis};
 use store::{Claim, Store, StoreSettings};
@@ -224,6 +225,32 @@ async fn a_shard_that_hangs_is_not_told_of_a_room_with_each_beat() {
     // Until it was kept from running out once more, which the next beat does.
     sleep(2 * limits::SERVER_BEAT).await;
     assert!(redis.scripts_run(AILING) > before + waited, "not compared");
+}
+
+/// Each used to wait until Redis had not answered for those before them, one after the other.
+#[tokio::test(start_paused = true)]
+async fn whoever_leaves_a_room_on_a_shard_that_hangs_does_not_wait_for_the_others() {
+    let redis = SimulatedRedis::sharded(1, SHARDS);
+    let store = store(&redis, 0).await;
+    let number = (0..).find(|number| redis.shard_of(room(*number).as_str()) == AILING);
+    let number = number.unwrap();
+    let mut people = Vec::new();
+    for who in 1..=8 {
+        let person = enter(&store, room(number), who, Claim::Fresh, who).await;
+        people.push(person.unwrap());
+    }
+    redis.ail(AILING, Ailment::Hung);
+    let began = Instant::now();
+    let leaving = people
+        .iter()
+        .map(|person| store.leave(&person.seat, LeaveReason::Left));
+    join_all(leaving).await;
+    let took = began.elapsed();
+    assert!(took < 3 * SECOND, "{took:?}");
+    redis.recover(AILING);
+    sleep(2 * limits::SERVER_BEAT).await;
+    let left = store.look_at_room(&room(number)).await.unwrap();
+    assert_eq!(left, None, "somebody has not left");
 }
 
 /// The channel on which a server hears what is for it.

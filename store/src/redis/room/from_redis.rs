@@ -108,6 +108,9 @@ impl Room {
     /// Gives up the seat of somebody who was sent away, unless they have been let in again. That
     /// counts even if the picture of the room without them was here first.
     fn send_away(&mut self, id: &ParticipantId, generation: u64) {
+        if let Some(awaited) = self.awaited.as_mut().filter(|it| it.id == *id) {
+            awaited.sent_away = awaited.sent_away.max(Some(generation));
+        }
         let held = self.seats.get(id);
         if held.is_some_and(|held| held.generation() <= generation) {
             self.dismiss(id, LeaveReason::Removed);

@@ -91,6 +91,11 @@ impl Handle {
             })
     }
 
+    /// Whether the task of the room still takes what it is told.
+    pub(super) fn has_owner(&self) -> bool {
+        !self.mailbox.is_closed()
+    }
+
     /// Something may have happened in the room of which nothing was heard.
     pub(super) fn suspect(&self) {
         self.missed.notify_one();

@@ -27,7 +27,7 @@ impl Room {
         let mut accord = Accord::Agrees;
         let mut ended = Vec::new();
         for (id, held) in &self.seats {
-            if self.awaited.as_ref() == Some(id) {
+            if self.awaited.as_ref().is_some_and(|it| it.id == *id) {
                 continue;
             }
             match verdict(held, replica, now) {

@@ -27,7 +27,15 @@ pub(crate) struct Room {
     departures: BTreeMap<ParticipantId, Departure>,
     /// Who is being let in. Until Redis has answered, their former seat stays, as the new
     /// socket may have to be told again what the old one was told.
-    pub(super) awaited: Option<ParticipantId>,
+    pub(super) awaited: Option<Awaited>,
+}
+
+/// Somebody who is being let in.
+#[derive(Debug)]
+pub(super) struct Awaited {
+    pub(super) id: ParticipantId,
+    /// The generation up to which they were sent away before Redis' answer was here.
+    pub(super) sent_away: Option<u64>,
 }
 
 /// What is known of everybody in the room.
@@ -132,7 +140,10 @@ impl Room {
 
     /// Somebody is being let in; [`Self::admit`] or [`Self::await_nobody`] ends that.
     pub(crate) fn await_newcomer(&mut self, id: ParticipantId) {
-        self.awaited = Some(id);
+        self.awaited = Some(Awaited {
+            id,
+            sent_away: None,
+        });
     }
 
     /// Whoever was being let in was not.
@@ -167,7 +178,13 @@ impl Room {
                 Resumption::Snapshot
             }
             None => {
-                newcomer.outbox.end(OutboxEnd::Overtaken);
+                let sent_away = self.awaited.as_ref().and_then(|it| it.sent_away);
+                let is_removed = sent_away.is_some_and(|it| it >= grant.generation);
+                newcomer.outbox.end(if is_removed {
+                    OutboxEnd::Removed
+                } else {
+                    OutboxEnd::Overtaken
+                });
                 Resumption::Snapshot
             }
         };

@@ -22,6 +22,9 @@ use crate::redis::record::ServerId;
 use crate::redis::server::Server;
 use crate::{Seat, StoreError};
 
+/// How many may wait for Redis at once; more stay in the mailbox, and when that is full, outside.
+const REQUESTS: usize = 1024;
+
 /// The owner of a room.
 pub(super) struct Task {
     pub(super) id: RoomId,
@@ -106,9 +109,8 @@ impl Task {
             return;
         }
         if let Some(work) = self.next_request() {
-            if let Upkeep::HasTurn(_) = self.upkeep {
-                self.upkeep = Upkeep::Rests;
-            }
+            // A turn that came meanwhile would be held by somebody who does not use it.
+            self.upkeep = Upkeep::Rests;
             let work = self.carry_out(work);
             self.under_way = Some(work.map(|done| (done, None)).boxed());
             return;
@@ -139,6 +141,10 @@ impl Task {
                 Work::Join(joining) if joining.reply.is_closed() => {}
                 Work::Join(joining) if joining.until < now => {
                     let _ = joining.reply.send(Err(StoreError::Late.into()));
+                }
+                // Redis has stopped to answer since: see `part`.
+                Work::Part(_, _, reply) if self.comparison == Comparison::OnceItAnswers => {
+                    self.leave_to_comparison(reply);
                 }
                 work => return Some(work),
             }
@@ -199,7 +205,7 @@ impl Task {
                 }
                 self.end(done);
             }
-            Some(message) = self.mailbox.recv() => self.take(message),
+            Some(message) = self.mailbox.recv(), if self.requests.len() < REQUESTS => self.take(message),
             turn = granted(&mut self.upkeep) => self.upkeep = Upkeep::HasTurn(turn),
             () = self.missed.notified() => self.suspect(),
             Ok(()) = self.dead.changed() => self.note_the_dead(),
@@ -239,9 +245,17 @@ impl Task {
                 let work = Work::Part(seat, parting, reply);
                 return self.requests.push_back(work);
             }
-            // The comparison will say it, together with all else that Redis has not heard of.
-            self.keep_at = now;
+            return self.leave_to_comparison(reply);
         }
+        if let Some(reply) = reply {
+            let _ = reply.send(Ok(()));
+        }
+    }
+
+    /// The comparison will say it, together with all else that Redis has not heard of. Nobody waits
+    /// for a Redis that does not answer.
+    fn leave_to_comparison(&mut self, reply: Option<Reply<Result<(), StoreError>>>) {
+        self.keep_at = self.server.runtime.now();
         if let Some(reply) = reply {
             let _ = reply.send(Ok(()));
         }
@@ -290,6 +304,17 @@ impl Task {
         let room = self.room.read();
         let holders = room.holders().filter(|server| dead.contains(*server));
         self.to_evacuate = holders.cloned().collect();
+    }
+}
+
+/// However the task ends, whoever wants in next finds no room without an owner. When the server stops,
+/// its rooms are still to be signed off.
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.mailbox.close();
+        if !self.server.stop.is_cancelled() {
+            self.server.forget_ownerless(&self.id);
+        }
     }
 }
 

@@ -144,3 +144,29 @@ fn whoever_is_written_down_again_has_what_a_newer_server_knew_of_them() {
     assert_ne!(held.remembered, Rest::default());
     assert_eq!(held.remembered, known.rest);
 }
+
+/// They came back by themselves, as somebody whose place another socket had taken.
+#[test]
+fn whoever_is_sent_away_before_they_are_in_stays_away() {
+    let (mut room, now) = (room(), Instant::now());
+    let nobody = Snapshot {
+        entries: Vec::new(),
+        ..snapshot(10, ann(10, 1))
+    };
+    let _ = room.compare(nobody, 0, now);
+    let (newcomer, mut inbox) = newcomer();
+    room.await_newcomer(newcomer.own.entry.id.clone());
+    let _ = room.follow(put(11, ann(11, 1)), now);
+    let gone = RoomRecord {
+        sequence: 12,
+        now: 0,
+        change: Change::Gone {
+            id: newcomer.own.entry.id.clone(),
+            reason: LeaveReason::Removed,
+            generation: Some(FIRST.generation),
+        },
+    };
+    let _ = room.follow(gone, now);
+    let _ = room.admit(newcomer, FIRST, snapshot(11, ann(11, 1)), now);
+    assert_eq!(inbox.try_next(), Some(Err(OutboxEnd::Removed)));
+}

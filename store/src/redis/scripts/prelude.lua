@@ -61,7 +61,10 @@ end
 -- Sends somebody away. A server that does not hear of it would write them down again, so it is
 -- remembered for a while.
 local function send_away(entry)
-  redis.call('HSET', removals, entry.id, string.format('%.0f', entry.generation))
+  -- A server may say so that has not heard of a later one.
+  local before = tonumber(redis.call('HGET', removals, entry.id) or 0)
+  local generation = math.max(before, entry.generation)
+  redis.call('HSET', removals, entry.id, string.format('%.0f', generation))
   redis.call('PEXPIRE', removals, ARGV[1])
   redis.call('HDEL', roster, entry.id)
   publish({ gone = { id = entry.id, reason = 'removed', generation = entry.generation } })

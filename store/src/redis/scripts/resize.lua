@@ -8,5 +8,5 @@ if ARGV[2] == '' then
 else
   redis.call('HSET', state, 'capacity', ARGV[2])
 end
-finish()
+redis.call('PEXPIRE', state, ARGV[1])
 return 1

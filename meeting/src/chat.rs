@@ -10,8 +10,6 @@ mod clock;
 mod entry;
 mod heard;
 mod kept;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -21,22 +19,23 @@ use crate::limits;
 use crate::signaling::Participant;
 use crate::visible::has_visible;
 
-pub(super) use clock::Believed;
-pub(super) use entry::Refused;
-pub use entry::{ChatChange, ChatEntry, ChatError};
+pub use clock::Believed;
+pub use entry::{ChatChange, ChatEntry, ChatError, Refused};
 use heard::Heard;
 use kept::Kept;
 
 /// The pages at the two ends of a channel.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ends<'a> {
-    pub(super) here: &'a Participant,
-    pub(super) there: &'a Participant,
+pub struct Ends<'a> {
+    /// The page itself.
+    pub here: &'a Participant,
+    /// The page at the far end.
+    pub there: &'a Participant,
 }
 
 /// What people wrote to each other, as this page knows it.
 #[derive(Debug, Default)]
-pub(super) struct Chat {
+pub struct Chat {
     kept: Kept,
     heard: Heard,
     /// The number of the next message written on this page.
@@ -46,26 +45,28 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
+    /// The messages, in order.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &ChatEntry> {
         self.kept.entries().map(|entry| &**entry)
     }
 
-    pub(super) fn poll_change(&mut self) -> Option<ChatChange> {
+    /// The next thing that is different in the list.
+    pub fn poll_change(&mut self) -> Option<ChatChange> {
         self.kept.poll_change()
     }
 
     /// Somebody is in the room, and has a share of what is kept.
-    pub(super) fn arrive(&mut self, id: &ParticipantId) {
+    pub fn arrive(&mut self, id: &ParticipantId) {
         self.kept.present.insert(id.clone());
     }
 
     /// Somebody is gone. All who are share what one has who is there.
-    pub(super) fn depart(&mut self, id: &ParticipantId) {
+    pub fn depart(&mut self, id: &ParticipantId) {
         self.kept.present.remove(id);
     }
 
     /// Takes back what the load of the page before this one had, in any order.
-    pub(super) fn restore(&mut self, entries: Vec<ChatEntry>) {
+    pub fn restore(&mut self, entries: Vec<ChatEntry>) {
         for entry in entries.into_iter().take(limits::CHAT_KEPT) {
             if entry.is_by_author() {
                 self.heard.restore(&entry);
@@ -75,7 +76,7 @@ impl Chat {
     }
 
     /// Makes this person's next message, to be sent to everyone. `at` is the time of day.
-    pub(super) fn send(
+    pub fn send(
         &mut self,
         local: &Participant,
         at: u64,
@@ -108,7 +109,7 @@ impl Chat {
     /// Each channel brings the messages of a page in order, beginning with the first one missing
     /// here. So a lower number has been here before; a higher one than the next means that the
     /// author no longer keeps what lies between, or that too much came at once.
-    pub(super) fn receive(
+    pub fn receive(
         &mut self,
         author: &Participant,
         mut message: ChatMessage,
@@ -140,7 +141,7 @@ impl Chat {
     }
 
     /// Whether a message is here already, from its author or as it is passed on now.
-    pub(super) fn has(&self, passed_on: &HistoryMessage) -> bool {
+    pub fn has(&self, passed_on: &HistoryMessage) -> bool {
         let HistoryMessage {
             author,
             instance,
@@ -157,7 +158,7 @@ impl Chat {
     }
 
     /// Takes what `from` says was written on a page that is gone. The caller knows that it is.
-    pub(super) fn receive_history(
+    pub fn receive_history(
         &mut self,
         local: Option<&Participant>,
         from: &Participant,
@@ -198,7 +199,7 @@ impl Chat {
     }
 
     /// What this page says when a channel opens. `now` is the time of day.
-    pub(super) fn hello(&self, ends: Ends<'_>, now: u64, believed: &Believed) -> Hello {
+    pub fn hello(&self, ends: Ends<'_>, now: u64, believed: &Believed) -> Hello {
         let mut known: Vec<KnownPage> = Vec::new();
         for entry in self.entries() {
             let is_end =
@@ -232,7 +233,7 @@ impl Chat {
     }
 
     /// What whoever said `hello` is missing of this page.
-    pub(super) fn missing<'a>(
+    pub fn missing<'a>(
         &'a self,
         ends: Ends<'a>,
         hello: &Hello,
@@ -244,7 +245,7 @@ impl Chat {
     }
 
     /// What whoever said `hello` is missing of other pages, and of earlier loads of this one.
-    pub(super) fn missing_history<'a>(
+    pub fn missing_history<'a>(
         &'a self,
         ends: Ends<'a>,
         hello: &'a Hello,

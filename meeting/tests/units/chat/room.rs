@@ -1,7 +1,7 @@
 //! There is room for so many messages.
 
 use super::*;
-use crate::id::InstanceId;
+use meeting::id::InstanceId;
 
 #[test]
 fn whoever_writes_most_pushes_out_only_what_they_wrote() {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::*;
-use crate::id::InstanceId;
-use crate::signaling::Presence;
+use super::*;
+use meeting::id::InstanceId;
+use meeting::signaling::Presence;
 
 pub(super) fn somebody(number: u8) -> Participant {
     Participant {
@@ -114,7 +114,11 @@ impl Page {
         let hello = self.hello(&there.me);
         self.hears(&there.me, there.hello(&self.me).clock.unwrap());
         let back = ends(&there.me, &self.me);
-        let is_here = |it: &&ChatEntry| others.iter().any(|one| it.is_of(&one.id, &one.instance));
+        let is_here = |it: &&ChatEntry| {
+            others
+                .iter()
+                .any(|one| it.author == one.id && it.instance == one.instance)
+        };
         let history = there.chat.missing_history(back, &hello);
         for it in history.filter(|it| !is_here(it)) {
             let passed_on = it.to_history_message();

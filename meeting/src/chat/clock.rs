@@ -10,13 +10,13 @@ const AHEAD: u64 = 100_000;
 
 /// Up to which clock messages count for what is written next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client) struct Believed {
+pub struct Believed {
     others: Vec<u64>,
 }
 
 impl Believed {
     /// By what the others who are there say of theirs.
-    pub(in crate::client) fn of(others: impl IntoIterator<Item = u64>) -> Self {
+    pub fn of(others: impl IntoIterator<Item = u64>) -> Self {
         Self {
             others: others.into_iter().collect(),
         }

@@ -59,11 +59,14 @@ pub enum ChatError {
 
 /// Why a chat message of somebody else was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(in crate::client) enum Refused {
+pub enum Refused {
+    /// Its number cannot be right; see [`limits::CHAT_GAP`](crate::limits::CHAT_GAP).
     #[error("a chat message is numbered far beyond those before it")]
     Gap,
+    /// Only its author may say it.
     #[error("a chat message of a page that is there was passed on by somebody else")]
     NotTheAuthor,
+    /// It shows nothing.
     #[error("there is nothing to see in a chat message")]
     Blank,
 }
@@ -90,7 +93,7 @@ impl ChatEntry {
     }
 
     /// As it is passed on.
-    pub(in crate::client) fn to_history_message(&self) -> HistoryMessage {
+    pub fn to_history_message(&self) -> HistoryMessage {
         HistoryMessage {
             author: self.author.clone(),
             instance: self.instance.clone(),

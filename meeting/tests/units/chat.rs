@@ -2,7 +2,11 @@ mod clocks;
 mod pages;
 mod room;
 
-use super::*;
+use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, Ends, Refused};
+use meeting::conversation::{ChatMessage, Hello, HistoryMessage};
+use meeting::id::ParticipantId;
+use meeting::limits;
+use meeting::signaling::Participant;
 use pages::{Page, ends, message, passed_on, reloaded, somebody, texts};
 
 #[test]
