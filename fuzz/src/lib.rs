@@ -9,7 +9,7 @@ pub mod addresses;
 #[cfg(test)]
 #[path = "../checks/corpus.rs"]
 mod corpus;
-#[path = "../../server/src/ice_url.rs"]
+#[path = "../../server/src/settings/ice_url.rs"]
 mod ice_url;
 #[path = "../../store/src/redis/lenient.rs"]
 mod lenient;
@@ -17,7 +17,7 @@ mod lenient;
 mod links;
 #[path = "../checks/links.rs"]
 pub mod messages;
-#[path = "../../server/src/origin.rs"]
+#[path = "../../server/src/settings/origin.rs"]
 mod origin;
 #[path = "../../store/src/redis/record.rs"]
 mod record;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{info, warn};
 
 use crate::accept::Connections;
-use crate::ws::Sockets;
+use crate::socket::Sockets;
 use store::Store;
 
 /// How a server stops within a time.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use tracing::warn;
 
-use crate::ws::Sockets;
+use crate::socket::Sockets;
 use store::Store;
 
 /// `GET /healthz`: the process lives.

@@ -2,14 +2,12 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | [`settings`], [`origin`], [`secret`], [`site`] | what the operator chose |
-//! | [`flags`], `timespan` | how they say it |
+//! | [`settings`] | what the operator chose, and how they say it |
 //! | [`accept`] | connections over any kind of stream: a cap, deadlines, a graceful end |
-//! | `page`, `headers` | the page, its files, and what they may do |
-//! | `refusal`, `turned_away` | what is said of those who are not let in, or sent away |
+//! | `page` | the page, its files, and what they may do |
+//! | [`socket`] | one participant's socket, from the upgrade to the closing handshake |
+//! | `refusal` | what is said of those who are not let in |
 //! | `health` | the two questions of a load balancer |
-//! | `ws`, [`connection`], [`context`], [`socket_task`], [`wire`], `socket_end`, `rate`, `token` | one participant's socket, from the upgrade to the closing handshake |
-//! | [`ice_servers`], [`ice_url`] | STUN and TURN |
 //! | [`shutdown`], `drain`, [`telemetry`] | the end, and what is told until then |
 //!
 //! ```
@@ -48,30 +46,14 @@
 #![recursion_limit = "512"]
 
 pub mod accept;
-pub mod connection;
-pub mod context;
 mod drain;
-pub mod flags;
-mod headers;
 mod health;
-pub mod ice_servers;
-pub mod ice_url;
-pub mod origin;
 mod page;
-mod rate;
 mod refusal;
-pub mod secret;
 pub mod settings;
 pub mod shutdown;
-pub mod site;
-mod socket_end;
-pub mod socket_task;
+pub mod socket;
 pub mod telemetry;
-mod timespan;
-mod token;
-mod turned_away;
-pub mod wire;
-mod ws;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -80,9 +62,9 @@ use store::Store;
 
 use crate::accept::{Acceptor, Listener};
 use crate::drain::Drain;
-use crate::headers::Transport;
+use crate::page::headers::Transport;
 use crate::settings::Settings;
-use crate::ws::Sockets;
+use crate::socket::Sockets;
 
 /// Serves until `shutdown` resolves, then lets everybody go to another server and returns within
 /// [`Settings::drain`].
@@ -119,7 +101,10 @@ fn router(settings: &Settings, store: Store, sockets: Sockets) -> Router {
             "/readyz",
             get(health::ready).with_state((store, sockets.clone())),
         )
-        .route("/ws", get(ws::upgrade).post(ws::ask).with_state(sockets))
+        .route(
+            "/ws",
+            get(socket::upgrade).post(socket::ask).with_state(sockets),
+        )
         .merge(page::router(&settings.site))
-        .layer(from_fn_with_state(transport, headers::harden))
+        .layer(from_fn_with_state(transport, page::headers::harden))
 }

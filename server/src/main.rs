@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use server::flags::Flags;
 use server::settings::Settings;
+use server::settings::flags::Flags;
 use server::{shutdown, telemetry};
 use store::Store;
 use tokio::net::TcpListener;

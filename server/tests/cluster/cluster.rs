@@ -14,10 +14,10 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::next_wire;
 use crate::socket::{Answers, Silence, SimulatedSocket};
-use server::connection::Frame;
-use server::context::Context;
 use server::settings::Settings;
-use server::socket_task;
+use server::socket::connection::Frame;
+use server::socket::context::Context;
+use server::socket::socket_task;
 use simulation::cluster::process::{Mode, Process};
 use simulation::cluster::redis::SimulatedRedis;
 use store::Store;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use server::connection::Frame;
-use server::context::Context;
 use server::settings::Settings;
-use server::socket_task;
+use server::socket::connection::Frame;
+use server::socket::context::Context;
+use server::socket::socket_task;
 use simulation::backend::Answer;
 use store::Store;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};

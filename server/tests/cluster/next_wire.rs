@@ -1,7 +1,7 @@
 //! The versions of the protocol that a server of the made-up next release speaks.
 
 use meeting::signaling::{ClientMessage, MessageError, PROTOCOL_VERSION, Sequenced};
-use server::wire::Wire;
+use server::socket::wire::Wire;
 use simulation::next::{NEXT_PROTOCOL, server_reads, server_writes};
 
 static NEXT: Wire = Wire {

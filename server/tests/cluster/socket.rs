@@ -7,7 +7,7 @@ use meeting::signaling::CloseCode;
 use simulation::backend::{Answer, SocketId};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use server::connection::{Frame, SendError, Socket};
+use server::socket::connection::{Frame, SendError, Socket};
 
 /// What the servers did to their sockets.
 #[derive(Clone, Debug, Default)]

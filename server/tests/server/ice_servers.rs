@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use meeting::id::ParticipantId;
 use meeting::signaling::{IceServer, IceServers, ServerMessage};
-use server::ice_servers::{IceServerList, TurnAccess};
-use server::ice_url::IceUrl;
+use server::settings::ice_servers::{IceServerList, TurnAccess};
+use server::settings::ice_url::IceUrl;
 use sha1::Sha1;
 
 use crate::support::{Client, Rooms, Server};

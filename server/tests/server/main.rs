@@ -23,4 +23,4 @@ mod resume;
 mod streams;
 
 // What the checks of `addresses` are about.
-use server::{ice_url, origin};
+use server::settings::{ice_url, origin};

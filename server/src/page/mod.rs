@@ -1,5 +1,7 @@
 //! The page: rendered here first, then brought to life by the browser; and its files.
 
+pub(crate) mod headers;
+
 use std::path::PathBuf;
 
 use axum::Router;
@@ -18,8 +20,7 @@ use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-use crate::headers;
-use crate::site::{PACKAGE, Site};
+use crate::settings::site::{PACKAGE, Site};
 
 /// Every address that nothing else answers.
 pub(crate) fn router(site: &Site) -> Router {

@@ -165,7 +165,7 @@ mod tests {
 
     /// What was tried in browsers, a line each: whether Rotunda, Chromium 156 and Firefox 153 take
     /// it (`+`) or not (`-`), and the URL.
-    const TRIED: &str = include_str!("../../end2end/ice-urls.txt");
+    const TRIED: &str = include_str!("../../../end2end/ice-urls.txt");
 
     fn read(url: &str) -> Result<IceUrl, IceUrlError> {
         match url.to_ascii_lowercase().strip_prefix("turn") {

@@ -8,13 +8,13 @@ use clap::Parser;
 use meeting::limits;
 use store::StoreSettings;
 
-use crate::ice_servers::{IceServerList, TurnAccess};
-use crate::ice_url::IceUrl;
-use crate::origin::{Origin, OriginPolicy};
-use crate::secret::{Secret, not_blank};
-use crate::settings::{Rate, Settings, Timing};
-use crate::site::Site;
-use crate::timespan::{self, TimeSpanError};
+use super::ice_servers::{IceServerList, TurnAccess};
+use super::ice_url::IceUrl;
+use super::origin::{Origin, OriginPolicy};
+use super::secret::{Secret, not_blank};
+use super::site::Site;
+use super::timespan::{self, TimeSpanError};
+use super::{Rate, Settings, Timing};
 
 /// A meeting room of your own: video meetings in the browser.
 ///

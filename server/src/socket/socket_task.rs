@@ -13,13 +13,13 @@ use thiserror::Error;
 use tokio::time::{Instant, Interval, Sleep, interval_at, sleep, timeout};
 use tracing::{debug, error, warn};
 
-use crate::connection::{Frame, Socket};
-use crate::context::Context;
-use crate::rate::Bucket;
+use super::connection::{Frame, Socket};
+use super::context::Context;
+use super::rate::Bucket;
+use super::socket_end::{ClosingHandshake, SocketEnd, error, going_away};
+use super::token::{Token, TokenError};
+use super::wire::{self, Wire};
 use crate::refusal::Refusal;
-use crate::socket_end::{ClosingHandshake, SocketEnd, error, going_away};
-use crate::token::{Token, TokenError};
-use crate::wire::{self, Wire};
 
 /// Serves a socket until it is over. A panic on the way ends this socket alone.
 pub async fn run(mut connection: impl Socket, context: &Context) {

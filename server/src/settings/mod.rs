@@ -1,5 +1,13 @@
 //! What the operator chose, as plain values. Everything in the server takes it from here; where it
-//! came from is the business of [`flags`](crate::flags) alone.
+//! came from is the business of [`flags`](flags) alone.
+
+pub mod flags;
+pub mod ice_servers;
+pub mod ice_url;
+pub mod origin;
+pub mod secret;
+pub mod site;
+mod timespan;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -7,10 +15,10 @@ use std::time::Duration;
 use meeting::limits;
 use store::StoreSettings;
 
-use crate::ice_servers::IceServerList;
-use crate::origin::OriginPolicy;
-use crate::secret::Secret;
-use crate::site::Site;
+use self::ice_servers::IceServerList;
+use self::origin::OriginPolicy;
+use self::secret::Secret;
+use self::site::Site;
 
 /// What the operator chose. The default is what the server does when nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use meeting::id::ParticipantId;
 use meeting::signaling::{IceServer, IceServers};
 use sha1::Sha1;
 
-use crate::ice_url::IceUrl;
-use crate::secret::Secret;
+use super::ice_url::IceUrl;
+use super::secret::Secret;
 
 /// The servers of this deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

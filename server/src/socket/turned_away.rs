@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use tracing::info;
 
-use crate::socket_end::explanation;
+use super::socket_end::explanation;
 
 /// How long those of a kind are counted before they are told of.
 const QUIET: Duration = Duration::from_secs(60);

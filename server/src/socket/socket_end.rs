@@ -5,7 +5,7 @@ use std::time::Duration;
 use meeting::signaling::{CloseCode, ErrorCode, MessageError, Outcome, ServerMessage};
 use store::OutboxEnd;
 
-use crate::connection::SendError;
+use super::connection::SendError;
 
 /// Why a socket is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

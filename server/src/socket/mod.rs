@@ -1,4 +1,23 @@
-//! `GET /ws`: from a request to a socket.
+//! One participant's socket: `GET /ws` asks for it, and a task of its own serves it until its end.
+//!
+//! | part | job |
+//! |---|---|
+//! | this file | from a request to a socket; all sockets of this server |
+//! | `socket_task`, `context` | what a socket's task does; what it needs of the server around it |
+//! | `connection` | frames in and out; knows nothing of rooms |
+//! | `wire` | the versions of the protocol |
+//! | `socket_end` | why a socket is over, and what is said and done then |
+//! | `token` | the resume token |
+//! | `rate`, `turned_away` | how much a browser may send; what the operator is told of those sent away |
+
+pub mod connection;
+pub mod context;
+mod rate;
+mod socket_end;
+pub mod socket_task;
+mod token;
+mod turned_away;
+pub mod wire;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -16,13 +35,12 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, debug, info_span};
 
+use self::connection::Connection;
+use self::context::Context;
 use crate::accept::ConnectionPermit;
-use crate::connection::Connection;
-use crate::context::Context;
-use crate::origin::OriginPolicy;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
-use crate::socket_task;
+use crate::settings::origin::OriginPolicy;
 
 /// The sockets of this server. Clones are the same.
 #[derive(Clone)]

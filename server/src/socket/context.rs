@@ -6,12 +6,12 @@ use std::time::Duration;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
-use crate::ice_servers::IceServerList;
+use super::socket_end::SocketEnd;
+use super::turned_away::{Turned, TurnedAway};
+use super::wire::{self, Wire};
 use crate::refusal::Refusals;
+use crate::settings::ice_servers::IceServerList;
 use crate::settings::{Rate, Settings, Timing};
-use crate::socket_end::SocketEnd;
-use crate::turned_away::{Turned, TurnedAway};
-use crate::wire::{self, Wire};
 
 /// The server around its sockets.
 pub struct Context {
