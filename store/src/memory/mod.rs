@@ -232,7 +232,7 @@ impl MemoryStore {
         to: &ParticipantId,
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
-        let outbox = self.0.rooms().route(from, to)?;
+        let outbox = self.0.rooms().outbox_of(from, to)?;
         outbox.carry(ServerMessage::Signal {
             from: from.id.clone(),
             payload,
@@ -252,7 +252,7 @@ impl Shared {
 }
 
 impl Rooms {
-    fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
+    fn outbox_of(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
         let open = self.open.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
         if !open.roster.holds(&from.id, from.generation) {
             return Err(Undeliverable::NotInRoom);
