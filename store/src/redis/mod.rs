@@ -73,8 +73,7 @@ use self::room::{Joining, Message, Newcomer, Parting, Recipient};
 use self::server::Server;
 use crate::counters::LiveCounters;
 use crate::{
-    Admission, JoinError, JoinRequest, Rosters, Runtime, Seat, Status, StoreError, StoreSettings,
-    Tokio,
+    Admission, Inspection, JoinError, JoinRequest, Runtime, Seat, StoreError, StoreSettings, Tokio,
 };
 
 /// How long Redis may take to accept a connection, and then to answer one command.
@@ -284,19 +283,14 @@ impl RedisStore {
         &self.server().counters
     }
 
-    pub(super) fn rosters(&self) -> Rosters {
+    pub(super) fn inspect(&self) -> Inspection {
         let rooms = self.server().rooms.lock();
         let rosters = rooms.iter();
-        rosters
-            .map(|(id, handle)| (id.clone(), handle.room().participants()))
-            .collect()
-    }
-
-    pub(super) fn status(&self) -> Status {
-        let handles = self.server().rooms.handles();
-        Status {
-            rooms: handles.len(),
-            seats: handles.iter().map(|handle| handle.room().held()).sum(),
+        Inspection {
+            rosters: rosters
+                .map(|(id, handle)| (id.clone(), handle.room().participants()))
+                .collect(),
+            seats: rooms.values().map(|handle| handle.room().held()).sum(),
             waiting_senders: self.server().forwarder.senders(),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use meeting::limits;
 use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
 use simulation::cluster::redis::SimulatedRedis;
-use store::{Claim, Inbox, JoinError, Status, Store};
+use store::{Claim, Inbox, Inspection, JoinError, Store};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::people::{self, Person, store, token};
@@ -132,5 +132,5 @@ async fn rooms_that_nobody_could_enter_while_redis_was_away_are_not_kept() {
         let refused = join(&store, number, Claim::Fresh, number).await;
         assert!(matches!(refused, Err(JoinError::Unavailable(_))));
     }
-    assert_eq!(store.status(), Status::default());
+    assert_eq!(store.inspect(), Inspection::default());
 }
