@@ -24,9 +24,9 @@ pub use entry::{ChatChange, ChatEntry, ChatError, Refused};
 use heard::Heard;
 use kept::Kept;
 
-/// The pages at the two ends of a channel.
+/// Two pages with a channel between them, as one of them sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct Ends<'a> {
+pub struct PagePair<'a> {
     /// The page itself.
     pub here: &'a Participant,
     /// The page at the far end.
@@ -199,13 +199,13 @@ impl Chat {
     }
 
     /// What this page says when a channel opens. `now` is the time of day.
-    pub fn hello(&self, ends: Ends<'_>, now: u64, believed: &Believed) -> Hello {
+    pub fn hello(&self, pair: PagePair<'_>, now: u64, believed: &Believed) -> Hello {
         let mut known: Vec<KnownPage> = Vec::new();
         for entry in self.entries() {
             let is_end =
-                is_own(entry, ends.here) || entry.is_of(&ends.there.id, &ends.there.instance);
+                is_own(entry, pair.here) || entry.is_of(&pair.there.id, &pair.there.instance);
             // What others passed on proves nothing of what was written, and so of what is missing.
-            let counts = entry.is_by_author() || entry.source == ends.there.id;
+            let counts = entry.is_by_author() || entry.source == pair.there.id;
             if is_end || !counts {
                 continue;
             }
@@ -223,9 +223,9 @@ impl Chat {
             }
         }
         Hello {
-            have: self.heard.next(ends.there),
+            have: self.heard.next(pair.there),
             now: Some(now),
-            clock: Some(self.clock(ends.here, believed)),
+            clock: Some(self.clock(pair.here, believed)),
             known: Some(known),
             version: Some(conversation::VERSION),
             capabilities: Some(Capabilities::default()),
@@ -235,19 +235,19 @@ impl Chat {
     /// What whoever said `hello` is missing of this page.
     pub fn missing<'a>(
         &'a self,
-        ends: Ends<'a>,
+        pair: PagePair<'a>,
         hello: &Hello,
     ) -> impl DoubleEndedIterator<Item = &'a ChatMessage> {
         let have = hello.have;
         self.entries()
-            .filter(move |entry| is_own(entry, ends.here) && entry.message.number >= have)
+            .filter(move |entry| is_own(entry, pair.here) && entry.message.number >= have)
             .map(|entry| &entry.message)
     }
 
     /// What whoever said `hello` is missing of other pages, and of earlier loads of this one.
     pub fn missing_history<'a>(
         &'a self,
-        ends: Ends<'a>,
+        pair: PagePair<'a>,
         hello: &'a Hello,
     ) -> impl Iterator<Item = &'a ChatEntry> + 'a {
         let known = hello.known.as_deref();
@@ -259,7 +259,7 @@ impl Chat {
         self.entries()
             .filter(move |_| known.is_some())
             .filter(move |entry| {
-                !is_own(entry, ends.here) && !entry.is_of(&ends.there.id, &ends.there.instance)
+                !is_own(entry, pair.here) && !entry.is_of(&pair.there.id, &pair.there.instance)
             })
             .filter(move |entry| is_missing(entry))
     }

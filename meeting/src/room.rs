@@ -153,6 +153,16 @@ impl Room {
         }
     }
 
+    /// How many people fit in.
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Lets so many people in from now on. Whoever is in the room stays.
+    pub const fn resize(&mut self, capacity: usize) {
+        self.capacity = capacity;
+    }
+
     /// The number of the last transition.
     pub const fn sequence(&self) -> u64 {
         self.sequence

@@ -10,7 +10,7 @@ use crate::socket::SocketEvent;
 use crate::view::{Devices, Notice};
 
 /// Where they put it.
-pub(crate) type Inbox = UnboundedSender<Message>;
+pub(crate) type Mailbox = UnboundedSender<Message>;
 
 /// What reaches the actor that owns the call.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ use crate::bindings::{PeerConnectionExt, ReceiverExt};
 use crate::configuration;
 use crate::error::{JsError, report};
 use crate::listener::Listener;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 use crate::object::{get, object, set};
 use crate::sending;
 use crate::stats;
@@ -59,7 +59,7 @@ pub(crate) struct PeerConnection {
     sampling: Cell<bool>,
     /// While the data channel is not read: the newest of what came meanwhile.
     unread: RefCell<Option<VecDeque<JsValue>>>,
-    inbox: Inbox,
+    mailbox: Mailbox,
     listeners: RefCell<Vec<Listener>>,
 }
 
@@ -71,7 +71,7 @@ impl PeerConnection {
         offers: bool,
         ice: &IceServers,
         relay_only: bool,
-        inbox: Inbox,
+        mailbox: Mailbox,
     ) -> Result<Rc<Self>, JsError> {
         let configuration = configuration::of(ice, relay_only);
         let inner = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
@@ -87,7 +87,7 @@ impl PeerConnection {
             sent: RefCell::default(),
             sampling: Cell::default(),
             unread: RefCell::default(),
-            inbox,
+            mailbox,
             listeners: RefCell::default(),
         });
         connection.listen();
@@ -107,7 +107,7 @@ impl PeerConnection {
         }
     }
 
-    /// Starts a browser call of the negotiation. Its completion comes through the inbox.
+    /// Starts a browser call of the negotiation. Its completion comes through the mailbox.
     pub(crate) fn perform(self: &Rc<Self>, output: Output) {
         match output {
             Output::CreateOffer(operation) => self.create(operation, self.inner.create_offer()),
@@ -208,7 +208,7 @@ impl PeerConnection {
         }
     }
 
-    /// Asks for the statistics; what crossed the connection comes through the inbox.
+    /// Asks for the statistics; what crossed the connection comes through the mailbox.
     /// A browser that has not answered yet is not asked again: two answers at once would look like
     /// a moment in which nothing came.
     pub(crate) fn sample(self: &Rc<Self>) {
@@ -311,7 +311,7 @@ impl PeerConnection {
 
     fn after_description(&self) -> Result<(), JsError> {
         self.find_transceivers()?;
-        drop(self.inbox.unbounded_send(Message::TransceiversReady));
+        drop(self.mailbox.unbounded_send(Message::TransceiversReady));
         Ok(())
     }
 
@@ -345,7 +345,7 @@ impl PeerConnection {
     fn report_event(&self, event: ConnectionEvent) {
         // The driver is gone only when the call is over.
         drop(
-            self.inbox
+            self.mailbox
                 .unbounded_send(Message::Connection(self.key, event)),
         );
     }

@@ -10,24 +10,24 @@ use web_sys::{HtmlAudioElement, HtmlMediaElement, MediaStream};
 use crate::audio_context::OwnedContext;
 use crate::bindings::MediaElementExt;
 use crate::error::{JsError, report};
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 
 /// Plays a stream until dropped.
 #[derive(Debug)]
 pub(crate) struct Playback {
     element: HtmlAudioElement,
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl Playback {
     pub(crate) fn new(
         stream: &MediaStream,
         speaker: Option<&str>,
-        inbox: Inbox,
+        mailbox: Mailbox,
     ) -> Result<Self, JsError> {
         let element = HtmlAudioElement::new()?;
         element.set_src_object(Some(stream));
-        let playback = Self { element, inbox };
+        let playback = Self { element, mailbox };
         if speaker.is_some() {
             playback.use_speaker(speaker);
         }
@@ -40,19 +40,19 @@ impl Playback {
         let Ok(promise) = self.element.play() else {
             return;
         };
-        let inbox = self.inbox.clone();
+        let mailbox = self.mailbox.clone();
         spawn_local(async move {
             if let Err(error) = JsFuture::from(promise).await
                 && JsError::from(error).name == "NotAllowedError"
             {
-                drop(inbox.unbounded_send(Message::SoundBlocked));
+                drop(mailbox.unbounded_send(Message::SoundBlocked));
             }
         });
     }
 
-    /// Uses a loudspeaker; `None` is the browser's default. One that refuses says so in the inbox.
+    /// Uses a loudspeaker; `None` is the browser's default. One that refuses says so in the mailbox.
     pub(crate) fn use_speaker(&self, speaker: Option<&str>) {
-        let (element, inbox) = (self.element.clone(), self.inbox.clone());
+        let (element, mailbox) = (self.element.clone(), self.mailbox.clone());
         let speaker = speaker.map(str::to_owned);
         spawn_local(async move {
             let id = speaker.as_deref().unwrap_or_default();
@@ -63,7 +63,7 @@ impl Playback {
             // Below the default there is nothing to fall back on.
             if let Some(id) = speaker {
                 let problem = SpeakerProblem::of_exception(&error.name);
-                drop(inbox.unbounded_send(Message::Speaker(Input::Refused(id, problem))));
+                drop(mailbox.unbounded_send(Message::Speaker(Input::Refused(id, problem))));
             }
         });
     }
@@ -89,7 +89,7 @@ impl SpeakerTest {
     const TONE: f64 = 0.2;
     const LASTS_MS: u32 = 1000;
 
-    pub(crate) fn new(speaker: Option<&str>, inbox: Inbox) -> Result<Self, JsError> {
+    pub(crate) fn new(speaker: Option<&str>, mailbox: Mailbox) -> Result<Self, JsError> {
         let context = OwnedContext::new()?;
         let output = context.create_media_stream_destination()?;
         for (frequency, delay) in Self::TONES {
@@ -104,9 +104,9 @@ impl SpeakerTest {
             oscillator.start_with_when(start)?;
             oscillator.stop_with_when(start + Self::TONE)?;
         }
-        let playback = Playback::new(&output.stream(), speaker, inbox.clone())?;
+        let playback = Playback::new(&output.stream(), speaker, mailbox.clone())?;
         let end = Timeout::new(Self::LASTS_MS, move || {
-            drop(inbox.unbounded_send(Message::SpeakerTested));
+            drop(mailbox.unbounded_send(Message::SpeakerTested));
         });
         Ok(Self {
             playback,
@@ -121,7 +121,7 @@ impl SpeakerTest {
 }
 
 /// Tries whether a loudspeaker can be used, with an element that plays nothing.
-pub(crate) fn try_speaker(speaker: String, inbox: Inbox) {
+pub(crate) fn try_speaker(speaker: String, mailbox: Mailbox) {
     spawn_local(async move {
         let outcome = match HtmlAudioElement::new() {
             Ok(element) => set_sink(&element, &speaker).await,
@@ -131,7 +131,7 @@ pub(crate) fn try_speaker(speaker: String, inbox: Inbox) {
             Ok(()) => Input::Ready(speaker),
             Err(error) => Input::Refused(speaker, SpeakerProblem::of_exception(&error.name)),
         };
-        drop(inbox.unbounded_send(Message::Speaker(input)));
+        drop(mailbox.unbounded_send(Message::Speaker(input)));
     });
 }
 

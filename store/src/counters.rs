@@ -29,7 +29,7 @@ pub struct Counters<T = u64> {
     /// Redis did not hear in time that this server lives.
     pub missed_beats: T,
     /// The subscription to Redis was lost and opened again.
-    pub reopened_links: T,
+    pub reopened_subscriptions: T,
 }
 
 /// The counters of a store that is open.
@@ -81,7 +81,7 @@ impl LiveCounters {
             comparisons: self.comparisons.get(),
             evacuees: self.evacuees.get(),
             missed_beats: self.missed_beats.get(),
-            reopened_links: self.reopened_links.get(),
+            reopened_subscriptions: self.reopened_subscriptions.get(),
         }
     }
 }
@@ -99,7 +99,7 @@ impl Counters {
             comparisons,
             evacuees,
             missed_beats,
-            reopened_links,
+            reopened_subscriptions,
         } = *self;
         [
             ("joins", joins),
@@ -111,7 +111,7 @@ impl Counters {
             ("comparisons", comparisons),
             ("evacuees", evacuees),
             ("missed_beats", missed_beats),
-            ("reopened_links", reopened_links),
+            ("reopened_subscriptions", reopened_subscriptions),
         ]
     }
 }

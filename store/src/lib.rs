@@ -44,33 +44,29 @@ mod administration;
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
 mod counters;
+mod inspection;
 mod memory;
 mod outbox;
 mod redis;
 mod request;
 mod runtime;
-mod status;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use meeting::id::{ParticipantId, RoomId};
-use meeting::signaling::{LeaveReason, Participant, SignalPayload, Undeliverable};
+use meeting::id::ParticipantId;
+use meeting::signaling::{LeaveReason, SignalPayload, Undeliverable};
 
 use self::counters::LiveCounters;
 
 pub use self::administration::OpenRoom;
 pub use self::counters::Counters;
+pub use self::inspection::Inspection;
 pub use self::memory::MemoryStore;
 pub use self::outbox::{Inbox, Outbox, OutboxEnd, outbox};
 pub use self::redis::{Commands, PATIENCE, RedisPort, RedisStore, Subscriptions};
 pub use self::request::{Admission, JoinError, JoinRequest, Seat, StoreError, StoreSettings};
 pub use self::runtime::{Runtime, Tokio};
-pub use self::status::Status;
 pub use meeting::room::{Claim, TokenHash};
-
-/// Who is in each of several rooms, in the order they came.
-pub type Rosters = BTreeMap<RoomId, Vec<Participant>>;
 
 /// One of the two stores. Cheap to clone; all clones are the same store.
 #[derive(Clone, Debug)]
@@ -131,19 +127,12 @@ impl Store {
         }
     }
 
-    /// Who is in each room that is of concern to this server, as far as it knows.
-    pub fn rosters(&self) -> Rosters {
+    /// What this server has in memory, whatever Redis has. Nothing that ships asks: simulations of a
+    /// cluster hold it against what pages see, and against nothing once everybody is gone.
+    pub fn inspect(&self) -> Inspection {
         match self {
-            Self::Memory(store) => store.rosters(),
-            Self::Redis(store) => store.rosters(),
-        }
-    }
-
-    /// How much this server holds.
-    pub fn status(&self) -> Status {
-        match self {
-            Self::Memory(store) => store.status(),
-            Self::Redis(store) => store.status(),
+            Self::Memory(store) => store.inspect(),
+            Self::Redis(store) => store.inspect(),
         }
     }
 

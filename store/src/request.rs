@@ -120,9 +120,9 @@ pub enum StoreError {
     /// What this server wants to say cannot be written down.
     #[error("a record for redis cannot be written: {0}")]
     Record(#[from] serde_json::Error),
-    /// The link on which Redis tells of events is down; it is being built again.
+    /// The subscription on which Redis tells of events is down; it is being opened again.
     #[error("the subscription to redis is down")]
-    LinkDown,
+    SubscriptionDown,
     /// Redis heard of a join when nobody waited for it any more.
     #[error("redis answers too late")]
     Late,

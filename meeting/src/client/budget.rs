@@ -45,18 +45,18 @@ struct Chat {
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Admission {
+pub(super) enum Intake {
     Taken,
     /// Left out, and the first one that is.
     FirstTooMany,
     LeftOut,
 }
 
-impl From<Admission> for Handled {
-    fn from(admission: Admission) -> Self {
-        match admission {
-            Admission::Taken | Admission::FirstTooMany => Self::Taken,
-            Admission::LeftOut => Self::LeftOut,
+impl From<Intake> for Handled {
+    fn from(intake: Intake) -> Self {
+        match intake {
+            Intake::Taken | Intake::FirstTooMany => Self::Taken,
+            Intake::LeftOut => Self::LeftOut,
         }
     }
 }
@@ -84,20 +84,20 @@ impl Budget {
     }
 
     /// What becomes of a text of this length, whatever it says.
-    pub(super) fn admit_message(&mut self, now: Timestamp, bytes: usize) -> Admission {
+    pub(super) fn take_message(&mut self, now: Timestamp, bytes: usize) -> Intake {
         let taken = self.messages.take(now, 1) && self.kibibytes.take(now, kibibytes(bytes));
-        self.admission(now, taken)
+        self.intake(now, taken)
     }
 
     /// What becomes of a chat message that is not here yet.
-    pub(super) fn admit_chat(&mut self, now: Timestamp, late: bool) -> Admission {
+    pub(super) fn take_chat(&mut self, now: Timestamp, late: bool) -> Intake {
         let chat = if late {
             &mut self.history
         } else {
             &mut self.news
         };
         let taken = chat.takes(now);
-        self.admission(now, taken)
+        self.intake(now, taken)
     }
 
     /// Whether they are sent once more what others wrote and they missed.
@@ -111,10 +111,10 @@ impl Budget {
     }
 
     /// What becomes of so many signals.
-    pub(super) fn admit_signals(&mut self, now: Timestamp, signals: usize) -> Admission {
+    pub(super) fn take_signals(&mut self, now: Timestamp, signals: usize) -> Intake {
         let signals = u64::try_from(signals).unwrap_or(u64::MAX);
         let taken = self.signals.take(now, signals.max(1));
-        self.admission(now, taken)
+        self.intake(now, taken)
     }
 
     /// Whether one more connection is made because they want one.
@@ -127,16 +127,16 @@ impl Budget {
         self.notices.take(now, 1)
     }
 
-    fn admission(&mut self, now: Timestamp, taken: bool) -> Admission {
+    fn intake(&mut self, now: Timestamp, taken: bool) -> Intake {
         if taken {
-            return Admission::Taken;
+            return Intake::Taken;
         }
         let was_named = self.named_until.is_some_and(|until| now < until);
         self.named_until = Some(now + QUIET);
         if was_named {
-            Admission::LeftOut
+            Intake::LeftOut
         } else {
-            Admission::FirstTooMany
+            Intake::FirstTooMany
         }
     }
 }
@@ -177,27 +177,27 @@ mod tests {
     fn whoever_writes_too_much_is_quiet_until_they_have_been_for_a_while() {
         let mut budget = Budget::full(at(0));
         let outcomes: Vec<_> = (0..10_000)
-            .map(|_| budget.admit_chat(at(0), false))
+            .map(|_| budget.take_chat(at(0), false))
             .collect();
         let count = |wanted| outcomes.iter().filter(|it| **it == wanted).count();
-        assert_eq!(count(Admission::Taken), 40);
-        assert_eq!(count(Admission::FirstTooMany), 1);
+        assert_eq!(count(Intake::Taken), 40);
+        assert_eq!(count(Intake::FirstTooMany), 1);
         // Going on prolongs it.
-        assert_eq!(budget.admit_chat(at(29_000), false), Admission::LeftOut);
-        assert_eq!(budget.admit_chat(at(31_000), false), Admission::LeftOut);
-        assert_eq!(budget.admit_chat(at(61_001), false), Admission::Taken);
+        assert_eq!(budget.take_chat(at(29_000), false), Intake::LeftOut);
+        assert_eq!(budget.take_chat(at(31_000), false), Intake::LeftOut);
+        assert_eq!(budget.take_chat(at(61_001), false), Intake::Taken);
     }
 
     #[test]
     fn whoever_passes_on_too_much_may_still_write_and_is_named_once_for_everything() {
         let mut budget = Budget::full(at(0));
-        let named = |it: &Admission| *it == Admission::FirstTooMany;
-        let history = (0..10_000).map(|_| budget.admit_chat(at(0), true));
+        let named = |it: &Intake| *it == Intake::FirstTooMany;
+        let history = (0..10_000).map(|_| budget.take_chat(at(0), true));
         assert_eq!(history.filter(named).count(), 1);
-        assert_eq!(budget.admit_chat(at(0), false), Admission::Taken);
+        assert_eq!(budget.take_chat(at(0), false), Intake::Taken);
         let others = (0..10_000).flat_map(|_| {
-            let message = budget.admit_message(at(0), 1);
-            [message, budget.admit_signals(at(0), 1)]
+            let message = budget.take_message(at(0), 1);
+            [message, budget.take_signals(at(0), 1)]
         });
         assert_eq!(others.filter(named).count(), 0);
     }
@@ -207,11 +207,8 @@ mod tests {
         let mut budget = Budget::full(at(0));
         for _ in 0..limits::CHAT_KEPT {
             let bytes = limits::CHAT_KEPT_BYTES / limits::CHAT_KEPT;
-            assert_eq!(
-                budget.admit_message(at(0), 2 * bytes + 300),
-                Admission::Taken
-            );
-            assert_eq!(budget.admit_chat(at(0), true), Admission::Taken);
+            assert_eq!(budget.take_message(at(0), 2 * bytes + 300), Intake::Taken);
+            assert_eq!(budget.take_chat(at(0), true), Intake::Taken);
             assert!(budget.serves(at(0), bytes));
         }
     }
@@ -219,8 +216,8 @@ mod tests {
     #[test]
     fn nobody_fills_the_memory_with_few_but_long_messages() {
         let mut budget = Budget::full(at(0));
-        let admitted = (0..10_000).map(|_| budget.admit_message(at(0), limits::CONVERSATION_BYTES));
-        let taken = admitted.filter(|it| *it == Admission::Taken);
+        let intakes = (0..10_000).map(|_| budget.take_message(at(0), limits::CONVERSATION_BYTES));
+        let taken = intakes.filter(|it| *it == Intake::Taken);
         assert!(taken.count() <= 256);
     }
 }

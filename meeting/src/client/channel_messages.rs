@@ -1,9 +1,9 @@
 //! What the others say on the data channels, and who says it. What is said to them is in `sending.rs`.
 
-use super::budget::{Admission, Budget};
+use super::budget::{Budget, Intake};
 use super::link::{Link, LinkId};
 use super::{Action, Browser, Client, ConnectionKey, Handled, Notice};
-use crate::chat::{ChatEntry, Ends, Refused};
+use crate::chat::{ChatEntry, PagePair, Refused};
 use crate::conversation::{
     Attributed, ChatMessage, ConversationMessage, Hello, HistoryMessage, MediaState,
 };
@@ -28,10 +28,10 @@ impl Client {
             return Handled::Ignored;
         };
         // Who is named in it is not known before it is read, and reading is what costs.
-        let admission = self.budget(now, &far_end).admit_message(now, text.len());
-        self.name_if_first(&far_end, admission);
-        if admission != Admission::Taken {
-            return admission.into();
+        let intake = self.budget(now, &far_end).take_message(now, text.len());
+        self.name_if_first(&far_end, intake);
+        if intake != Intake::Taken {
+            return intake.into();
         }
         let said = match Attributed::parse(text) {
             Ok(said) => said,
@@ -58,8 +58,8 @@ impl Client {
     }
 
     /// Tells the person who it is that sends too much.
-    pub(super) fn name_if_first(&mut self, from: &ParticipantId, admission: Admission) {
-        if admission == Admission::FirstTooMany
+    pub(super) fn name_if_first(&mut self, from: &ParticipantId, intake: Intake) {
+        if intake == Intake::FirstTooMany
             && let Some(remote) = self.remotes.get(from)
         {
             let notice = Notice::Quieted(remote.participant.name.clone());
@@ -135,22 +135,22 @@ impl Client {
         let Some(here) = self.local.clone() else {
             return;
         };
-        let ends = Ends {
+        let pair = PagePair {
             here: &here,
             there: &there,
         };
         if is_first {
-            self.send_own(key, ends, hello);
+            self.send_own(key, pair, hello);
         }
         if self.budget(now, from).takes_hello(now) {
-            self.send_history(now, key, ends, hello);
+            self.send_history(now, key, pair, hello);
         }
     }
 
     /// Sends what was written on this page. It goes once on each channel: asking again and again
     /// must not fill the memory here.
-    fn send_own(&mut self, key: ConnectionKey, ends: Ends<'_>, hello: &Hello) {
-        let own = self.chat.missing(ends, hello);
+    fn send_own(&mut self, key: ConnectionKey, pair: PagePair<'_>, hello: &Hello) {
+        let own = self.chat.missing(pair, hello);
         let own: Vec<_> = own
             .map(|message| ConversationMessage::Chat {
                 message: message.clone(),
@@ -163,8 +163,14 @@ impl Client {
     }
 
     /// Passes on what was written on other pages, as far as these cannot do it themselves.
-    fn send_history(&mut self, now: Timestamp, key: ConnectionKey, ends: Ends<'_>, hello: &Hello) {
-        let Some(budget) = self.budgets.get_mut(&ends.there.id) else {
+    fn send_history(
+        &mut self,
+        now: Timestamp,
+        key: ConnectionKey,
+        pair: PagePair<'_>,
+        hello: &Hello,
+    ) {
+        let Some(budget) = self.budgets.get_mut(&pair.there.id) else {
             return;
         };
         let (remotes, arrangement, links) = (&self.remotes, &self.arrangement, &self.links);
@@ -176,7 +182,7 @@ impl Client {
             remote.is_some_and(|remote| remote.participant.instance == it.instance)
                 && link.is_some_and(Link::is_connected)
         };
-        let history = self.chat.missing_history(ends, hello);
+        let history = self.chat.missing_history(pair, hello);
         let history: Vec<_> = history
             .filter(|it| !is_here(it))
             .take_while(|it| budget.serves(now, it.message.text.len()))
@@ -211,7 +217,7 @@ impl Client {
         late: bool,
         browser: &impl Browser,
     ) -> Handled {
-        let author = match self.admit_chat(now, from, late) {
+        let author = match self.take_chat(now, from, late) {
             Ok(author) => author,
             Err(handled) => return handled,
         };
@@ -246,7 +252,7 @@ impl Client {
         if self.chat.has(&passed_on) {
             return Handled::Ignored;
         }
-        let sender = match self.admit_chat(now, from, true) {
+        let sender = match self.take_chat(now, from, true) {
             Ok(sender) => sender,
             Err(handled) => return handled,
         };
@@ -276,7 +282,7 @@ impl Client {
     }
 
     /// Who said something in the chat, if it is to be listened to; otherwise what became of it.
-    fn admit_chat(
+    fn take_chat(
         &mut self,
         now: Timestamp,
         from: &ParticipantId,
@@ -284,11 +290,11 @@ impl Client {
     ) -> Result<Participant, Handled> {
         let remote = self.remotes.get(from).ok_or(Handled::Ignored)?;
         let participant = remote.participant.clone();
-        let admission = self.budget(now, from).admit_chat(now, late);
-        self.name_if_first(from, admission);
-        match admission {
-            Admission::Taken => Ok(participant),
-            Admission::FirstTooMany | Admission::LeftOut => Err(admission.into()),
+        let intake = self.budget(now, from).take_chat(now, late);
+        self.name_if_first(from, intake);
+        match intake {
+            Intake::Taken => Ok(participant),
+            Intake::FirstTooMany | Intake::LeftOut => Err(intake.into()),
         }
     }
 

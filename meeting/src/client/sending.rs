@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::link::{Link, LinkId};
 use super::{Action, Browser, Client, ConnectionKey};
-use crate::chat::{Believed, Ends};
+use crate::chat::{Believed, PagePair};
 use crate::conversation::{Attributed, ConversationMessage, MediaState};
 use crate::signaling::MessageError;
 use crate::time::Timestamp;
@@ -25,11 +25,11 @@ impl Client {
         let believed = self.believed();
         let hellos: Vec<_> = carried
             .map(|remote| {
-                let ends = Ends {
+                let pair = PagePair {
                     here: local,
                     there: &remote.participant,
                 };
-                self.chat.hello(ends, browser.time_of_day(), &believed)
+                self.chat.hello(pair, browser.time_of_day(), &believed)
             })
             .collect();
         for hello in hellos {

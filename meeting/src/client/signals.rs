@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::budget::Admission;
+use super::budget::Intake;
 use super::{Action, Browser, Client, fresh};
 use crate::delivery::Parcel;
 use crate::id::ParticipantId;
@@ -30,11 +30,11 @@ impl Client {
                 return;
             }
         };
-        let admission = self
+        let intake = self
             .budget(now, &from)
-            .admit_signals(now, parcel.signals.len());
-        self.name_if_first(&from, admission);
-        if admission != Admission::Taken {
+            .take_signals(now, parcel.signals.len());
+        self.name_if_first(&from, intake);
+        if intake != Intake::Taken {
             // Whoever means it sends it again.
             return;
         }

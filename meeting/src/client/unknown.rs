@@ -13,7 +13,8 @@ pub struct UnknownCounts {
 }
 
 impl Client {
-    /// What was ignored so far.
+    /// What was ignored so far. No view shows it: whoever looks for a reason reads
+    /// [`Action::Report`], and simulations hold the counts against what was sent.
     pub const fn unknown_counts(&self) -> UnknownCounts {
         self.unknown
     }

@@ -2,12 +2,12 @@ mod clocks;
 mod pages;
 mod room;
 
-use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, Ends, Refused};
+use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, PagePair, Refused};
 use meeting::conversation::{ChatMessage, Hello, HistoryMessage};
 use meeting::id::ParticipantId;
 use meeting::limits;
 use meeting::signaling::Participant;
-use pages::{Page, ends, message, passed_on, reloaded, somebody, texts};
+use pages::{Page, message, pair, passed_on, reloaded, somebody, texts};
 
 #[test]
 fn what_was_missed_is_sent_again_and_nothing_shows_twice() {
@@ -48,7 +48,7 @@ fn whoever_takes_the_instance_id_of_somebody_else_changes_nothing_of_theirs() {
     for number in [0, limits::CHAT_GAP, u64::MAX - 1, u64::MAX] {
         let _ = chat.receive(&mallory, message(number), false);
     }
-    let hello = chat.hello(ends(&somebody(2), &ada), 0, &Believed::of([]));
+    let hello = chat.hello(pair(&somebody(2), &ada), 0, &Believed::of([]));
     assert_eq!(hello.have, 0);
     assert!(chat.receive(&ada, message(0), false).unwrap().is_some());
 }

@@ -111,6 +111,19 @@ fn whoever_was_forgotten_is_let_in_again_as_the_same_person() {
 }
 
 #[test]
+fn whoever_is_in_a_room_that_becomes_smaller_stays_and_nobody_comes_until_enough_have_left() {
+    let mut room = room_of(&[1, 2]);
+    let third = room.join(fresh(3)).unwrap();
+    room.resize(2);
+    assert_eq!(who(&room), [id(1), id(2), id(3)]);
+    room.leave(&id(3), third.generation, LeaveReason::Left)
+        .unwrap();
+    assert_eq!(room.join(fresh(4)), Err(Refusal::Full));
+    room.resize(3);
+    assert!(room.join(fresh(4)).is_ok());
+}
+
+#[test]
 fn a_lost_socket_keeps_the_place_for_the_grace_period() {
     let mut room = room_of(&[1, 2]);
     let entered = room.join(fresh(3)).unwrap();

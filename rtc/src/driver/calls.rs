@@ -14,7 +14,7 @@ use crate::browser::random_token;
 use crate::clock;
 use crate::configuration;
 use crate::error::report;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 use crate::peer_connection::PeerConnection;
 use crate::vec_map::VecMap;
 
@@ -28,7 +28,7 @@ pub(super) struct Calls {
     ice: IceServers,
     /// What every connection sends, by source.
     tracks: [Option<MediaStreamTrack>; TrackSource::ALL.len()],
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl Browser for Calls {
@@ -47,13 +47,13 @@ impl Browser for Calls {
 }
 
 impl Calls {
-    pub(super) fn new(inbox: Inbox) -> Self {
+    pub(super) fn new(mailbox: Mailbox) -> Self {
         Self {
             connections: VecMap::default(),
             told: IceServers::default(),
             ice: IceServers::default(),
             tracks: Default::default(),
-            inbox,
+            mailbox,
         }
     }
 
@@ -62,8 +62,8 @@ impl Calls {
     }
 
     pub(super) fn open(&mut self, key: ConnectionKey, offers: bool, relay_only: bool) {
-        let inbox = self.inbox.clone();
-        match PeerConnection::new(key, offers, &self.ice, relay_only, inbox) {
+        let mailbox = self.mailbox.clone();
+        match PeerConnection::new(key, offers, &self.ice, relay_only, mailbox) {
             Ok(connection) => {
                 for (source, track) in TrackSource::ALL.into_iter().zip(&self.tracks) {
                     connection.send_track(source, track.as_ref());
@@ -74,7 +74,7 @@ impl Calls {
             Err(error) => {
                 report(&error.to_string());
                 let unmade = Message::Connection(key, ConnectionEvent::Unmade);
-                drop(self.inbox.unbounded_send(unmade));
+                drop(self.mailbox.unbounded_send(unmade));
             }
         }
     }

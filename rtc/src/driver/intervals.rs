@@ -6,7 +6,7 @@ use gloo_timers::callback::Interval;
 use meeting::liveness::SAMPLE_EVERY;
 
 use super::millis;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 
 /// How often loudness is looked at.
 const LEVELS_EVERY: Duration = Duration::from_millis(200);
@@ -16,24 +16,24 @@ const LEVELS_EVERY: Duration = Duration::from_millis(200);
 pub(super) struct Intervals {
     levels: Option<Interval>,
     samples: Option<Interval>,
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl Intervals {
-    pub(super) const fn new(inbox: Inbox) -> Self {
+    pub(super) const fn new(mailbox: Mailbox) -> Self {
         Self {
             levels: None,
             samples: None,
-            inbox,
+            mailbox,
         }
     }
 
     /// Loudness is looked at while anybody can be heard, statistics while there are connections.
     pub(super) fn set(&mut self, is_heard: bool, has_connections: bool) {
         let every = |period, message: fn() -> Message| {
-            let inbox = self.inbox.clone();
+            let mailbox = self.mailbox.clone();
             Interval::new(millis(period), move || {
-                drop(inbox.unbounded_send(message()));
+                drop(mailbox.unbounded_send(message()));
             })
         };
         turn(&mut self.levels, is_heard, || {

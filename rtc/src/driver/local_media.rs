@@ -14,7 +14,7 @@ use crate::error::report;
 use crate::local::LocalTrack;
 use crate::local::capture::{self, Captured};
 use crate::local::level::LevelMeter;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 use crate::vec_map::VecMap;
 use crate::view::{CaptureView, DeviceChange, Devices, LocalView, Notice, Support};
 
@@ -35,11 +35,11 @@ pub(super) struct LocalMedia {
     level: f32,
     offered: Devices,
     support: Support,
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl LocalMedia {
-    pub(super) fn new(inbox: Inbox) -> Self {
+    pub(super) fn new(mailbox: Mailbox) -> Self {
         Self {
             devices: devices::Devices::default(),
             arrived: VecMap::default(),
@@ -48,7 +48,7 @@ impl LocalMedia {
             level: 0.0,
             offered: Devices::default(),
             support: capture::support(),
-            inbox,
+            mailbox,
         }
     }
 
@@ -84,10 +84,10 @@ impl LocalMedia {
     }
 
     pub(super) fn list_devices(&self) {
-        let inbox = self.inbox.clone();
+        let mailbox = self.mailbox.clone();
         spawn_local(async move {
             let devices = crate::local::devices::list().await;
-            drop(inbox.unbounded_send(Message::Devices(devices)));
+            drop(mailbox.unbounded_send(Message::Devices(devices)));
         });
     }
 
@@ -195,7 +195,7 @@ impl LocalMedia {
                 Output::Remember(device, id) => remember(device, id),
                 Output::Tell(notice) => {
                     let notice = self.in_words(notice);
-                    drop(self.inbox.unbounded_send(Message::Notice(notice)));
+                    drop(self.mailbox.unbounded_send(Message::Notice(notice)));
                 }
             }
         }
@@ -223,10 +223,10 @@ impl LocalMedia {
     }
 
     fn ask(&self, requests: Vec<CaptureRequest>) {
-        let inbox = self.inbox.clone();
+        let mailbox = self.mailbox.clone();
         spawn_local(async move {
             for (device, capture, captured) in capture::capture(requests).await {
-                drop(inbox.unbounded_send(Message::Captured(device, capture, captured)));
+                drop(mailbox.unbounded_send(Message::Captured(device, capture, captured)));
             }
         });
     }
@@ -235,9 +235,9 @@ impl LocalMedia {
         let Some(mut captured) = self.arrived.remove(&capture) else {
             return;
         };
-        let inbox = self.inbox.clone();
+        let mailbox = self.mailbox.clone();
         captured.track.on_ended(move || {
-            drop(inbox.unbounded_send(Message::TrackEnded(device, capture)));
+            drop(mailbox.unbounded_send(Message::TrackEnded(device, capture)));
         });
         if device == Device::Microphone {
             let meter = LevelMeter::new(captured.track.stream());

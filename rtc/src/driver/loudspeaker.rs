@@ -12,7 +12,7 @@ impl Driver {
         self.speaker.handle(input);
         while let Some(output) = self.speaker.poll_output() {
             match output {
-                Output::Try(id) => playback::try_speaker(id, self.inbox.clone()),
+                Output::Try(id) => playback::try_speaker(id, self.mailbox.clone()),
                 Output::Use(id) => {
                     if let Some(test) = &self.speaker_test {
                         test.use_speaker(id.as_deref());
@@ -31,7 +31,7 @@ impl Driver {
     /// Plays the test sound, in place of the one that may still be playing.
     pub(super) fn test_speaker(&mut self) {
         self.speaker_test = None;
-        match SpeakerTest::new(self.speaker.in_use(), self.inbox.clone()) {
+        match SpeakerTest::new(self.speaker.in_use(), self.mailbox.clone()) {
             Ok(test) => self.speaker_test = Some(test),
             Err(error) => report(&error.to_string()),
         }

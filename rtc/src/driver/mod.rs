@@ -40,7 +40,7 @@ use crate::clock;
 use crate::error::report;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 use crate::peer_connection::PeerConnection;
 use crate::playback::SpeakerTest;
 use crate::socket::{Approach, Socket, SocketEvent};
@@ -64,15 +64,15 @@ pub fn open(room: RoomId, on_update: impl FnMut(Update) + 'static) -> CallHandle
     // What the browser says is handled before it says the next thing, in the microtask that follows.
     // So the queues hold what one event brings, and need no other limit.
     let (commands, receiver) = unbounded();
-    let (inbox, messages) = unbounded();
-    let driver = Driver::new(room, inbox, Box::new(on_update));
+    let (mailbox, messages) = unbounded();
+    let driver = Driver::new(room, mailbox, Box::new(on_update));
     spawn_local(driver.run(receiver, messages));
     CallHandle::new(commands)
 }
 
 struct Driver {
     room: RoomId,
-    inbox: Inbox,
+    mailbox: Mailbox,
     on_update: Box<dyn FnMut(Update)>,
     instance: InstanceId,
     client: Option<Client>,
@@ -100,7 +100,7 @@ struct Driver {
 }
 
 impl Driver {
-    fn new(room: RoomId, inbox: Inbox, on_update: Box<dyn FnMut(Update)>) -> Self {
+    fn new(room: RoomId, mailbox: Mailbox, on_update: Box<dyn FnMut(Update)>) -> Self {
         Self {
             handover: Handover::new(&room),
             room,
@@ -109,21 +109,21 @@ impl Driver {
             client: None,
             socket: None,
             approach: Approach::Straight,
-            local_media: LocalMedia::new(inbox.clone()),
+            local_media: LocalMedia::new(mailbox.clone()),
             speaker: Speaker::default(),
             speaker_test: None,
-            calls: Calls::new(inbox.clone()),
-            sounds: Sounds::new(inbox.clone()),
+            calls: Calls::new(mailbox.clone()),
+            sounds: Sounds::new(mailbox.clone()),
             attachments: Attachments::default(),
             chat_view: ChatView::default(),
             shown: None,
             shown_at: Timestamp::default(),
             show_soon: None,
             alarm: None,
-            intervals: Intervals::new(inbox.clone()),
+            intervals: Intervals::new(mailbox.clone()),
             wake_lock: None,
-            listeners: page_events::listeners(&inbox),
-            inbox,
+            listeners: page_events::listeners(&mailbox),
+            mailbox,
         }
     }
 
@@ -282,11 +282,11 @@ impl Driver {
     fn perform(&mut self, action: Action) {
         match action {
             Action::OpenSocket(key) => {
-                let inbox = self.inbox.clone();
+                let mailbox = self.mailbox.clone();
                 // Until this one opens, it counts as one that could not be opened.
                 let approach = std::mem::replace(&mut self.approach, Approach::Probe);
                 let socket = Socket::open(approach, move |event| {
-                    drop(inbox.unbounded_send(Message::Socket(key, event)));
+                    drop(mailbox.unbounded_send(Message::Socket(key, event)));
                 });
                 self.socket = Some((key, socket));
             }
@@ -337,8 +337,10 @@ impl Driver {
     }
 
     fn send_later(&self, wait: Duration, message: fn() -> Message) -> Timeout {
-        let inbox = self.inbox.clone();
-        Timeout::new(millis(wait), move || drop(inbox.unbounded_send(message())))
+        let mailbox = self.mailbox.clone();
+        Timeout::new(millis(wait), move || {
+            drop(mailbox.unbounded_send(message()));
+        })
     }
 
     /// Shows the state, though no more than once in each frame: whoever says a lot keeps nobody

@@ -4,19 +4,19 @@ use wasm_bindgen::JsCast;
 
 use crate::listener::Listener;
 use crate::local::capture;
-use crate::message::{Inbox, Message};
+use crate::message::{Mailbox, Message};
 use crate::object::get;
 
 /// Listens to all of it.
-pub(super) fn listeners(inbox: &Inbox) -> Vec<Listener> {
+pub(super) fn listeners(mailbox: &Mailbox) -> Vec<Listener> {
     let Some(window) = web_sys::window() else {
         return Vec::new();
     };
     let listen = |target: &web_sys::EventTarget, event, message: fn() -> Option<Message>| {
-        let inbox = inbox.clone();
+        let mailbox = mailbox.clone();
         Listener::new(target, event, move |_| {
             if let Some(message) = message() {
-                drop(inbox.unbounded_send(message));
+                drop(mailbox.unbounded_send(message));
             }
         })
     };
@@ -32,7 +32,7 @@ pub(super) fn listeners(inbox: &Inbox) -> Vec<Listener> {
                 .then_some(Message::Woken)
         }));
     }
-    listeners.extend(network_listener(&window, inbox));
+    listeners.extend(network_listener(&window, mailbox));
     if let Ok(devices) = capture::media_devices() {
         listeners.push(listen(&devices, "devicechange", || {
             Some(Message::DevicesChanged)
@@ -43,17 +43,17 @@ pub(super) fn listeners(inbox: &Inbox) -> Vec<Listener> {
 
 /// Where the browser knows in what [kind of network](https://wicg.github.io/netinfo/) it is, it says
 /// when that changes. It says so of its estimates of speed too, which are no news here.
-fn network_listener(window: &web_sys::Window, inbox: &Inbox) -> Option<Listener> {
+fn network_listener(window: &web_sys::Window, mailbox: &Mailbox) -> Option<Listener> {
     let connection = get(&window.navigator(), "connection");
     let target: web_sys::EventTarget = connection.clone().dyn_into().ok()?;
     let kind = move || get(&connection, "type").as_string();
     let mut before = kind();
-    let inbox = inbox.clone();
+    let mailbox = mailbox.clone();
     Some(Listener::new(&target, "change", move |_| {
         let now = kind();
         if now != before {
             before = now;
-            drop(inbox.unbounded_send(Message::NetworkChanged));
+            drop(mailbox.unbounded_send(Message::NetworkChanged));
         }
     }))
 }
@@ -73,8 +73,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_page_that_is_online_or_shown_again_hears_of_it() {
-        let (inbox, mut messages) = unbounded();
-        let listeners = listeners(&inbox);
+        let (mailbox, mut messages) = unbounded();
+        let listeners = listeners(&mailbox);
         let window = web_sys::window().unwrap();
         happens(&window, "online");
         assert!(matches!(messages.try_recv(), Ok(Message::NetworkChanged)));

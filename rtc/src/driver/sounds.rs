@@ -7,7 +7,7 @@ use meeting::id::ParticipantId;
 
 use super::calls::Calls;
 use crate::error::report;
-use crate::message::Inbox;
+use crate::message::Mailbox;
 use crate::playback::Playback;
 use crate::vec_map::VecMap;
 
@@ -32,15 +32,15 @@ struct Sound {
 pub(super) struct Sounds {
     sounds: VecMap<Stream, Sound>,
     speaker: Option<String>,
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl Sounds {
-    pub(super) fn new(inbox: Inbox) -> Self {
+    pub(super) fn new(mailbox: Mailbox) -> Self {
         Self {
             sounds: VecMap::default(),
             speaker: None,
-            inbox,
+            mailbox,
         }
     }
 
@@ -60,7 +60,7 @@ impl Sounds {
             let Some(media) = calls.received(route) else {
                 continue;
             };
-            let playback = Playback::new(&media, self.speaker.as_deref(), self.inbox.clone());
+            let playback = Playback::new(&media, self.speaker.as_deref(), self.mailbox.clone());
             let sound = Sound {
                 route,
                 playback: playback.map_err(|error| report(&error.to_string())).ok(),

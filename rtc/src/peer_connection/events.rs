@@ -1,4 +1,4 @@
-//! What happens to a connection goes into the driver's inbox.
+//! What happens to a connection goes into the driver's mailbox.
 
 use std::rc::Rc;
 

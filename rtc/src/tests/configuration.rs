@@ -63,17 +63,17 @@ fn with_nothing_but_wrong_urls_there_is_a_connection_without_servers() {
     let usable = configuration::usable(told);
     assert!(usable.servers.is_empty());
     // Through a relay alone nothing would ever come up.
-    let (inbox, _messages) = unbounded();
-    let connection = PeerConnection::new(ConnectionKey::default(), true, &usable, true, inbox);
+    let (mailbox, _messages) = unbounded();
+    let connection = PeerConnection::new(ConnectionKey::default(), true, &usable, true, mailbox);
     let policy = get(&connection.unwrap().configuration(), "iceTransportPolicy");
     assert_eq!(policy.as_string().as_deref(), Some("all"));
 }
 
 #[wasm_bindgen_test]
 fn a_connection_takes_a_list_that_comes_later() {
-    let (inbox, _messages) = unbounded();
+    let (mailbox, _messages) = unbounded();
     let none = IceServers::default();
-    let connection = PeerConnection::new(ConnectionKey::default(), true, &none, false, inbox);
+    let connection = PeerConnection::new(ConnectionKey::default(), true, &none, false, mailbox);
     let later = list(&[turn(&["turn:b.example", "stun:a.example:0"])]);
     let connection = connection.unwrap();
     connection.use_ice_servers(&configuration::usable(later));

@@ -39,11 +39,11 @@ struct End {
 
 impl End {
     fn new(polite: bool) -> Self {
-        let (inbox, messages) = unbounded();
+        let (mailbox, messages) = unbounded();
         let key = ConnectionKey::default();
         let ice = IceServers::default();
         Self {
-            connection: PeerConnection::new(key, !polite, &ice, false, inbox).unwrap(),
+            connection: PeerConnection::new(key, !polite, &ice, false, mailbox).unwrap(),
             negotiation: Negotiation::new(polite),
             messages,
             connected: false,

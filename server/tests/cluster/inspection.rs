@@ -9,7 +9,7 @@ use simulation::world::World;
 
 use crate::cluster::Cluster;
 use simulation::cluster::process::Mode;
-use store::{Status, Store};
+use store::{Inspection, Store};
 
 /// Who is there, and whether with a socket.
 type Roster = BTreeMap<ParticipantId, bool>;
@@ -25,7 +25,11 @@ pub(crate) fn what_is_wrong(world: &World<Cluster>) -> Option<String> {
     let servers = world.backend.servers.iter().enumerate();
     let running = servers.filter(|(_, server)| server.process.mode() == Mode::Running);
     for (machine, server) in running {
-        for (room, roster) in server.store().into_iter().flat_map(Store::rosters) {
+        for (room, roster) in server
+            .store()
+            .into_iter()
+            .flat_map(|it| it.inspect().rosters)
+        {
             let roster: Roster = roster.into_iter().map(look).collect();
             if roster != people {
                 let why = format!("server {machine} has {roster:?} in {room}, not {people:?}");
@@ -44,10 +48,9 @@ pub(crate) fn what_is_left(world: &World<Cluster>) -> Option<String> {
         return Some(format!("redis has {keys:?}"));
     }
     for (machine, server) in cluster.servers.iter().enumerate() {
-        let status = server.store().map(Store::status).unwrap_or_default();
-        if status != Status::default() {
-            let rosters = server.store().map(Store::rosters);
-            return Some(format!("server {machine} has {status:?}, {rosters:?}"));
+        let held = server.store().map(Store::inspect).unwrap_or_default();
+        if held != Inspection::default() {
+            return Some(format!("server {machine} has {held:?}"));
         }
     }
     let channels = cluster.redis.channels();

@@ -18,14 +18,15 @@ impl MemoryStore {
         let room = rooms.open.get(id)?;
         Some(OpenRoom {
             participants: room.roster.participants(),
-            capacity: room.capacity.unwrap_or(self.0.settings.capacity),
+            capacity: room.roster.capacity(),
         })
     }
 
     pub(crate) fn resize_room(&self, id: &RoomId, capacity: Option<usize>) -> bool {
+        let capacity = capacity.unwrap_or(self.0.settings.capacity);
         let mut rooms = self.0.rooms();
         let room = rooms.open.get_mut(id);
-        room.map(|room| room.capacity = capacity).is_some()
+        room.map(|room| room.roster.resize(capacity)).is_some()
     }
 
     pub(crate) fn close_room(&self, id: &RoomId) -> usize {

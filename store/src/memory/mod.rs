@@ -14,8 +14,7 @@ use meeting::time::Timestamp;
 
 use crate::counters::LiveCounters;
 use crate::{
-    Admission, JoinError, JoinRequest, Outbox, OutboxEnd, Rosters, Runtime, Seat, Status,
-    StoreSettings,
+    Admission, Inspection, JoinError, JoinRequest, Outbox, OutboxEnd, Runtime, Seat, StoreSettings,
 };
 
 /// The store of a server that is alone. Cheap to clone.
@@ -44,8 +43,6 @@ type Suspension = fn(&mut Roster, &ParticipantId, u64, Timestamp) -> Option<Room
 #[derive(Debug)]
 struct Room {
     roster: Roster,
-    /// How many people fit in, if that is of its own.
-    capacity: Option<usize>,
     /// Everybody in the room, with a socket or without.
     seats: HashMap<ParticipantId, HeldSeat>,
 }
@@ -97,17 +94,13 @@ impl MemoryStore {
         &self.0.counters
     }
 
-    pub(super) fn rosters(&self) -> Rosters {
+    pub(super) fn inspect(&self) -> Inspection {
         let rooms = self.0.rooms();
-        let open = rooms.open.iter();
-        open.map(|(id, open)| (id.clone(), open.roster.participants()))
-            .collect()
-    }
-
-    pub(super) fn status(&self) -> Status {
-        let rooms = self.0.rooms();
-        Status {
-            rooms: rooms.open.len(),
+        let rosters = rooms.open.iter();
+        Inspection {
+            rosters: rosters
+                .map(|(id, open)| (id.clone(), open.roster.participants()))
+                .collect(),
             seats: rooms.open.values().map(|open| open.seats.len()).sum(),
             waiting_senders: 0,
         }
@@ -132,9 +125,7 @@ impl MemoryStore {
         let mut rooms = self.0.rooms();
         let sequence = rooms.sequence;
         let open = rooms.open.entry(room_id.clone()).or_insert_with(|| Room {
-            // Each room may have another capacity, which is looked at here.
-            roster: Roster::new(usize::MAX, grace, sequence),
-            capacity: None,
+            roster: Roster::new(capacity, grace, sequence),
             seats: HashMap::new(),
         });
         open.expire(now);
@@ -146,12 +137,6 @@ impl MemoryStore {
             claim,
             next_proof,
         };
-        let people = open.roster.participants();
-        let is_new = people.iter().all(|one| one.id != id);
-        if is_new && people.len() >= open.capacity.unwrap_or(capacity) {
-            rooms.forget_if_empty(&room_id);
-            return Err(JoinError::Full);
-        }
         let entered = match open.roster.join(arrival) {
             Ok(entered) => entered,
             Err(refusal) => {
@@ -232,7 +217,7 @@ impl MemoryStore {
         to: &ParticipantId,
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
-        let outbox = self.0.rooms().route(from, to)?;
+        let outbox = self.0.rooms().outbox_of(from, to)?;
         outbox.carry(ServerMessage::Signal {
             from: from.id.clone(),
             payload,
@@ -252,7 +237,7 @@ impl Shared {
 }
 
 impl Rooms {
-    fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
+    fn outbox_of(&self, from: &Seat, to: &ParticipantId) -> Result<Outbox, Undeliverable> {
         let open = self.open.get(&from.room).ok_or(Undeliverable::NotInRoom)?;
         if !open.roster.holds(&from.id, from.generation) {
             return Err(Undeliverable::NotInRoom);

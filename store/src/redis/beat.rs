@@ -67,7 +67,7 @@ pub(super) async fn keep_beating(server: Arc<Server>) {
 }
 
 /// Says something to itself as often as it beats, which proves that the subscription works.
-pub(super) async fn keep_proving_link(server: Arc<Server>) {
+pub(super) async fn keep_proving_subscription(server: Arc<Server>) {
     loop {
         let next = server.runtime.now() + server.settings.beat;
         let work = async {

@@ -107,14 +107,14 @@ impl Subscriptions for AtAnyNode {
     fn open(&self) -> BoxFuture<'_, Result<PubSub, StoreError>> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         let node = self.nodes.get(turn % self.nodes.len().max(1));
-        async move { subscription(node.ok_or(StoreError::LinkDown)?).await }.boxed()
+        async move { subscription(node.ok_or(StoreError::SubscriptionDown)?).await }.boxed()
     }
 }
 
 async fn subscription(client: &Client) -> Result<PubSub, StoreError> {
     Ok(timeout(PATIENCE, client.get_async_pubsub())
         .await
-        .map_err(|_| StoreError::LinkDown)??)
+        .map_err(|_| StoreError::SubscriptionDown)??)
 }
 
 /// Connections whose clones share what is underneath.

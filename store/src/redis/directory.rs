@@ -71,7 +71,7 @@ impl Server {
             return false;
         }
         rooms.remove(id);
-        self.link.unsubscribe(id);
+        self.subscription.unsubscribe(id);
         true
     }
 
@@ -80,7 +80,7 @@ impl Server {
         let mut rooms = self.rooms.lock();
         if rooms.get(id).is_some_and(|handle| !handle.has_owner()) {
             rooms.remove(id);
-            self.link.unsubscribe(id);
+            self.subscription.unsubscribe(id);
         }
     }
 }

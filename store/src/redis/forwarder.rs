@@ -194,7 +194,7 @@ impl Server {
     pub(super) async fn send(&self, server: &ServerId, note: &Note) -> Result<Heard, StoreError> {
         let mut publish = redis::cmd("PUBLISH");
         publish
-            .arg(keys::inbox(server))
+            .arg(keys::server_channel(server))
             .arg(serde_json::to_string(note)?);
         let listeners: u64 = publish.query_async(&mut self.commands.clone()).await?;
         Ok(if listeners == 0 && self.counts_listeners {

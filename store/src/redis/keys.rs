@@ -52,7 +52,7 @@ pub(super) fn room_of_events(channel: &str) -> Option<RoomId> {
         .ok()
 }
 
-pub(super) fn inbox(server: &ServerId) -> String {
+pub(super) fn server_channel(server: &ServerId) -> String {
     format!("meeting-server::{{{server}}}")
 }
 

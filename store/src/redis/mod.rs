@@ -12,7 +12,7 @@
 //! | `directory` | the rooms that are of concern to this server |
 //! | `owned` | what one task changes and everybody reads |
 //! | `pace` | how many rooms are looked after at once |
-//! | `link` | the subscription, kept up |
+//! | `subscription` | what Redis tells without being asked, kept up |
 //! | `beat` | showing that this server lives, and hearing which others do |
 //! | `forwarder` | notes on their way to other servers |
 //! | `clock` | the time, as Redis has it |
@@ -39,7 +39,6 @@ mod forwarder;
 mod frozen;
 mod keys;
 mod lenient;
-mod link;
 mod owned;
 mod pace;
 mod port;
@@ -53,6 +52,7 @@ mod scripts;
 mod sentinel;
 mod server;
 mod sign_off;
+mod subscription;
 mod troubles;
 
 use std::sync::Arc;
@@ -69,12 +69,11 @@ use tracing::warn;
 use self::forwarder::Outgoing;
 pub use self::port::{Commands, RedisPort, Subscriptions};
 use self::record::{Entry, Note, OwnEntry, Rest};
-use self::room::{Joining, Message, Newcomer, Parting, Route};
+use self::room::{Joining, Message, Newcomer, Parting, Recipient};
 use self::server::Server;
 use crate::counters::LiveCounters;
 use crate::{
-    Admission, JoinError, JoinRequest, Rosters, Runtime, Seat, Status, StoreError, StoreSettings,
-    Tokio,
+    Admission, Inspection, JoinError, JoinRequest, Runtime, Seat, StoreError, StoreSettings, Tokio,
 };
 
 /// How long Redis may take to accept a connection, and then to answer one command.
@@ -113,11 +112,11 @@ impl RedisStore {
         let stop = server.stop.clone().drop_guard();
         // The beat comes first: nobody may see this server in a roster before it is known to live.
         server.beat().await?;
-        let feed = server.open_link().await?;
+        let feed = server.open_subscription().await?;
         for task in [
-            link::keep_up(Arc::clone(&server), feed).boxed(),
+            subscription::keep_up(Arc::clone(&server), feed).boxed(),
             beat::keep_beating(Arc::clone(&server)).boxed(),
-            beat::keep_proving_link(Arc::clone(&server)).boxed(),
+            beat::keep_proving_subscription(Arc::clone(&server)).boxed(),
         ] {
             server.runtime.spawn(task);
         }
@@ -218,12 +217,12 @@ impl RedisStore {
         payload: SignalPayload,
     ) -> Result<(), Undeliverable> {
         let server = self.server();
-        match self.route(from, to)? {
-            Route::Here(outbox) => outbox.carry(ServerMessage::Signal {
+        match self.recipient(from, to)? {
+            Recipient::Here(outbox) => outbox.carry(ServerMessage::Signal {
                 from: from.id.clone(),
                 payload,
             }),
-            Route::There {
+            Recipient::There {
                 server: there,
                 otherwise,
             } => {
@@ -246,14 +245,14 @@ impl RedisStore {
         }
     }
 
-    fn route(&self, from: &Seat, to: &ParticipantId) -> Result<Route, Undeliverable> {
+    fn recipient(&self, from: &Seat, to: &ParticipantId) -> Result<Recipient, Undeliverable> {
         let handle = self.server().rooms.get(&from.room);
         let handle = handle.ok_or(Undeliverable::NotInRoom)?;
         let room = handle.room();
         if !room.holds(from) {
             return Err(Undeliverable::NotInRoom);
         }
-        room.route(to)
+        room.recipient(to)
     }
 
     pub(super) async fn ready(&self) -> Result<(), StoreError> {
@@ -261,8 +260,8 @@ impl RedisStore {
         if server.stop.is_cancelled() {
             return Err(StoreError::ShutDown);
         }
-        if !server.link.is_up() {
-            return Err(StoreError::LinkDown);
+        if !server.subscription.is_up() {
+            return Err(StoreError::SubscriptionDown);
         }
         // Where the beats go, rather than every shard: while one is away, the rooms on the others
         // are open.
@@ -284,19 +283,14 @@ impl RedisStore {
         &self.server().counters
     }
 
-    pub(super) fn rosters(&self) -> Rosters {
+    pub(super) fn inspect(&self) -> Inspection {
         let rooms = self.server().rooms.lock();
         let rosters = rooms.iter();
-        rosters
-            .map(|(id, handle)| (id.clone(), handle.room().participants()))
-            .collect()
-    }
-
-    pub(super) fn status(&self) -> Status {
-        let handles = self.server().rooms.handles();
-        Status {
-            rooms: handles.len(),
-            seats: handles.iter().map(|handle| handle.room().held()).sum(),
+        Inspection {
+            rosters: rosters
+                .map(|(id, handle)| (id.clone(), handle.room().participants()))
+                .collect(),
+            seats: rooms.values().map(|handle| handle.room().held()).sum(),
             waiting_senders: self.server().forwarder.senders(),
         }
     }

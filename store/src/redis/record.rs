@@ -191,7 +191,7 @@ pub(super) struct Snapshot {
     pub(super) entries: Vec<Entry>,
 }
 
-/// What comes to the inbox of one server.
+/// What comes on the channel of one server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Note {

@@ -38,7 +38,7 @@ pub(super) struct Scripts {
 #[derive(Debug)]
 pub(super) enum Joined {
     In {
-        grant: Grant,
+        numbers: SeatNumbers,
         snapshot: Snapshot,
     },
     Full,
@@ -51,7 +51,7 @@ pub(super) enum Joined {
 
 /// The numbers of a seat that was given.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Grant {
+pub(super) struct SeatNumbers {
     /// Its generation.
     pub(super) generation: u64,
     /// The generation whose sequence numbers go on; 0 when none do.
@@ -124,7 +124,7 @@ impl Scripts {
             self.run(&self.join, redis, room, &args).await?;
         Ok(match status.as_str() {
             "joined" => Joined::In {
-                grant: Grant {
+                numbers: SeatNumbers {
                     generation,
                     continues,
                 },

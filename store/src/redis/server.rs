@@ -14,11 +14,11 @@ use super::clock::Clock;
 use super::directory::Directory;
 use super::forwarder::Forwarder;
 use super::keys;
-use super::link::Link;
 use super::pace::Pace;
 use super::port::{Connection, RedisPort, Subscriptions};
 use super::record::ServerId;
 use super::scripts::Scripts;
+use super::subscription::Subscription;
 use super::troubles::Troubles;
 use crate::counters::LiveCounters;
 use crate::{Outbox, Runtime, StoreError, StoreSettings};
@@ -34,7 +34,7 @@ pub(super) struct Server {
     pub(super) runtime: Arc<dyn Runtime>,
     pub(super) clock: Clock,
     pub(super) scripts: Scripts,
-    pub(super) link: Link,
+    pub(super) subscription: Subscription,
     pub(super) rooms: Directory,
     pub(super) pace: Pace,
     pub(super) forwarder: Forwarder,
@@ -75,7 +75,7 @@ impl Server {
             runtime,
             clock: Clock::default(),
             scripts: Scripts::new(&settings),
-            link: Link::default(),
+            subscription: Subscription::default(),
             rooms: Directory::default(),
             pace: Pace::default(),
             forwarder: Forwarder::default(),

@@ -261,7 +261,8 @@ async fn a_subscription_that_is_cut_is_built_again_and_nothing_is_missed() {
     bob.hears(1, "through").await;
 }
 
-/// Tries until let in, as a browser does: whoever meets the broken link is told to try again.
+/// Tries until let in, as a browser does: whoever meets the broken subscription is told to
+/// try again.
 async fn get_in(store: &Store, room: &RoomId, number: u8) -> Person {
     loop {
         match arrive(store, room, number, Claim::Fresh, number).await {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use meeting::limits;
 use meeting::signaling::{Sequenced, ServerMessage, SignalPayload, Undeliverable};
 use simulation::cluster::redis::SimulatedRedis;
-use store::{Claim, Inbox, JoinError, Status, Store};
+use store::{Claim, Inbox, Inspection, JoinError, Store};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::people::{self, Person, store, token};
@@ -42,12 +42,12 @@ async fn a_join_that_redis_hears_of_too_late_takes_nobodys_seat() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_room_that_is_entered_while_the_link_is_built_again_is_subscribed_to() {
+async fn a_room_that_is_entered_while_the_subscription_is_opened_again_is_subscribed_to() {
     let redis = SimulatedRedis::new(1);
     let (ours, theirs) = (store(&redis, 0).await, store(&redis, 1).await);
     redis.freeze();
     redis.cut_subscriptions();
-    // So long that the link has asked for its channels, and not yet given up.
+    // So long that each server has asked for its channels, and not yet given up.
     sleep(Duration::from_secs(1)).await;
     let thawing = async {
         sleep(Duration::from_millis(500)).await;
@@ -55,7 +55,7 @@ async fn a_room_that_is_entered_while_the_link_is_built_again_is_subscribed_to()
     };
     let (ada, ()) = tokio::join!(join(&ours, 1, Claim::Fresh, 1), thawing);
     let mut ada = ada.unwrap();
-    // Until whatever follows from the new link is done.
+    // Until whatever follows from the new subscription is done.
     sleep(Duration::from_secs(10)).await;
     let _ben = join(&theirs, 2, Claim::Fresh, 2).await.unwrap();
     let news = timeout(SOON, ada.next()).await;
@@ -132,5 +132,5 @@ async fn rooms_that_nobody_could_enter_while_redis_was_away_are_not_kept() {
         let refused = join(&store, number, Claim::Fresh, number).await;
         assert!(matches!(refused, Err(JoinError::Unavailable(_))));
     }
-    assert_eq!(store.status(), Status::default());
+    assert_eq!(store.inspect(), Inspection::default());
 }

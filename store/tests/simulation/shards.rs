@@ -64,7 +64,7 @@ impl Deployment {
     /// Nobody who lives is taken for dead, and no room has run out.
     fn assert_well(&self) {
         for (machine, store) in self.stores.iter().enumerate().skip(1) {
-            for (room, roster) in store.rosters() {
+            for (room, roster) in store.inspect().rosters {
                 for person in roster {
                     let is_connected = person.presence == Presence::Connected;
                     let is_well = is_connected || person.id == id(DOOMED);
@@ -187,7 +187,7 @@ async fn a_server_is_ready_for_the_rooms_on_the_other_shards() {
         for store in &deployment.stores {
             unready += usize::from(store.ready().await.is_err());
         }
-        // The link of a server may have to move away from the shard, once.
+        // The subscription of a server may have to move away from the shard, once.
         assert!(unready < 2, "{unready} servers are not ready");
     }
 }
@@ -254,7 +254,7 @@ async fn whoever_leaves_a_room_on_a_shard_that_hangs_does_not_wait_for_the_other
 }
 
 /// The channel on which a server hears what is for it.
-fn inbox(store: &Store) -> String {
+fn channel_of(store: &Store) -> String {
     format!("meeting-server::{{{}}}", store.server_name().unwrap())
 }
 
@@ -263,18 +263,19 @@ fn inbox(store: &Store) -> String {
 async fn signals_to_one_server_do_not_wait_for_those_to_another() {
     let redis = SimulatedRedis::sharded(1, SHARDS);
     let ours = store(&redis, 0).await;
-    // Two servers whose inboxes are at different shards; at that of the first one nobody else listens.
+    // Two servers whose channels are at different shards; at that of the first one nobody else listens.
     let mut others: Vec<(ShardId, Store)> = Vec::new();
     let theirs = loop {
         let machine = others.len() + 1;
         let new = store(&redis, machine).await;
-        let (inbox, link) = (redis.shard_of(&inbox(&new)), redis.link_of(machine));
-        let far = others.iter().position(|(shard, _)| {
-            *shard != inbox && link != Some(*shard) && redis.link_of(0) != Some(*shard)
-        });
+        let channel = redis.shard_of(&channel_of(&new));
+        let listens = [machine, 0].map(|it| redis.subscription_of(it));
+        let far = others
+            .iter()
+            .position(|(shard, _)| *shard != channel && !listens.contains(&Some(*shard)));
         match far {
-            Some(far) => break [others.swap_remove(far), (inbox, new)],
-            None => others.push((inbox, new)),
+            Some(far) => break [others.swap_remove(far), (channel, new)],
+            None => others.push((channel, new)),
         }
     };
     let ada = enter(&ours, room(0), 1, Claim::Fresh, 1).await.unwrap();

@@ -74,7 +74,7 @@ impl Page {
     }
 
     pub(super) fn hello(&self, there: &Participant) -> Hello {
-        self.chat.hello(ends(&self.me, there), 0, &self.believed())
+        self.chat.hello(pair(&self.me, there), 0, &self.believed())
     }
 
     pub(super) fn send(&mut self, text: &str) -> ChatMessage {
@@ -113,7 +113,7 @@ impl Page {
     pub(super) fn catches_up_in_a_room(&mut self, there: &Self, others: &[&Participant]) {
         let hello = self.hello(&there.me);
         self.hears(&there.me, there.hello(&self.me).clock.unwrap());
-        let back = ends(&there.me, &self.me);
+        let back = pair(&there.me, &self.me);
         let is_here = |it: &&ChatEntry| {
             others
                 .iter()
@@ -135,6 +135,6 @@ impl Page {
     }
 }
 
-pub(super) fn ends<'a>(here: &'a Participant, there: &'a Participant) -> Ends<'a> {
-    Ends { here, there }
+pub(super) fn pair<'a>(here: &'a Participant, there: &'a Participant) -> PagePair<'a> {
+    PagePair { here, there }
 }

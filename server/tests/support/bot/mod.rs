@@ -51,14 +51,14 @@ impl Bot {
 
     /// Begins to join, and does not wait until it is let in.
     pub(crate) fn start_joining(servers: &[SocketAddr], room: &str, name: &str) -> Self {
-        let (orders, inbox) = mpsc::unbounded_channel();
+        let (orders, received) = mpsc::unbounded_channel();
         let (view_sender, view) = watch::channel(View::default());
         let page = Page::new(servers, room, name, view_sender);
         Self {
             orders,
             view,
             written: Mutex::default(),
-            task: tokio::spawn(page.live(inbox)),
+            task: tokio::spawn(page.live(received)),
         }
     }
 

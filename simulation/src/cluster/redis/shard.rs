@@ -22,8 +22,8 @@ impl SimulatedRedis {
         of_key(key, self.0.shards)
     }
 
-    /// The shard at which a machine listens.
-    pub fn link_of(&self, machine: MachineId) -> Option<ShardId> {
+    /// The shard at which the subscription of a machine is.
+    pub fn subscription_of(&self, machine: MachineId) -> Option<ShardId> {
         let state = self.state();
         let mut subscribers = state.subscribers.values();
         let found = subscribers.find(|subscriber| subscriber.machine == machine);

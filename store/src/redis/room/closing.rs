@@ -29,7 +29,7 @@ impl Task {
         self.mailbox.close();
         while let Some(message) = self.mailbox.recv().await {
             if let Message::Join(joining) = message {
-                let _ = joining.reply.send(Err(StoreError::LinkDown.into()));
+                let _ = joining.reply.send(Err(StoreError::SubscriptionDown.into()));
             }
         }
     }

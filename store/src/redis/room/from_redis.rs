@@ -23,7 +23,7 @@ pub(crate) struct Ghost {
 
 impl Room {
     /// Takes in the picture that came back when Redis was told whom this server holds, and says who
-    /// is in it by mistake. `asked_at` is what [`Self::claim`] said.
+    /// is in it by mistake. `asked_at` is what [`Self::held_seats`] said.
     pub(crate) fn compare(
         &mut self,
         snapshot: Snapshot,

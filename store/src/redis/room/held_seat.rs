@@ -41,9 +41,9 @@ pub(crate) struct Departure {
     pub(crate) reason: LeaveReason,
 }
 
-/// Where a signal goes.
+/// Where the recipient of a signal is.
 #[derive(Debug)]
-pub(crate) enum Route {
+pub(crate) enum Recipient {
     Here(Outbox),
     There {
         server: ServerId,
@@ -58,7 +58,7 @@ impl HeldSeat {
     }
 
     /// How Redis shall have it, where it had `known`; nothing when the grace period is over.
-    pub(crate) fn claim(&self, now: Instant, known: Option<&Entry>) -> Option<OwnEntry> {
+    pub(crate) fn record(&self, now: Instant, known: Option<&Entry>) -> Option<OwnEntry> {
         let mut own = self.own.clone();
         own.remembered = known.map(|known| known.rest.clone()).unwrap_or_default();
         if let Socket::Lost { until } = self.socket {

@@ -33,7 +33,7 @@ use meeting::id::RoomId;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
-pub(super) use self::held_seat::{Newcomer, Route};
+pub(super) use self::held_seat::{Newcomer, Recipient};
 pub(super) use self::message::{Joining, Message, Parting, Signal};
 use self::state::Room;
 use self::task::Task;

@@ -10,10 +10,10 @@ use meeting::signaling::{
 };
 
 use super::accord::Accord;
-use super::held_seat::{Departure, HeldSeat, Newcomer, Route, Socket};
+use super::held_seat::{Departure, HeldSeat, Newcomer, Recipient, Socket};
 use super::replica::Replica;
 use crate::redis::record::{Entry, OwnEntry, ServerId, Snapshot};
-use crate::redis::scripts::Grant;
+use crate::redis::scripts::SeatNumbers;
 use crate::{Outbox, OutboxEnd, Seat};
 
 #[derive(Debug)]
@@ -111,16 +111,16 @@ impl Room {
             .is_some_and(|held| held.generation() == seat.generation && held.socket == Socket::Live)
     }
 
-    /// Where a signal to this participant goes.
-    pub(crate) fn route(&self, to: &ParticipantId) -> Result<Route, Undeliverable> {
+    /// Where this participant is, for a signal to them.
+    pub(crate) fn recipient(&self, to: &ParticipantId) -> Result<Recipient, Undeliverable> {
         if let Some(held) = self.seats.get(to) {
-            return Ok(Route::Here(held.outbox.clone()));
+            return Ok(Recipient::Here(held.outbox.clone()));
         }
         let entry = self.entry(to).ok_or(Undeliverable::NotInRoom)?;
         if self.has_departed(entry) {
             return Err(Undeliverable::NotInRoom);
         }
-        Ok(Route::There {
+        Ok(Recipient::There {
             server: entry.server.clone(),
             otherwise: match entry.deadline {
                 None => Undeliverable::Unreachable,
@@ -156,7 +156,7 @@ impl Room {
     pub(crate) fn admit(
         &mut self,
         newcomer: Newcomer,
-        grant: Grant,
+        numbers: SeatNumbers,
         snapshot: Snapshot,
         now: Instant,
     ) -> (Found, Accord) {
@@ -164,13 +164,13 @@ impl Room {
         let before = self.adopt(snapshot, 0, now);
         let mut participants = self.participants();
         let resumption = match self.entry(&id) {
-            Some(entry) if entry.generation == grant.generation => {
+            Some(entry) if entry.generation == numbers.generation => {
                 let since = entry.since;
                 // Others may have taken this server for dead meanwhile; the review will say so.
                 for own in participants.iter_mut().filter(|one| one.id == id) {
                     own.presence = Presence::Connected;
                 }
-                self.seat(newcomer, grant, since, &participants)
+                self.seat(newcomer, numbers, since, &participants)
             }
             // Events overtook the answer: they have come back elsewhere, or are gone, already.
             Some(_) => {
@@ -179,7 +179,7 @@ impl Room {
             }
             None => {
                 let sent_away = self.awaited.as_ref().and_then(|it| it.sent_away);
-                let is_removed = sent_away.is_some_and(|it| it >= grant.generation);
+                let is_removed = sent_away.is_some_and(|it| it >= numbers.generation);
                 newcomer.outbox.end(if is_removed {
                     OutboxEnd::Removed
                 } else {
@@ -199,7 +199,7 @@ impl Room {
     fn seat(
         &mut self,
         newcomer: Newcomer,
-        grant: Grant,
+        numbers: SeatNumbers,
         since: u64,
         participants: &[Participant],
     ) -> Resumption {
@@ -209,7 +209,7 @@ impl Room {
             seen,
         } = newcomer;
         let id = own.entry.id.clone();
-        own.entry.generation = grant.generation;
+        own.entry.generation = numbers.generation;
         own.entry.since = since;
         let held = HeldSeat {
             own,
@@ -221,10 +221,10 @@ impl Room {
             old.outbox.end(OutboxEnd::Replaced);
         }
         match old {
-            Some(old) if old.generation() == grant.continues => {
+            Some(old) if old.generation() == numbers.continues => {
                 outbox.follow(&old.outbox, seen, participants)
             }
-            _ if since == grant.generation => Resumption::Fresh,
+            _ if since == numbers.generation => Resumption::Fresh,
             _ => Resumption::Snapshot,
         }
     }
@@ -248,11 +248,11 @@ impl Room {
     }
 
     /// Whom this server holds, and the number of the last event that it knows.
-    pub(crate) fn claim(&self, now: Instant) -> (Vec<OwnEntry>, u64) {
+    pub(crate) fn held_seats(&self, now: Instant) -> (Vec<OwnEntry>, u64) {
         let seats = self.seats.iter();
-        let claims = seats.filter_map(|(id, held)| held.claim(now, self.entry(id)));
+        let records = seats.filter_map(|(id, held)| held.record(now, self.entry(id)));
         (
-            claims.collect(),
+            records.collect(),
             self.replica().map_or(0, Replica::sequence),
         )
     }

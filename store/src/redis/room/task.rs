@@ -206,7 +206,7 @@ impl Task {
                 self.end(done);
             }
             Some(message) = self.mailbox.recv(), if self.requests.len() < REQUESTS => self.take(message),
-            turn = granted(&mut self.upkeep) => self.upkeep = Upkeep::HasTurn(turn),
+            turn = turn_of(&mut self.upkeep) => self.upkeep = Upkeep::HasTurn(turn),
             () = self.missed.notified() => self.suspect(),
             Ok(()) = self.dead.changed() => self.note_the_dead(),
             () = server.runtime.sleep_until(wake_at), if rests => {}
@@ -327,7 +327,7 @@ async fn completion(work: &mut Option<UnderWay>) -> (Done, Option<Turn>) {
 }
 
 /// The turn that was asked for.
-async fn granted(upkeep: &mut Upkeep) -> Turn {
+async fn turn_of(upkeep: &mut Upkeep) -> Turn {
     match upkeep {
         Upkeep::Waits(turn) => turn.await,
         Upkeep::Rests | Upkeep::HasTurn(_) => pending().await,

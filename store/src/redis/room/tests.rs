@@ -8,7 +8,7 @@ use super::accord::Accord;
 use super::held_seat::Newcomer;
 use super::state::Room;
 use crate::redis::record::{Change, Entry, OwnEntry, Rest, RoomRecord, ServerId, Snapshot};
-use crate::redis::scripts::Grant;
+use crate::redis::scripts::SeatNumbers;
 use crate::{Inbox, OutboxEnd, Tokio, outbox};
 
 /// Server 1.
@@ -69,7 +69,7 @@ fn newcomer() -> (Newcomer, Inbox) {
     (newcomer, inbox)
 }
 
-const FIRST: Grant = Grant {
+const FIRST: SeatNumbers = SeatNumbers {
     generation: 11,
     continues: 0,
 };
@@ -101,7 +101,7 @@ fn an_event_that_overtakes_the_first_snapshot_is_not_missed() {
     let (_, accord) = room.admit(newcomer, FIRST, snapshot(11, ann(11, 1)), now);
     assert_eq!(accord, Accord::Differs, "the second event is missing");
 
-    let (_, asked_at) = room.claim(now);
+    let (_, asked_at) = room.held_seats(now);
     let (_, accord) = room.compare(snapshot(12, ann(12, 2)), asked_at, now);
     assert_eq!(accord, Accord::Agrees);
     assert_eq!(inbox.try_next(), Some(Err(OutboxEnd::Replaced)));
@@ -128,16 +128,16 @@ fn whoever_left_unheard_has_left_and_whoever_vanished_may_come_back() {
 fn whoever_is_written_down_again_has_what_a_newer_server_knew_of_them() {
     let (mut room, now) = (room(), Instant::now());
     let (newcomer, _inbox) = newcomer();
-    let grant = Grant {
+    let numbers = SeatNumbers {
         generation: 10,
         continues: 0,
     };
     let mut json = serde_json::to_value(ann(10, 1)).unwrap();
     json["role"] = serde_json::json!({ "host": true });
     let known: Entry = serde_json::from_value(json).unwrap();
-    let (_, accord) = room.admit(newcomer, grant, snapshot(10, known.clone()), now);
+    let (_, accord) = room.admit(newcomer, numbers, snapshot(10, known.clone()), now);
     assert_eq!(accord, Accord::Agrees);
-    let (held, _) = room.claim(now);
+    let (held, _) = room.held_seats(now);
     let [held] = &held[..] else {
         panic!("they are not held");
     };

@@ -12,7 +12,7 @@ use super::message::{Joining, Parting, Reply};
 use super::task::Task;
 use crate::redis::PATIENCE;
 use crate::redis::record::{ServerId, Snapshot};
-use crate::redis::scripts::{self, Grant, Joined};
+use crate::redis::scripts::{self, Joined, SeatNumbers};
 use crate::{Admission, JoinError, Seat, StoreError};
 
 /// Something to be done with Redis.
@@ -80,7 +80,7 @@ impl Task {
             .boxed(),
             Work::Compare => {
                 self.comparison = Comparison::NotDue;
-                let (held, asked_at) = self.room.read().claim(now);
+                let (held, asked_at) = self.room.read().held_seats(now);
                 async move {
                     let sync = server.scripts.sync(&server.commands, &id, &held);
                     Done::Compared(asked_at, sync.await)
@@ -104,7 +104,7 @@ impl Task {
 
     fn end_join(&mut self, joining: Joining, outcome: Result<Joined, StoreError>) {
         let refusal = match outcome {
-            Ok(Joined::In { grant, snapshot }) => return self.admit(joining, grant, snapshot),
+            Ok(Joined::In { numbers, snapshot }) => return self.admit(joining, numbers, snapshot),
             Ok(Joined::Full) => JoinError::Full,
             Ok(Joined::Refused) => JoinError::ResumeRefused,
             Ok(Joined::Late { now }) => {
@@ -124,17 +124,17 @@ impl Task {
         let _ = joining.reply.send(Err(refusal));
     }
 
-    fn admit(&mut self, joining: Joining, grant: Grant, snapshot: Snapshot) {
+    fn admit(&mut self, joining: Joining, numbers: SeatNumbers, snapshot: Snapshot) {
         let Joining {
             newcomer, reply, ..
         } = joining;
         let seat = Seat {
             room: self.id.clone(),
             id: newcomer.own.entry.id.clone(),
-            generation: grant.generation,
+            generation: numbers.generation,
         };
         let now = self.server.runtime.now();
-        let admitted = self.room.write().admit(newcomer, grant, snapshot, now);
+        let admitted = self.room.write().admit(newcomer, numbers, snapshot, now);
         let (found, accord) = admitted;
         self.heed(accord);
         let admission = Admission {

@@ -29,12 +29,12 @@ const RETRY: Duration = Duration::from_millis(250);
 /// behind the other and nobody waits for the answer to another's. Whoever locks the rooms first may
 /// lock this, too, so that requests go out in the order in which rooms are entered and left.
 #[derive(Debug, Default)]
-pub(super) struct Link {
+pub(super) struct Subscription {
     sink: Mutex<Option<PubSubSink>>,
     raised: Notify,
 }
 
-impl Link {
+impl Subscription {
     fn sink(&self) -> MutexGuard<'_, Option<PubSubSink>> {
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -43,7 +43,7 @@ impl Link {
         self.sink().is_some()
     }
 
-    /// Waits a moment if the link is being built again.
+    /// Waits a moment if it is being opened again.
     async fn when_up(&self, runtime: &dyn Runtime) -> Result<(), StoreError> {
         // Made before the look, so that it cannot be missed between the look and the wait.
         let raised = self.raised.notified();
@@ -52,18 +52,18 @@ impl Link {
         }
         within(runtime, PATIENCE, raised)
             .await
-            .ok_or(StoreError::LinkDown)
+            .ok_or(StoreError::SubscriptionDown)
     }
 
     /// Asks for the events of a room.
     fn subscribe(&self, id: &RoomId) -> Result<Request, StoreError> {
-        let mut sink = self.sink().clone().ok_or(StoreError::LinkDown)?;
+        let mut sink = self.sink().clone().ok_or(StoreError::SubscriptionDown)?;
         let events = keys::events(id);
         Ok(sent(async move { sink.subscribe(events).await }))
     }
 
     /// Asks for no more events of a room, which was let go of under the same lock. A failure means
-    /// that the link is down, and with it the subscription.
+    /// that the subscription is down altogether.
     pub(super) fn unsubscribe(&self, id: &RoomId) {
         if let Some(mut sink) = self.sink().clone() {
             let events = keys::events(id);
@@ -91,40 +91,40 @@ impl Server {
         request: impl Future<Output = RedisResult<()>>,
     ) -> Result<(), StoreError> {
         let answer = within(&*self.runtime, PATIENCE, request).await;
-        Ok(answer.ok_or(StoreError::LinkDown)??)
+        Ok(answer.ok_or(StoreError::SubscriptionDown)??)
     }
 
     /// Subscribes to the events of a room that was entered.
     pub(super) async fn subscribe(&self, id: &RoomId) -> Result<(), StoreError> {
-        self.link.when_up(&*self.runtime).await?;
+        self.subscription.when_up(&*self.runtime).await?;
         let request = {
             let _rooms = self.rooms.lock();
-            self.link.subscribe(id)?
+            self.subscription.subscribe(id)?
         };
         self.answer_to(request).await
     }
 
-    /// Opens the link and subscribes to everything that this server needs.
-    pub(super) async fn open_link(&self) -> Result<Feed, StoreError> {
+    /// Opens the subscription, to everything that this server needs.
+    pub(super) async fn open_subscription(&self) -> Result<Feed, StoreError> {
         let moves = self.subscriptions.moves();
         let (mut new, messages) = self.subscriptions.open().await?.split();
-        // Whoever enters another room from now on waits for the link and subscribes to it.
+        // Whoever enters another room from now on waits until it is up and subscribes to that one.
         let asked_for = self.rooms.ids();
-        let mut channels = vec![keys::inbox(&self.me)];
+        let mut channels = vec![keys::server_channel(&self.me)];
         channels.extend(asked_for.iter().map(keys::events));
         self.answer_to(new.subscribe(channels)).await?;
         let rooms = self.rooms.lock();
-        *self.link.sink() = Some(new);
+        *self.subscription.sink() = Some(new);
         for let_go in asked_for.iter().filter(|id| !rooms.contains_key(*id)) {
-            self.link.unsubscribe(let_go);
+            self.subscription.unsubscribe(let_go);
         }
         drop(rooms);
-        self.link.raised.notify_waiters();
+        self.subscription.raised.notify_waiters();
         Ok(Feed { messages, moves })
     }
 
-    fn close_link(&self) {
-        *self.link.sink() = None;
+    fn close_subscription(&self) {
+        *self.subscription.sink() = None;
     }
 
     /// Takes one message in.
@@ -252,7 +252,7 @@ impl Feed {
     }
 }
 
-/// Reads from the link, and opens it again when it breaks, until the store ends.
+/// Reads what is told, and opens the subscription again when it breaks, until the store ends.
 pub(super) async fn keep_up(server: Arc<Server>, feed: Feed) {
     let mut feed = Some(feed);
     loop {
@@ -274,20 +274,20 @@ pub(super) async fn keep_up(server: Arc<Server>, feed: Feed) {
     }
 }
 
-/// Reads until the link breaks or has been silent for a lease; this server's own beats come along
-/// it, so silence means that it is dead.
+/// Reads until the subscription breaks or has been silent for a lease; this server's own beats come
+/// along it, so silence means that it is dead.
 async fn read(server: &Arc<Server>, mut feed: Feed) {
     let lease = server.settings.lease;
     while let Some(Some(message)) = within(&*server.runtime, lease, feed.next()).await {
         server.receive(&message);
     }
-    server.close_link();
+    server.close_subscription();
     warn!("the subscription to redis is down");
 }
 
 async fn reopen(server: &Server) -> Option<Feed> {
-    let feed = server.open_link().await.ok()?;
-    server.counters.reopened_links.increment();
+    let feed = server.open_subscription().await.ok()?;
+    server.counters.reopened_subscriptions.increment();
     info!("the subscription to redis is up again");
     // Anything may have happened while it was down. Others judge this server by its beat, so that
     // comes before what it writes to the rosters.
