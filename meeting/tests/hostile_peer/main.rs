@@ -12,6 +12,8 @@
 mod attacks;
 mod floods;
 mod kinds;
+#[path = "../support/participant.rs"]
+mod participant;
 mod people;
 mod signals;
 mod victim;

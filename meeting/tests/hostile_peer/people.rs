@@ -1,7 +1,9 @@
 //! Who is in the room.
 
 use meeting::id::{InstanceId, ParticipantId};
-use meeting::signaling::{Participant, Presence};
+use meeting::signaling::Participant;
+
+use crate::participant::participant;
 
 /// What Mallory's page says that its instance is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +22,6 @@ impl Guise {
             Self::Anns => ann().instance,
             Self::Vics => victims_instance(),
         }
-    }
-}
-
-pub(crate) fn participant(number: u8, name: &str) -> Participant {
-    Participant {
-        id: ParticipantId::from_bytes([number; 16]),
-        name: name.to_owned().try_into().unwrap(),
-        instance: InstanceId::from_random(u64::from(number)),
-        since: u64::from(number),
-        presence: Presence::Connected,
     }
 }
 

@@ -19,7 +19,8 @@ use meeting::signaling::{
 };
 use meeting::time::Timestamp;
 
-use super::people::{Guise, ann, ben, mallory, participant, vic, victims_instance};
+use super::people::{Guise, ann, ben, mallory, vic, victims_instance};
+use crate::participant::participant;
 
 /// Today, in milliseconds since 1970.
 const TODAY: u64 = 1_795_000_000_000;

@@ -14,6 +14,8 @@ mod liveness;
 mod mesh;
 mod newer;
 mod outage;
+#[path = "../support/participant.rs"]
+mod participant;
 mod refused;
 mod session;
 mod stale;

@@ -8,13 +8,13 @@ use meeting::client::{
 };
 use meeting::conversation::{Attributed, ConversationMessage, Hello};
 use meeting::delivery::{Description, Parcel, SdpType, Signal};
-use meeting::id::{ConnectionId, InstanceId, ParticipantId, ResumeToken, TabId};
+use meeting::id::{ConnectionId, ResumeToken, TabId};
 use meeting::negotiation::{self, Output, SignalingState};
 use meeting::recovery::TransportState;
-use meeting::signaling::{
-    IceServers, Joined, Participant, Presence, Resumption, Sequenced, ServerMessage,
-};
+use meeting::signaling::{IceServers, Joined, Participant, Resumption, Sequenced, ServerMessage};
 use meeting::time::Timestamp;
+
+use crate::participant::participant;
 
 /// What a page hears of a socket that broke.
 pub(crate) const BROKEN: SocketEnd = SocketEnd::Failed(Obstacle::Unreachable);
@@ -146,16 +146,6 @@ impl Page {
         self.feed(Input::SocketClosed(old, BROKEN));
         self.wait_for_another_socket();
         self.feed(Input::SocketOpened(self.socket.unwrap()));
-    }
-}
-
-pub(crate) fn participant(number: u8, name: &str) -> Participant {
-    Participant {
-        id: ParticipantId::from_bytes([number; 16]),
-        name: name.to_owned().try_into().unwrap(),
-        instance: InstanceId::from_random(u64::from(number)),
-        since: u64::from(number),
-        presence: Presence::Connected,
     }
 }
 

@@ -20,31 +20,26 @@ macro_rules! contract {
                 store.shutdown().await;
             })+)+
 
-            /// One after the other, because a cluster is not made in a moment.
-            #[tokio::test]
-            async fn everything_holds_on_a_cluster() {
-                let redis = $crate::redis_cluster::RedisCluster::start();
+            /// One after the other, because a cluster or sentinels are not made in a moment.
+            async fn everything_holds(url: impl Fn() -> String, empty: impl Fn()) {
                 $($(
-                    redis.empty();
-                    let url = redis.url();
-                    let store = store::Store::redis(&url, super::$settings());
-                    let store = store.await.unwrap();
+                    empty();
+                    let store = store::Store::redis(&url(), super::$settings()).await.unwrap();
                     super::$story(store.clone()).await;
                     store.shutdown().await;
                 )+)+
             }
 
             #[tokio::test]
+            async fn everything_holds_on_a_cluster() {
+                let redis = $crate::redis_cluster::RedisCluster::start();
+                everything_holds(|| redis.url(), || redis.empty()).await;
+            }
+
+            #[tokio::test]
             async fn everything_holds_where_sentinels_choose_the_leader() {
                 let redis = $crate::redis_sentinels::RedisWithSentinels::start();
-                $($(
-                    redis.empty();
-                    let url = redis.url();
-                    let store = store::Store::redis(&url, super::$settings());
-                    let store = store.await.unwrap();
-                    super::$story(store.clone()).await;
-                    store.shutdown().await;
-                )+)+
+                everything_holds(|| redis.url(), || redis.empty()).await;
             }
         }
     };
