@@ -56,7 +56,7 @@ export class RemoteMedia {
     const before = await this.audioEnergy();
     const louder = async (): Promise<number> => {
       const now = await this.audioEnergy();
-      return now.filter((energy, index) => energy > (before[index] ?? 0)).length;
+      return [...now].filter(([connection, energy]) => energy > (before.get(connection) ?? 0)).length;
     };
     await expect.poll(louder, { message: 'people who are heard' }).toBe(people);
   }
@@ -66,7 +66,7 @@ export class RemoteMedia {
     let before = await this.audioEnergy();
     const isStill = async (): Promise<boolean> => {
       const now = await this.audioEnergy();
-      const same = now.every((energy, index) => energy - (before[index] ?? 0) < 1e-6);
+      const same = [...now].every(([connection, energy]) => energy - (before.get(connection) ?? 0) < 1e-6);
       before = now;
       return same;
     };
@@ -113,10 +113,13 @@ export class RemoteMedia {
     });
   }
 
-  /** The sound received so far, for each peer connection that is up. */
-  private audioEnergy(): Promise<number[]> {
-    return this.page.evaluate(async () => {
-      const isUp = ({ connectionState }: RTCPeerConnection): boolean => connectionState === 'connected';
+  /**
+   * The sound received so far, for each peer connection that is up, by its number: one that is gone
+   * since the last look must not lend its sound to the next in line, which would have to be louder
+   * than it to count.
+   */
+  private async audioEnergy(): Promise<Map<number, number>> {
+    const energies = await this.page.evaluate(async () => {
       const energy = async (connection: RTCPeerConnection): Promise<number> => {
         let sum = 0;
         for (const report of (await connection.getStats()).values()) {
@@ -124,8 +127,11 @@ export class RemoteMedia {
         }
         return sum;
       };
-      return Promise.all(window.recorder.connections.filter(isUp).map(energy));
+      const numbered = [...window.recorder.connections.entries()];
+      const areUp = numbered.filter(([, { connectionState }]) => connectionState === 'connected');
+      return Promise.all(areUp.map(async ([number, connection]) => [number, await energy(connection)] as const));
     });
+    return new Map(energies);
   }
 
   /** The statistics of exactly the track that a tile shows; `null` when it shows none. */
