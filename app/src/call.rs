@@ -149,7 +149,11 @@ impl Call {
     pub(crate) fn hearing(self, worth_it: fn(&Hearing) -> bool) -> Memo<Option<String>> {
         self.part(move |view| {
             let hearing = view.hearing.filter(worth_it)?;
-            Some((messages().tile.hearing)(hearing.heard_by, hearing.others))
+            let texts = &messages().tile;
+            Some(match hearing.heard_by {
+                0 => texts.heard_by_nobody.to_owned(),
+                heard_by => texts.heard_by.with(heard_by, hearing.others),
+            })
         })
     }
 
@@ -226,7 +230,7 @@ impl Call {
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
                 match wording::notice(messages(), notice) {
                     Some(Telling::ChatMessage(author, text)) if reading => {
-                        toasts.announce(Sentence::said(author.as_str(), text));
+                        toasts.announce(Sentence::said(messages(), author.as_str(), text));
                     }
                     Some(Telling::ChatMessage(author, text)) => {
                         toasts.chat_message(author.as_str(), text);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::sentence::Sentence;
+use crate::messages::messages;
 
 /// How long a notice stays.
 const SHOWN: Duration = Duration::from_secs(5);
@@ -65,7 +66,8 @@ impl Toasts {
     /// Tells what somebody wrote, in place of what they wrote just before.
     pub(crate) fn chat_message(self, author: &str, text: String) {
         let about = About::ChatMessage(author.to_owned());
-        self.add(self.shown, about, Sentence::said(author, text), SHOWN);
+        let sentence = Sentence::said(messages(), author, text);
+        self.add(self.shown, about, sentence, SHOWN);
     }
 
     /// Takes back what somebody wrote: whoever reads the chat sees it there, and not through a notice
