@@ -228,12 +228,17 @@ impl Call {
             Update::Notice(Notice::DeviceFailed(..)) if self.is_in_the_lobby() => {}
             Update::Notice(notice) => {
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
-                match wording::notice(messages(), notice) {
-                    Some(Telling::ChatMessage(author, text)) if reading => {
-                        toasts.announce(Sentence::said(messages(), author.as_str(), text));
-                    }
+                // A notice stays in the language in which it was told.
+                let texts = untrack(messages);
+                match wording::notice(texts, notice) {
                     Some(Telling::ChatMessage(author, text)) => {
-                        toasts.chat_message(author.as_str(), text);
+                        let author = author.as_str();
+                        let sentence = Sentence::said(texts, author, text);
+                        if reading {
+                            toasts.announce(sentence);
+                        } else {
+                            toasts.chat_message(author, sentence);
+                        }
                     }
                     Some(Telling::News(sentence)) => toasts.news(sentence),
                     Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),

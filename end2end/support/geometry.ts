@@ -2,7 +2,7 @@
 
 import { expect, type Page } from '@playwright/test';
 
-/** Waits until nothing is cut off, nothing sticks out, and nothing lies on anything else. */
+/** Waits until nothing is cut off, nothing sticks out, and no control lies on anything. */
 export async function everythingHasRoom(page: Page, where: string): Promise<void> {
   await expect.poll(() => page.evaluate(faults), { message: where }).toEqual([]);
 }
@@ -14,7 +14,7 @@ export async function everyTextIsTranslated(page: Page, where: string): Promise<
 
 /** Runs in the page. */
 function plainTexts(): string[] {
-  const isOwn = (element: Element): boolean => element.closest('[translate=no], bdi, code, script, style, .broken') !== null;
+  const isOwn = (element: Element): boolean => element.closest('[translate=no], bdi, code, script') !== null;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found: string[] = [];
   while (texts.nextNode()) {
@@ -31,37 +31,42 @@ function plainTexts(): string[] {
 
 /** Runs in the page. */
 function faults(): string[] {
-  /** What may be missing at an edge, in CSS pixels: fonts are higher than their lines, and lengths are rounded. */
+  type Axis = 'x' | 'y';
+  interface Text {
+    element: Element;
+    lines: DOMRect[];
+  }
+  /** What may stick out, in CSS pixels: lengths are rounded, and fonts are higher than their lines. */
   const slack = { x: 1, y: 4 };
-  const found = new Set<string>();
-  const name = (element: Element): string => {
+
+  const nameOf = (element: Element): string => {
     const words = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? '';
     return `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${words}`;
   };
   const isShown = (element: Element): boolean =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
-    !element.closest('.visually-hidden, [hidden]') &&
+    !element.closest('.visually-hidden, svg *, option') &&
     element.getClientRects().length > 0;
-  const parents = (element: Element): Element[] => {
-    const parent = element.parentElement;
-    return parent && parent !== document.documentElement ? [parent, ...parents(parent)] : [];
-  };
-  const sticksOut = (inner: DOMRect, outer: DOMRect): { x: boolean; y: boolean } => ({
-    x: inner.left < outer.left - slack.x || inner.right > outer.right + slack.x,
-    y: inner.top < outer.top - slack.y || inner.bottom > outer.bottom + slack.y,
-  });
+  const isBox = (element: Element): boolean => !['inline', 'contents'].includes(getComputedStyle(element).display);
+  /** What somebody is called, or their device, may be shortened. */
   const isOwn = (element: Element): boolean => element.closest('[translate=no], bdi') !== null;
+  const parentsOf = (element: Element): Element[] => {
+    const parent = element.parentElement;
+    return parent && parent !== document.documentElement ? [parent, ...parentsOf(parent)] : [];
+  };
+  const overflowOf = (element: Element, axis: Axis): string => {
+    const { overflowX, overflowY } = getComputedStyle(element);
+    return axis === 'x' ? overflowX : overflowY;
+  };
+  const sticksOut = (inner: DOMRect, outer: DOMRect, axis: Axis): boolean =>
+    axis === 'x'
+      ? inner.left < outer.left - slack.x || inner.right > outer.right + slack.x
+      : inner.top < outer.top - slack.y || inner.bottom > outer.bottom + slack.y;
 
-  const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth > clientWidth) found.add(`the page is ${scrollWidth - clientWidth} px too wide`);
-
-  const all = [...document.body.querySelectorAll('*')].filter((element) => !element.closest('svg svg, svg *') && isShown(element));
-  const window = new DOMRect(0, 0, innerWidth, innerHeight);
-
-  /** Each text with the boxes of its lines. */
-  const texts = all.flatMap((element) =>
+  const shown = [...document.body.querySelectorAll('*')].filter(isShown);
+  const texts: Text[] = shown.flatMap((element) =>
     [...element.childNodes]
-      .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() && element.tagName !== 'OPTION')
+      .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
       .map((node) => {
         const range = document.createRange();
         range.selectNodeContents(node);
@@ -69,80 +74,66 @@ function faults(): string[] {
       }),
   );
 
-  // No text is cut off, and none leaves the box it is in. What can be scrolled is not cut off.
-  for (const { element, lines } of texts) {
-    let scrolls = { x: false, y: false };
-    for (const box of [element, ...parents(element)]) {
-      const style = getComputedStyle(box);
-      const outer = box.getBoundingClientRect();
-      const isBox = style.display !== 'inline' && style.display !== 'contents';
-      for (const line of lines) {
-        const out = sticksOut(line, outer);
-        const cut = (axis: 'x' | 'y'): boolean => {
-          const overflow = axis === 'x' ? style.overflowX : style.overflowY;
-          return out[axis] && !scrolls[axis] && ['hidden', 'clip'].includes(overflow);
-        };
-        const isShortened = style.textOverflow === 'ellipsis' && isOwn(element);
-        if (isBox && ((cut('x') && !isShortened) || cut('y'))) found.add(`cut off: ${name(element)} by ${name(box)}`);
-        if (isBox && out.x && !scrolls.x && style.overflowX === 'visible' && style.position !== 'fixed') {
-          found.add(`a text leaves its box: ${name(element)} in ${name(box)}`);
-        }
-      }
-      const can = (overflow: string): boolean => ['auto', 'scroll'].includes(overflow);
-      scrolls = { x: scrolls.x || can(style.overflowX), y: scrolls.y || can(style.overflowY) };
-      if (style.position === 'fixed') break;
-    }
-  }
-
-  // What stands in a field before anything is typed fits, too.
-  const ruler = document.createElement('canvas').getContext('2d');
-  for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[placeholder]')) {
-    if (!ruler || !isShown(field)) continue;
-    const style = getComputedStyle(field);
-    ruler.font = style.font;
-    const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const lines = field instanceof HTMLTextAreaElement ? field.clientHeight / parseFloat(style.lineHeight) : 1;
-    if (ruler.measureText(field.placeholder).width > room * Math.floor(lines)) found.add(`does not fit: ${field.placeholder}`);
-  }
-
-  // No box leaves the one it stands in, nor the window sideways.
-  for (const element of all) {
-    const style = getComputedStyle(element);
-    if (style.display === 'inline' || style.display === 'contents' || element.tagName === 'OPTION') continue;
-    const inner = element.getBoundingClientRect();
-    if (sticksOut(inner, window).x) found.add(`outside of the window: ${name(element)}`);
-    if (style.position === 'absolute' || style.position === 'fixed') continue;
-    const outer = parents(element).find((parent) => getComputedStyle(parent).display !== 'contents');
-    if (!outer) continue;
-    const { overflowX, overflowY } = getComputedStyle(outer);
-    const out = sticksOut(inner, outer.getBoundingClientRect());
-    if ((out.x && overflowX === 'visible') || (out.y && overflowY === 'visible')) {
-      found.add(`outside of its box: ${name(element)} in ${name(outer)}`);
-    }
-  }
-
-  // Nothing lies on anything else of the same layer.
-  const layer = (element: Element): Element | null => element.closest('.popover, .panel, .alone, .toasts, .tile, .language .problem');
-  const isUnder = (rect: DOMRect, element: Element): boolean => {
-    const [x, y] = [rect.left + rect.width / 2, rect.top + rect.height / 2];
-    const top = document.elementFromPoint(x, y);
-    return top !== null && layer(top) !== layer(element);
+  /** What the boxes around a text do to it along an axis. What can be scrolled is not cut off. */
+  const troubleOf = ({ element, lines }: Text, axis: Axis): string[] => {
+    const around = [element, ...parentsOf(element)];
+    const scroller = around.findIndex((box) => ['auto', 'scroll'].includes(overflowOf(box, axis)));
+    const held = scroller < 0 ? around : around.slice(0, scroller);
+    const crossed = held.filter(isBox).filter((box) => lines.some((line) => sticksOut(line, box.getBoundingClientRect(), axis)));
+    const isShortened = axis === 'x' && isOwn(element) && getComputedStyle(element).textOverflow === 'ellipsis';
+    return crossed
+      .filter((box) => (overflowOf(box, axis) === 'visible' ? axis === 'x' && getComputedStyle(box).position !== 'fixed' : !isShortened))
+      .map((box) => `the text ${nameOf(element)} leaves ${nameOf(box)}`);
   };
-  const controls = all
-    .filter((element) => element.matches('button, input, select, textarea, a[href]'))
-    .map((element) => ({ element, rects: [element.getBoundingClientRect()] }));
-  const things = [...controls, ...texts.map(({ element, lines }) => ({ element, rects: lines }))];
-  const meet = (a: DOMRect, b: DOMRect): boolean =>
-    Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack.x &&
-    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack.y;
-  controls.forEach(({ element, rects: [rect] }) => {
-    for (const other of things) {
-      if (element.contains(other.element) || other.element.contains(element)) continue;
-      if (layer(element) !== layer(other.element) || !rect || isUnder(rect, element)) continue;
-      if (other.rects.some((it) => meet(rect, it) && !isUnder(it, other.element))) {
-        found.add(`on each other: ${name(element)} and ${name(other.element)}`);
-      }
-    }
-  });
-  return [...found];
+
+  /** A placeholder that is longer than its field. */
+  const narrowFields = (): string[] => {
+    const ruler = document.createElement('canvas').getContext('2d');
+    const fields = shown.filter((element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement);
+    const isNarrow = (field: HTMLInputElement | HTMLTextAreaElement): boolean => {
+      if (!ruler) return false;
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      ruler.font = font;
+      return ruler.measureText(field.placeholder).width > field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    };
+    return fields.filter(isNarrow).map(({ placeholder }) => `no room for ${placeholder}`);
+  };
+
+  /** Boxes that leave the one they stand in, or the window sideways. */
+  const straying = (): string[] =>
+    shown.filter(isBox).flatMap((element) => {
+      const inner = element.getBoundingClientRect();
+      const found = sticksOut(inner, new DOMRect(0, 0, innerWidth, innerHeight), 'x') ? [`${nameOf(element)} leaves the window`] : [];
+      if (['absolute', 'fixed'].includes(getComputedStyle(element).position)) return found;
+      const outer = parentsOf(element).find((parent) => getComputedStyle(parent).display !== 'contents');
+      const leaves = (axis: Axis): boolean =>
+        outer !== undefined && overflowOf(outer, axis) === 'visible' && sticksOut(inner, outer.getBoundingClientRect(), axis);
+      return outer && (leaves('x') || leaves('y')) ? [...found, `${nameOf(element)} leaves ${nameOf(outer)}`] : found;
+    });
+
+  /** Controls that lie on other controls or on texts. What opens over the rest is a layer of its own. */
+  const onEachOther = (): string[] => {
+    const layerOf = (element: Element): Element | null => element.closest('.popover, .panel, .alone, .toasts, .tile');
+    const meet = (one: DOMRect, other: DOMRect): boolean =>
+      Math.min(one.right, other.right) - Math.max(one.left, other.left) > slack.x &&
+      Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > slack.y;
+    const controls = shown.filter((element) => element.matches('button, input, select, textarea, a[href]'));
+    const things = [...controls.map((element) => ({ element, lines: [element.getBoundingClientRect()] })), ...texts];
+    return controls.flatMap((control) => {
+      const box = control.getBoundingClientRect();
+      return things
+        .filter(({ element }) => !control.contains(element) && !element.contains(control) && layerOf(control) === layerOf(element))
+        .filter(({ lines }) => lines.some((line) => meet(box, line)))
+        .map(({ element }) => `${nameOf(control)} lies on ${nameOf(element)}`);
+    });
+  };
+
+  const tooWide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return [
+    ...(tooWide > 0 ? [`the page is ${tooWide} px too wide`] : []),
+    ...texts.flatMap((text) => [...troubleOf(text, 'x'), ...troubleOf(text, 'y')]),
+    ...narrowFields(),
+    ...straying(),
+    ...onEachOther(),
+  ];
 }

@@ -34,16 +34,20 @@ const NO_TEXT: [&str; 1] = ["input, textarea, select, [contenteditable]"];
 fn texts_in(source: &str) -> Vec<String> {
     let mut found = Found::default();
     found.visit_file(&syn::parse_file(source).unwrap());
-    found.0
+    found.texts
 }
 
 #[derive(Default)]
-struct Found(Vec<String>);
+struct Found {
+    texts: Vec<String>,
+    /// Whether this is within a view, where the place of a literal says what it is.
+    in_view: bool,
+}
 
 impl Found {
     fn take(&mut self, text: String) {
         if text.chars().any(char::is_alphabetic) && !NO_TEXT.contains(&&*text) {
-            self.0.push(text);
+            self.texts.push(text);
         }
     }
 
@@ -54,6 +58,13 @@ impl Found {
         literals.0.into_iter().for_each(|text| self.take(text));
     }
 
+    /// Looks for views within a view.
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.in_view, true);
+        visit(self);
+        self.in_view = outer;
+    }
+
     fn view(&mut self, node: &Node) {
         match node {
             Node::Text(text) => self.take(text.value_string()),
@@ -62,7 +73,7 @@ impl Found {
             Node::Fragment(fragment) => fragment.children.iter().for_each(|it| self.view(it)),
             Node::Block(NodeBlock::ValidBlock(block)) => {
                 self.take_all(|literals| literals.visit_block(block));
-                visit::visit_block(self, block);
+                self.within(|found| visit::visit_block(found, block));
             }
             Node::Comment(_) | Node::Doctype(_) | Node::Block(_) | Node::Custom(_) => {}
         }
@@ -86,7 +97,7 @@ impl Found {
             if is_seen {
                 self.take_all(|literals| literals.visit_expr(value));
             }
-            visit::visit_expr(self, value);
+            self.within(|found| visit::visit_expr(found, value));
         }
         element.children.iter().for_each(|child| self.view(child));
     }
@@ -105,7 +116,8 @@ impl<'ast> Visit<'ast> for Found {
         let text = literal.value();
         let words = text.split_whitespace();
         let words = words.filter(|word| word.chars().any(char::is_alphabetic));
-        if words.count() > 1 || text.contains(is_ideograph) {
+        let is_text = words.count() > 1 || text.contains(is_ideograph);
+        if is_text && !self.in_view {
             self.take(text);
         }
     }

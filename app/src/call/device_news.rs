@@ -103,7 +103,7 @@ const fn reason(reasons: &DeviceReasons, problem: CaptureProblem) -> &'static st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::messages;
+    use crate::messages::{CHINESE, messages};
 
     fn change(problem: CaptureProblem) -> DeviceChange {
         DeviceChange {
@@ -119,6 +119,13 @@ mod tests {
         let told = kept(messages(), &change(CaptureProblem::InUse)).to_string();
         let expected = "Desk camera cannot be used: another program is using it. \
                         Laptop camera stays in use.";
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn sentences_in_chinese_stand_without_a_blank_between_them() {
+        let told = kept(&CHINESE, &change(CaptureProblem::InUse)).to_string();
+        let expected = "Desk camera 无法使用：正被其他程序占用。继续使用 Laptop camera。";
         assert_eq!(told, expected);
     }
 

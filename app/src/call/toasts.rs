@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::sentence::Sentence;
-use crate::messages::messages;
 
 /// How long a notice stays.
 const SHOWN: Duration = Duration::from_secs(5);
@@ -64,9 +63,8 @@ impl Toasts {
     }
 
     /// Tells what somebody wrote, in place of what they wrote just before.
-    pub(crate) fn chat_message(self, author: &str, text: String) {
+    pub(crate) fn chat_message(self, author: &str, sentence: Sentence) {
         let about = About::ChatMessage(author.to_owned());
-        let sentence = Sentence::said(messages(), author, text);
         self.add(self.shown, about, sentence, SHOWN);
     }
 

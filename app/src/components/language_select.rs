@@ -34,9 +34,11 @@ pub(crate) fn LanguageSelect() -> impl IntoView {
             }
         });
     };
+    let first = untrack(|| spoken(|spoken| spoken.language));
     let options = Language::ALL.map(|language| {
         let tag = language.tag();
-        view! { <option value=tag lang=tag translate="no">{language.name()}</option> }
+        let is_first = language == first;
+        view! { <option value=tag lang=tag translate="no" selected=is_first>{language.name()}</option> }
     });
     let problem = move || {
         if failed.get() {

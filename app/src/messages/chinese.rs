@@ -18,7 +18,7 @@ pub(crate) static CHINESE: Messages = Messages {
         not_loaded: "暂时无法从服务器获取这种语言，请稍后重新选择。",
     },
     home: Home {
-        title: "随时开会，会议室归你",
+        title: "在你自己的会议室，随时开会",
         lead: "新建会议，把链接发给对方，就能开始。声音和画面在浏览器之间直接传输，无需注册，也无需安装。",
         new_meeting: "新建会议",
         code_or_link: "会议号或链接",
@@ -26,7 +26,7 @@ pub(crate) static CHINESE: Messages = Messages {
         not_a_code: "会议号或链接不正确。会议号的格式类似 abc-defg-hij。",
         another_server: "这个链接属于另一台服务器，请在浏览器地址栏中打开。",
         recent: "最近的会议",
-        promise: "不录制会议，也不跟踪任何人。",
+        promise: "不录音录像，也不跟踪任何人。",
     },
     lobby: Lobby {
         title: "准备好加入了吗？",
@@ -54,7 +54,7 @@ pub(crate) static CHINESE: Messages = Messages {
         camera_starting: "正在开启摄像头…",
         level: "麦克风音量",
         test_sound: "播放测试声音",
-        asking: "如果浏览器弹出提示，请允许使用麦克风和摄像头。不允许也可以加入会议。",
+        asking: "浏览器弹出提示时，请允许使用麦克风和摄像头；不允许也可以加入会议。",
     },
     devices: DeviceTexts {
         microphone: "麦克风",
@@ -165,7 +165,7 @@ pub(crate) static CHINESE: Messages = Messages {
             no_sockets: "浏览器与服务器之间有设备拦截了会议连接（WebSocket），正在重试。",
         },
         outdated: "服务器已更新，当前页面版本过旧，请重新加载页面。",
-        seat_taken: "你离开期间，会议室里的位置已被他人占用。",
+        seat_taken: "你离线期间，会议室里的位置已被他人占用。",
         misunderstood: "服务器无法识别当前页面，这是程序错误。请重新加载页面。",
         reach: ReachTexts {
             all: "你仍能看到、听到会议室里的所有人，也能给他们发消息，但新来的人看不到你，也无法加入。",
@@ -186,7 +186,7 @@ pub(crate) static CHINESE: Messages = Messages {
         reconnecting: "正在重新连接…",
         failed: "无法连接，仍在尝试",
         unmade: "浏览器未能建立连接，仍在尝试",
-        away: "与服务器断开",
+        away: "已与服务器断开",
         your_screen: "你正在共享",
         heard_by_nobody: "没有人能听到你",
         heard_by: Share::new("{all} 人中有 {count} 人能听到你"),
@@ -194,7 +194,7 @@ pub(crate) static CHINESE: Messages = Messages {
     chat: ChatTexts {
         title: "聊天",
         messages: "消息",
-        field: "发送给所有人",
+        field: "发消息给所有人",
         send: "发送消息",
         empty: "还没有消息。消息直接发给会议室里的人，所有人离开后不再保留。",
         you: "我",
@@ -228,11 +228,11 @@ pub(crate) static CHINESE: Messages = Messages {
         },
         full: DeadEnd {
             title: "会议室已满",
-            text: "会议室里没有空位了。有人离开后再试。",
+            text: "参会人数已达上限，请等有人离开后再试。",
         },
         replaced: DeadEnd {
             title: "你已在其他窗口加入会议",
-            text: "你正在另一个标签页或窗口中开会，这里已停止。",
+            text: "你正在另一个标签页或窗口中开会，此窗口已退出会议。",
         },
         removed: DeadEnd {
             title: "你已被移出会议",

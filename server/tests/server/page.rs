@@ -175,8 +175,8 @@ fn heading(page: &str) -> &str {
 async fn a_page_is_in_the_language_that_the_browser_asks_for() {
     let server = server().await;
     for (asked, tag, title) in [
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans", "随时开会，会议室归你"),
-        ("zh-TW", "zh-Hans", "随时开会，会议室归你"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans", "在你自己的会议室，随时开会"),
+        ("zh-TW", "zh-Hans", "在你自己的会议室，随时开会"),
         ("en-GB,zh;q=0.5", "en", "Meet, in a room of your own"),
         ("fr", "en", "Meet, in a room of your own"),
     ] {
