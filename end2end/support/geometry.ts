@@ -14,7 +14,8 @@ export async function everyTextIsTranslated(page: Page, where: string): Promise<
 
 /** Runs in the page. */
 function plainTexts(): string[] {
-  const isOwn = (element: Element): boolean => element.closest('[translate=no], bdi, code, script') !== null;
+  // A notice stays in the language in which it was told.
+  const isOwn = (element: Element): boolean => element.closest('[translate=no], bdi, code, script, .toasts') !== null;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found: string[] = [];
   while (texts.nextNode()) {
@@ -63,6 +64,15 @@ function faults(): string[] {
       ? inner.left < outer.left - slack.x || inner.right > outer.right + slack.x
       : inner.top < outer.top - slack.y || inner.bottom > outer.bottom + slack.y;
 
+  /** The box of an element, without what it is meant to stick out by. */
+  const boxOf = (element: Element): DOMRect => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const margins = getComputedStyle(element);
+    const beyond = (side: string): number => Math.max(0, -parseFloat(margins.getPropertyValue(`margin-${side}`)));
+    const [x, y] = [left + beyond('left'), top + beyond('top')];
+    return new DOMRect(x, y, left + width - beyond('right') - x, top + height - beyond('bottom') - y);
+  };
+
   const shown = [...document.body.querySelectorAll('*')].filter(isShown);
   const texts: Text[] = shown.flatMap((element) =>
     [...element.childNodes]
@@ -92,9 +102,11 @@ function faults(): string[] {
     const fields = shown.filter((element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement);
     const isNarrow = (field: HTMLInputElement | HTMLTextAreaElement): boolean => {
       if (!ruler) return false;
-      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      const { font, lineHeight, paddingLeft, paddingRight } = getComputedStyle(field);
       ruler.font = font;
-      return ruler.measureText(field.placeholder).width > field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      const width = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      const lines = field instanceof HTMLTextAreaElement ? Math.floor(field.clientHeight / parseFloat(lineHeight)) : 1;
+      return ruler.measureText(field.placeholder).width > width * lines;
     };
     return fields.filter(isNarrow).map(({ placeholder }) => `no room for ${placeholder}`);
   };
@@ -102,7 +114,7 @@ function faults(): string[] {
   /** Boxes that leave the one they stand in, or the window sideways. */
   const straying = (): string[] =>
     shown.filter(isBox).flatMap((element) => {
-      const inner = element.getBoundingClientRect();
+      const inner = boxOf(element);
       const found = sticksOut(inner, new DOMRect(0, 0, innerWidth, innerHeight), 'x') ? [`${nameOf(element)} leaves the window`] : [];
       if (['absolute', 'fixed'].includes(getComputedStyle(element).position)) return found;
       const outer = parentsOf(element).find((parent) => getComputedStyle(parent).display !== 'contents');

@@ -51,7 +51,8 @@ class Reader {
     for (const size of sizes) {
       await page.setViewportSize(size);
       await everythingHasRoom(page, `${state} in ${this.name} at ${size.width}`);
-      await page.screenshot({ path: `results/${this.name}-${state.replaceAll(' ', '-')}-${size.width}.png` });
+      const picture = `results/${this.name}-${state.replaceAll(' ', '-')}-${size.width}.png`;
+      if (size === sizes.at(0) || size === sizes.at(-1)) await page.screenshot({ path: picture });
     }
   }
 }
@@ -94,7 +95,6 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     await ann.findsRoom('alone');
     const bob = await meeting.joins('Bob', { room });
     await ann.person.sees('Bob');
-    await expect(page.locator('.toast')).toHaveCount(0);
     await ann.findsRoom('two');
     await ann.presses('call.more_options');
     await ann.findsRoom('more options');

@@ -1,4 +1,4 @@
-import type { ElementHandle, Locator } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 
 import { expect, test } from '../support/fixtures.ts';
 import { everyTextIsTranslated } from '../support/geometry.ts';
@@ -36,12 +36,15 @@ async function follow(video: Locator): Promise<() => Promise<{ element: string; 
     look();
     return followed;
   });
-  const tell = (now: HTMLVideoElement, { element, jumps }: Followed) => ({
-    element: now === element ? 'the same' : 'another',
-    jumps,
-    paused: element.paused,
-  });
-  return () => video.evaluate(tell, followed as unknown as ElementHandle & Followed);
+  return () =>
+    video.evaluate(
+      (now: HTMLVideoElement, { element, jumps }) => ({
+        element: now === element ? 'the same' : 'another',
+        jumps,
+        paused: element.paused,
+      }),
+      followed,
+    );
 }
 
 test('a browser in Chinese gets a page in Chinese, from the server and from the program', async ({ meeting, server }) => {
@@ -74,7 +77,7 @@ test('whoever chooses another language in a call loses nothing', async ({ meetin
   await ann.sees('Bob');
   await ann.reads('Hello');
   await field(ann, 'Send a message to everyone').fill('Half a sen');
-  const time = (await ann.messages()).locator('time');
+  const time = ann.page.getByRole('time');
   await expect(time).toHaveText(/[AP]M/);
   const told = await follow(ann.tile('Bob').locator('video'));
 
@@ -84,7 +87,7 @@ test('whoever chooses another language in a call loses nothing', async ({ meetin
   await choice(ann).selectOption('简体中文');
   const inChinese = choice(ann, zh.say('languages.title'));
   await expect(inChinese).toHaveValue('zh-Hans');
-  await expect(inChinese).toBeFocused();
+  expect(await inChinese.evaluate((element) => element === document.activeElement)).toBe(true);
   await expect(ann.page.getByRole('dialog', { name: zh.say('call.more_options') })).toBeVisible();
   await expect(ann.page.getByRole('region', { name: zh.say('chat.title') })).toBeVisible();
   await expect(field(ann, zh.say('chat.field'))).toHaveValue('Half a sen');
@@ -98,7 +101,7 @@ test('whoever chooses another language in a call loses nothing', async ({ meetin
   // It is the page's own choice, and it is remembered.
   await expect(bob.button('Leave call')).toBeVisible();
   await ann.page.reload();
-  await expect(ann.button(zh.say('lobby.join_now'))).toBeVisible();
+  await expect(ann.button(zh.say('call.leave'))).toBeVisible();
 });
 
 test('every text of every page follows the language, and none comes from anywhere else', async ({ meeting, server }) => {
@@ -132,7 +135,6 @@ test('every text of every page follows the language, and none comes from anywher
   await lei.reads('你好');
   await mei.button('Share screen').click();
   await lei.seesScreenOf('韩梅');
-  await expect(lei.page.locator('.toast')).toHaveCount(0);
   await lei.button('More options').click();
   await choose('zh-Hans');
   await everyTextIsTranslated(lei.page, 'a call with its chat');

@@ -25,7 +25,7 @@ const SEEN: [&str; 9] = [
 ];
 
 /// The properties of components that nobody sees.
-const UNSEEN: [&str; 3] = ["attr:class", "class", "href"];
+const UNSEEN: [&str; 4] = ["attr:class", "class", "href", "id"];
 
 /// What reads as words and is none.
 const NO_TEXT: [&str; 1] = ["input, textarea, select, [contenteditable]"];
@@ -114,8 +114,7 @@ impl<'ast> Visit<'ast> for Found {
     /// Outside of views much is no text; what has two words is one.
     fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
         let text = literal.value();
-        let words = text.split_whitespace();
-        let words = words.filter(|word| word.chars().any(char::is_alphabetic));
+        let words = text.split_whitespace().filter(|word| is_word(word));
         let is_text = words.count() > 1 || text.contains(is_ideograph);
         if is_text && !self.in_view {
             self.take(text);
@@ -148,6 +147,12 @@ fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
         let condition = attribute.parse_args::<syn::Path>();
         attribute.path().is_ident("cfg") && condition.is_ok_and(|it| it.is_ident("test"))
     })
+}
+
+/// Whether two letters stand side by side, as in no path of an icon.
+fn is_word(text: &str) -> bool {
+    let letters: Vec<bool> = text.chars().map(char::is_alphabetic).collect();
+    letters.windows(2).any(|pair| pair == [true, true])
 }
 
 fn is_ideograph(character: char) -> bool {
@@ -219,6 +224,7 @@ fn what_nobody_sees_is_no_text() {
         "#[expect(lint, reason = \"two words\")] fn page() { storage::get(\"key\"); }",
         "#[cfg(test)] mod tests { fn words() -> &'static str { \"Two words\" } }",
         "/// Two words.\nfn page() {}",
+        "fn path() -> &'static str { \"M12 5v14 M5 12h14a2.2 2.2 0 0 1 2 2\" }",
     ] {
         assert_eq!(texts_in(code), [""; 0], "{code}");
     }
