@@ -28,6 +28,7 @@ export default defineConfig<Options>({
         'mixed-browsers.spec.ts',
         // About the page's shape and texts, which are the same program in both.
         'layout.spec.ts',
+        'languages-layout.spec.ts',
         'texts.spec.ts',
         'people.spec.ts',
         // About the server and Redis. What a browser makes of a server that is gone is in others.

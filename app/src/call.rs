@@ -149,7 +149,11 @@ impl Call {
     pub(crate) fn hearing(self, worth_it: fn(&Hearing) -> bool) -> Memo<Option<String>> {
         self.part(move |view| {
             let hearing = view.hearing.filter(worth_it)?;
-            Some((messages().tile.hearing)(hearing.heard_by, hearing.others))
+            let texts = &messages().tile;
+            Some(match hearing.heard_by {
+                0 => texts.heard_by_nobody.to_owned(),
+                heard_by => texts.heard_by.with(heard_by, hearing.others),
+            })
         })
     }
 
@@ -224,12 +228,17 @@ impl Call {
             Update::Notice(Notice::DeviceFailed(..)) if self.is_in_the_lobby() => {}
             Update::Notice(notice) => {
                 let reading = self.panel.try_get_untracked() == Some(Some(Panel::Chat));
-                match wording::notice(messages(), notice) {
-                    Some(Telling::ChatMessage(author, text)) if reading => {
-                        toasts.announce(Sentence::said(author.as_str(), text));
-                    }
+                // A notice stays in the language in which it was told.
+                let texts = untrack(messages);
+                match wording::notice(texts, notice) {
                     Some(Telling::ChatMessage(author, text)) => {
-                        toasts.chat_message(author.as_str(), text);
+                        let author = author.as_str();
+                        let sentence = Sentence::said(texts, author, text);
+                        if reading {
+                            toasts.announce(sentence);
+                        } else {
+                            toasts.chat_message(author, sentence);
+                        }
                     }
                     Some(Telling::News(sentence)) => toasts.news(sentence),
                     Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),

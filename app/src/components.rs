@@ -14,6 +14,7 @@ pub(crate) mod dead_end;
 pub(crate) mod device_select;
 pub(crate) mod emblem;
 pub(crate) mod icon;
+pub(crate) mod language_select;
 pub(crate) mod level;
 pub(crate) mod logo;
 pub(crate) mod panel;

@@ -23,7 +23,9 @@ mod components;
 #[cfg(test)]
 #[path = "../../fuzz/checks/corpus.rs"]
 mod corpus;
+mod document;
 mod early;
+mod language;
 mod messages;
 mod pages;
 #[cfg(feature = "ssr")]
@@ -31,6 +33,9 @@ mod shell;
 #[cfg(feature = "csr")]
 mod start;
 
+pub use language::Language;
+#[cfg(feature = "ssr")]
+pub use language::provide_language;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 #[cfg(feature = "csr")]
@@ -53,6 +58,7 @@ const PAGE_ID: &str = "page";
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    document::follow_language();
     Effect::new(|_| rtc::mark_hydrated());
     view! {
         <Router>

@@ -1,31 +1,46 @@
 //! Every text people see, in one catalogue. A language is one value of [`Messages`], so the
 //! compiler says what a translation lacks. `docs/decisions/0003-message-catalogue.md` says why it
-//! is made this way.
+//! is made this way, and `docs/decisions/0023-languages-as-files.md` how a page gets one.
 
+#[macro_use]
+mod catalogue;
+#[cfg(any(feature = "ssr", test))]
+mod chinese;
 mod english;
+mod slots;
 
-/// The texts in the language of the page.
+pub(crate) use catalogue::Catalogue;
+#[cfg(any(feature = "ssr", test))]
+pub(crate) use chinese::CHINESE;
+pub(crate) use english::ENGLISH;
+pub(crate) use slots::{Counted, Named, Numbered, Share};
+
+use crate::language;
+
+/// The texts in the language of the page. What reads them in a view, in a memo or in an effect
+/// follows when the person chooses another.
 pub(crate) fn messages() -> &'static Messages {
-    &english::ENGLISH
+    language::spoken(|spoken| spoken.messages)
 }
 
-/// A text with somebody's name in it.
-pub(crate) type Named = fn(&str) -> String;
+/// Which text of the catalogue, or which part of it.
+pub(crate) type Which<T> = fn(&'static Messages) -> &'static T;
 
-/// A text with a number in it.
-pub(crate) type Counted = fn(usize) -> String;
-
-/// A text with a number out of another in it.
-pub(crate) type Share = fn(usize, usize) -> String;
+catalogue! {
 
 /// All texts, by where they stand.
 #[derive(Debug)]
 pub(crate) struct Messages {
     /// What it is called everywhere, in the title of the window, too.
     pub(crate) product: &'static str,
-    /// What stands in the document before there is a page in it.
-    #[cfg(feature = "ssr")]
+    /// What stands between two sentences.
+    pub(crate) between: &'static str,
+    /// What stands between somebody's name and what they wrote.
+    pub(crate) said: &'static str,
+    /// What stands in the document around the pages.
     pub(crate) document: DocumentTexts,
+    /// The choice of a language.
+    pub(crate) languages: LanguageTexts,
     /// The first page.
     pub(crate) home: Home,
     /// The page before a call.
@@ -50,15 +65,19 @@ pub(crate) struct Messages {
     pub(crate) ended: Ended,
 }
 
-/// The document itself, which only the server renders.
-#[cfg(feature = "ssr")]
+/// The document itself.
 #[derive(Debug)]
 pub(crate) struct DocumentTexts {
-    /// The language as a [BCP 47](https://www.rfc-editor.org/info/bcp47) tag.
-    pub(crate) language: &'static str,
     pub(crate) broken_title: &'static str,
     pub(crate) broken_text: &'static str,
     pub(crate) reload: &'static str,
+}
+
+/// The choice of a language.
+#[derive(Debug)]
+pub(crate) struct LanguageTexts {
+    pub(crate) title: &'static str,
+    pub(crate) not_loaded: &'static str,
 }
 
 /// The first page.
@@ -132,9 +151,9 @@ pub(crate) struct DeviceTexts {
     pub(crate) share_screen: &'static str,
     pub(crate) stop_sharing: &'static str,
     pub(crate) browser_default: &'static str,
-    pub(crate) unnamed_microphone: Counted,
-    pub(crate) unnamed_camera: Counted,
-    pub(crate) unnamed_speaker: Counted,
+    pub(crate) unnamed_microphone: Numbered,
+    pub(crate) unnamed_camera: Numbered,
+    pub(crate) unnamed_speaker: Numbered,
 }
 
 /// What went wrong with a device and what to do.
@@ -238,8 +257,9 @@ pub(crate) struct TileTexts {
     pub(crate) unmade: &'static str,
     pub(crate) away: &'static str,
     pub(crate) your_screen: &'static str,
+    pub(crate) heard_by_nobody: &'static str,
     /// How many of how many can hear this person.
-    pub(crate) hearing: Share,
+    pub(crate) heard_by: Share,
 }
 
 /// The texts of the chat panel.
@@ -306,4 +326,79 @@ pub(crate) struct Ended {
 pub(crate) struct DeadEnd {
     pub(crate) title: &'static str,
     pub(crate) text: &'static str,
+}
+
+}
+
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::language::Language;
+
+    /// Every text of a language by its place in the catalogue.
+    fn texts(language: Language) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        collect("", &language.messages().write(), &mut texts);
+        texts
+    }
+
+    fn collect(place: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+        match value {
+            Value::String(text) => drop(texts.insert(place.to_owned(), text.clone())),
+            Value::Object(parts) => {
+                for (name, part) in parts {
+                    collect(&format!("{place}/{name}"), part, texts);
+                }
+            }
+            other => panic!("{place} is no text: {other}"),
+        }
+    }
+
+    fn is_chinese(character: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&character)
+    }
+
+    #[test]
+    fn the_file_of_a_language_has_the_form_of_the_catalogue() {
+        let english = texts(Language::English);
+        for (place, text) in [
+            ("/home/join", "Join"),
+            ("/problems/camera/lost", ENGLISH.problems.camera.lost),
+            ("/tile/pin", "Pin {name}"),
+            ("/devices/unnamed_camera", "Camera {number}"),
+            ("/tile/heard_by", "{count} of {all} can hear you"),
+            ("/people/count/one", "{count} person in the room"),
+            ("/people/count/other", "{count} people in the room"),
+        ] {
+            assert_eq!(english.get(place).map(String::as_str), Some(text), "{place}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_in_english() {
+        let english = texts(Language::English);
+        for (place, text) in texts(Language::Chinese) {
+            if place != "/product" && place != "/between" {
+                assert_ne!(Some(&text), english.get(&place), "{place}");
+            }
+        }
+    }
+
+    /// Beside a Chinese character, punctuation is as wide as the character.
+    #[test]
+    fn chinese_has_chinese_punctuation() {
+        for (place, text) in texts(Language::Chinese) {
+            let characters: Vec<char> = text.chars().collect();
+            for pair in characters.windows(2) {
+                let narrow = |it: &char| ",.;:?!()\"'".contains(*it);
+                let wrong = pair.iter().any(narrow) && pair.iter().copied().any(is_chinese);
+                assert!(!wrong, "{place}: {text}");
+            }
+        }
+    }
 }

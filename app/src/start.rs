@@ -5,12 +5,20 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement};
 
 use crate::early::EarlyInput;
+use crate::language::choice;
 use crate::{App, PAGE_ID};
+
+/// Starts the page as soon as the texts of its language are there. Until then, what the server
+/// rendered is shown.
+pub async fn start() {
+    choice::begin().await;
+    take_over();
+}
 
 /// Puts the living page in the element of the one the server rendered. It looks the same, so nobody
 /// sees it happen, and nothing typed meanwhile is lost. `docs/decisions/0007-starting-afresh.md`
 /// says why the rendered page is not brought to life itself.
-pub fn start() {
+fn take_over() {
     let Some(element) = document().get_element_by_id(PAGE_ID) else {
         return;
     };

@@ -41,6 +41,7 @@
 //! | [`adaptation`] | what each link may cost |
 //! | [`chat`] | what people wrote to each other, as one page has it |
 //! | [`client`] | one participant's session: socket, roster, links, streams |
+//! | [`recording`] | what is recorded, and the file that comes of it |
 //! | [`room`] | the server's side of a room |
 //! | [`replay`] | what the server may have to say again |
 //! | [`visible`] | which characters show something, and what is seen as one |
@@ -59,6 +60,7 @@ pub mod limits;
 pub mod liveness;
 pub mod negotiation;
 pub mod opus;
+pub mod recording;
 pub mod recovery;
 pub mod replay;
 pub mod room;

@@ -1,8 +1,7 @@
 //! Small things only a browser can do. Each is safe to call at any time in a page and never on
 //! the server.
 
-use js_sys::Intl::DateTimeFormat;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Reflect};
 use meeting::id::{ResumeToken, RoomId};
 use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
@@ -81,6 +80,14 @@ fn origin() -> String {
     origin.unwrap_or_default()
 }
 
+/// The languages that the person reads, the dearest first, as
+/// [BCP 47](https://www.rfc-editor.org/info/bcp47) tags.
+pub fn languages() -> Vec<String> {
+    let languages = web_sys::window().map(|window| window.navigator().languages());
+    let languages = languages.iter().flat_map(Array::iter);
+    languages.filter_map(|tag| tag.as_string()).collect()
+}
+
 /// Loads the page again.
 pub fn reload() {
     if let Some(window) = web_sys::window() {
@@ -123,39 +130,6 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
         .exec_command("copy");
     holder.remove();
     copied
-}
-
-thread_local! {
-    /// Writes hours and minutes. Making one takes a browser far longer than using it, and a chat has
-    /// a time in each message.
-    static HOURS_AND_MINUTES: Function = hours_and_minutes();
-}
-
-/// The time of day of a moment, the way this person writes it, hours and minutes only. Nothing for a
-/// moment that no calendar has.
-///
-/// `millis` are milliseconds since 1970.
-pub fn time_of_day(millis: u64) -> String {
-    // Exact until the year 287396.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a date of today is far below 2^53"
-    )]
-    let moment = JsValue::from_f64(millis as f64);
-    HOURS_AND_MINUTES
-        .with(|write| write.call1(&JsValue::UNDEFINED, &moment))
-        .ok()
-        .and_then(|written| written.as_string())
-        .unwrap_or_default()
-}
-
-fn hours_and_minutes() -> Function {
-    let options = Object::new();
-    for part in ["hour", "minute"] {
-        // Setting a property of a fresh object cannot fail.
-        drop(Reflect::set(&options, &part.into(), &"2-digit".into()));
-    }
-    DateTimeFormat::new(&Array::new(), &options).format()
 }
 
 /// Shows an element on the whole screen, or the page again if something is shown so already.

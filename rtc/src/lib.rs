@@ -42,6 +42,7 @@ mod configuration;
 mod driver;
 mod error;
 mod handle;
+pub mod intl;
 mod listener;
 mod local;
 mod message;
@@ -55,6 +56,7 @@ pub mod storage;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests;
+mod texts;
 mod vec_map;
 pub mod view;
 mod wake_lock;
@@ -62,4 +64,5 @@ mod wake_lock;
 pub use browser::mark_hydrated;
 pub use driver::open;
 pub use handle::{CallHandle, Command, VideoAttachment, VideoSource};
+pub use texts::Texts;
 pub use view::{CallView, Notice, Update};

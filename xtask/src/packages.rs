@@ -9,43 +9,69 @@ use anyhow::{Context, Result, bail};
 use crate::progress::step;
 use crate::{prerequisites, project, shell};
 
-/// A program of the tests and the Debian package that has it.
+/// Something that the tests need, and the Debian package that has it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Package {
-    program: &'static str,
+    sign: Sign,
     name: &'static str,
 }
 
+/// How one knows that it is there.
+#[derive(Clone, Copy, Debug)]
+enum Sign {
+    /// A program starts.
+    Program(&'static str),
+    /// There is a font for a language.
+    Font(&'static str),
+}
+
+impl Sign {
+    fn is_there(self) -> bool {
+        match self {
+            Self::Program(program) => prerequisites::starts(program),
+            Self::Font(language) => {
+                let fonts = shell::output(Command::new("fc-list").arg(format!(":lang={language}")));
+                fonts.is_ok_and(|fonts| !fonts.trim().is_empty())
+            }
+        }
+    }
+}
+
 pub(crate) const CHROMIUM: Package = Package {
-    program: "chromium",
+    sign: Sign::Program("chromium"),
     name: "chromium",
 };
 pub(crate) const CHROMEDRIVER: Package = Package {
-    program: "chromedriver",
+    sign: Sign::Program("chromedriver"),
     name: "chromium-driver",
 };
 pub(crate) const FIREFOX: Package = Package {
-    program: "firefox-esr",
+    sign: Sign::Program("firefox-esr"),
     name: "firefox-esr",
 };
 pub(crate) const IP: Package = Package {
-    program: "ip",
+    sign: Sign::Program("ip"),
     name: "iproute2",
 };
 pub(crate) const REDIS_SERVER: Package = Package {
-    program: "redis-server",
+    sign: Sign::Program("redis-server"),
     name: "redis-server",
 };
 pub(crate) const REDIS_SENTINEL: Package = Package {
-    program: "redis-sentinel",
+    sign: Sign::Program("redis-sentinel"),
     name: "redis-sentinel",
 };
+/// Characters that are drawn as boxes do not show whether a page has room for them.
+pub(crate) const CHINESE_FONT: Package = Package {
+    sign: Sign::Font("zh"),
+    name: "fonts-wqy-microhei",
+};
 pub(crate) const TURN_SERVER: Package = Package {
-    program: "turnserver",
+    sign: Sign::Program("turnserver"),
     name: "coturn",
 };
 
-/// Makes sure that the programs are there, by `apt-get` where that is possible.
+/// Makes sure that it is all there, by `apt-get` where that is possible.
 ///
 /// # Errors
 ///
@@ -53,7 +79,7 @@ pub(crate) const TURN_SERVER: Package = Package {
 pub(crate) fn debian(packages: &[Package]) -> Result<()> {
     let missing: Vec<&str> = packages
         .iter()
-        .filter(|package| !prerequisites::starts(package.program))
+        .filter(|package| !package.sign.is_there())
         .map(|package| package.name)
         .collect();
     if missing.is_empty() {

@@ -19,7 +19,8 @@ pub(crate) fn failed(texts: &Messages, device: CaptureDevice, problem: CapturePr
 /// A device that was chosen and cannot be had, and the one that stays.
 pub(crate) fn kept(texts: &Messages, change: &DeviceChange) -> Sentence {
     let news = &texts.device_news;
-    missing(texts, change).then(named(news.stays, change.in_use.as_deref(), news.former))
+    let stays = named(news.stays, change.in_use.as_deref(), news.former);
+    Sentence::in_turn(texts, [missing(texts, change), stays])
 }
 
 /// A device that cannot be had, or no more, and the one in its place.
@@ -30,7 +31,8 @@ pub(crate) fn replaced(texts: &Messages, change: &DeviceChange) -> Sentence {
         (CaptureProblem::Lost, CaptureDevice::Camera) => Sentence::plain(news.camera_lost),
         _ => missing(texts, change),
     };
-    what.then(named(news.used_now, change.in_use.as_deref(), news.another))
+    let now = named(news.used_now, change.in_use.as_deref(), news.another);
+    Sentence::in_turn(texts, [what, now])
 }
 
 /// A loudspeaker that was chosen and cannot be used, and the one that stays.
@@ -41,9 +43,9 @@ pub(crate) fn speaker_kept(
     in_use: Option<&str>,
 ) -> Sentence {
     let news = &texts.device_news;
-    named(news.cannot_be_used, chosen, news.chosen)
-        .then(Sentence::plain(speaker_reason(&news.reasons, problem)))
-        .then(named(news.stays, in_use, news.former))
+    let what = named(news.cannot_be_used, chosen, news.chosen);
+    let why = Sentence::plain(speaker_reason(&news.reasons, problem));
+    Sentence::in_turn(texts, [what, why, named(news.stays, in_use, news.former)])
 }
 
 /// A loudspeaker that cannot be used any more, and the default in its place.
@@ -53,10 +55,10 @@ pub(crate) fn speaker_lost(texts: &Messages, problem: SpeakerProblem) -> Sentenc
         SpeakerProblem::NotFound => Sentence::plain(news.speaker_lost),
         SpeakerProblem::Denied | SpeakerProblem::Aborted | SpeakerProblem::Other => {
             let why = speaker_reason(&news.reasons, problem);
-            Sentence::plain(news.speaker_failed).then(Sentence::plain(why))
+            Sentence::in_turn(texts, [news.speaker_failed, why].map(Sentence::plain))
         }
     };
-    what.then(Sentence::plain(news.default_now))
+    Sentence::in_turn(texts, [what, Sentence::plain(news.default_now)])
 }
 
 const fn speaker_reason(reasons: &DeviceReasons, problem: SpeakerProblem) -> &'static str {
@@ -69,15 +71,16 @@ const fn speaker_reason(reasons: &DeviceReasons, problem: SpeakerProblem) -> &'s
 
 fn missing(texts: &Messages, change: &DeviceChange) -> Sentence {
     let news = &texts.device_news;
-    named(news.cannot_be_used, change.missing.as_deref(), news.chosen)
-        .then(Sentence::plain(reason(&news.reasons, change.problem)))
+    let what = named(news.cannot_be_used, change.missing.as_deref(), news.chosen);
+    let why = Sentence::plain(reason(&news.reasons, change.problem));
+    Sentence::in_turn(texts, [what, why])
 }
 
 /// A sentence about a device, or about one that the browser does not name.
 fn named(text: Named, name: Option<&str>, unnamed: &'static str) -> Sentence {
     match name {
         Some(name) => Sentence::about(text, name),
-        None => Sentence::plain(&text(unnamed)),
+        None => Sentence::plain(&text.with(unnamed)),
     }
 }
 
@@ -100,7 +103,7 @@ const fn reason(reasons: &DeviceReasons, problem: CaptureProblem) -> &'static st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::messages;
+    use crate::messages::{CHINESE, messages};
 
     fn change(problem: CaptureProblem) -> DeviceChange {
         DeviceChange {
@@ -116,6 +119,13 @@ mod tests {
         let told = kept(messages(), &change(CaptureProblem::InUse)).to_string();
         let expected = "Desk camera cannot be used: another program is using it. \
                         Laptop camera stays in use.";
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn sentences_in_chinese_stand_without_a_blank_between_them() {
+        let told = kept(&CHINESE, &change(CaptureProblem::InUse)).to_string();
+        let expected = "Desk camera 无法使用：正被其他程序占用。继续使用 Laptop camera。";
         assert_eq!(told, expected);
     }
 

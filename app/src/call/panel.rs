@@ -1,6 +1,6 @@
 //! The panels beside the stage; one is open at a time.
 
-use crate::messages::messages;
+use crate::messages::Which;
 
 /// A panel beside the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +13,10 @@ pub(crate) enum Panel {
 
 impl Panel {
     /// What people read as its heading.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> Which<str> {
         match self {
-            Self::Chat => messages().chat.title,
-            Self::People => messages().people.title,
+            Self::Chat => |it| it.chat.title,
+            Self::People => |it| it.people.title,
         }
     }
 

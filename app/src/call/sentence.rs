@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::messages::Named;
+use crate::messages::{Messages, Named};
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +28,7 @@ impl Sentence {
 
     /// A sentence of the catalogue with a name in it, wherever the language puts the name.
     pub(crate) fn about(named: Named, name: &str) -> Self {
-        // No text of the catalogue holds this one: it is no character.
-        const SLOT: &str = "\u{ffff}";
-        let text = named(SLOT);
-        let (before, after) = text.split_once(SLOT).unwrap_or((&text, ""));
+        let (before, after) = named.around();
         let ours = |text: &str| (!text.is_empty()).then(|| Piece::Ours(text.to_owned()));
         let name = Piece::Name(name.to_owned());
         Self(
@@ -44,16 +41,22 @@ impl Sentence {
     }
 
     /// What somebody wrote.
-    pub(crate) fn said(name: &str, text: String) -> Self {
+    pub(crate) fn said(texts: &Messages, name: &str, text: String) -> Self {
         let name = Piece::Name(name.to_owned());
-        Self(vec![name, Piece::Ours(": ".to_owned()), Piece::Quote(text)])
+        let said = Piece::Ours(texts.said.to_owned());
+        Self(vec![name, said, Piece::Quote(text)])
     }
 
-    /// This sentence and another one after it.
-    pub(crate) fn then(mut self, next: Self) -> Self {
-        self.0.push(Piece::Ours(" ".to_owned()));
-        self.0.extend(next.0);
-        self
+    /// Sentences one after the other.
+    pub(crate) fn in_turn(texts: &Messages, sentences: impl IntoIterator<Item = Self>) -> Self {
+        let mut pieces = Vec::new();
+        for sentence in sentences {
+            if !pieces.is_empty() && !texts.between.is_empty() {
+                pieces.push(Piece::Ours(texts.between.to_owned()));
+            }
+            pieces.extend(sentence.0);
+        }
+        Self(pieces)
     }
 
     /// The name that it is, if it is nothing else.
@@ -92,24 +95,35 @@ impl fmt::Display for Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::{CHINESE, ENGLISH};
 
     #[test]
     fn a_name_stands_where_the_language_puts_it() {
-        let joined = Sentence::about(|name| [name, " joined"].concat(), "Ada");
+        let joined = Sentence::about(ENGLISH.notices.joined, "Ada");
         let ours = |text: &str| Piece::Ours(text.to_owned());
         let ada = Piece::Name("Ada".to_owned());
         assert_eq!(joined.into_pieces(), [ada.clone(), ours(" joined")]);
-        let pinned = Sentence::about(|name| ["Pin ", name].concat(), "Ada");
+        let pinned = Sentence::about(ENGLISH.tile.pin, "Ada");
         assert_eq!(pinned.to_string(), "Pin Ada");
         assert_eq!(pinned.into_pieces(), [ours("Pin "), ada]);
     }
 
     #[test]
+    fn sentences_stand_beside_each_other_as_the_language_has_them() {
+        let two = |texts| {
+            let sentences = ["One.", "Two."].map(Sentence::plain);
+            Sentence::in_turn(texts, sentences).to_string()
+        };
+        assert_eq!(two(&ENGLISH), "One. Two.");
+        assert_eq!(two(&CHINESE), "One.Two.");
+    }
+
+    #[test]
     fn a_name_changes_the_direction_of_nothing_around_it() {
-        let screen = Sentence::about(|name| [name, "'s screen"].concat(), "אבגדה");
+        let screen = Sentence::about(ENGLISH.tile.screen, "אבגדה");
         assert_eq!(screen.isolated(), "\u{2068}אבגדה\u{2069}'s screen");
         assert_eq!(screen.as_name(), None);
-        let name = Sentence::about(str::to_owned, "אבגדה");
+        let name = Sentence::about(Named::ALONE, "אבגדה");
         assert_eq!(name.as_name(), Some("אבגדה"));
     }
 }

@@ -63,9 +63,9 @@ impl Toasts {
     }
 
     /// Tells what somebody wrote, in place of what they wrote just before.
-    pub(crate) fn chat_message(self, author: &str, text: String) {
+    pub(crate) fn chat_message(self, author: &str, sentence: Sentence) {
         let about = About::ChatMessage(author.to_owned());
-        self.add(self.shown, about, Sentence::said(author, text), SHOWN);
+        self.add(self.shown, about, sentence, SHOWN);
     }
 
     /// Takes back what somebody wrote: whoever reads the chat sees it there, and not through a notice

@@ -11,7 +11,9 @@ use rtc::view::{
 
 use super::device_news;
 use super::sentence::Sentence;
-use crate::messages::{CaptureProblems, Counted, DeadEnd, Messages, Obstacles, messages};
+use crate::messages::{
+    CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, Which, messages,
+};
 
 /// What happened to a device and what to do about it.
 pub(crate) fn problem(texts: &CaptureProblems, problem: CaptureProblem) -> &'static str {
@@ -68,9 +70,9 @@ fn failure(state: CaptureState) -> Option<CaptureProblem> {
 }
 
 /// What to call a device the browser may not name yet.
-pub(crate) fn device_label(device: &Device, index: usize, unnamed: Counted) -> String {
+pub(crate) fn device_label(device: &Device, index: usize, unnamed: Numbered) -> String {
     if device.label.trim().is_empty() {
-        unnamed(index + 1)
+        unnamed.with(index + 1)
     } else {
         device.label.clone()
     }
@@ -125,7 +127,7 @@ pub(crate) fn title(person: &PersonView, is_screen: bool) -> Sentence {
     let named = match (is_screen, person.you) {
         (true, _) => texts.screen,
         (false, true) => texts.you,
-        (false, false) => |name: &str| name.to_owned(),
+        (false, false) => Named::ALONE,
     };
     Sentence::about(named, person.name.as_str())
 }
@@ -171,14 +173,14 @@ pub(crate) fn absence(texts: &Messages, absence: Absence, reach: Reach) -> Strin
         Reach::Some => call.reach.some,
         Reach::None => call.reach.none,
     };
-    [why, " ", who].concat()
+    [why, texts.between, who].concat()
 }
 
 /// What the person can do about an absence that does not pass by itself.
-pub(crate) const fn remedy(texts: &'static Messages, absence: Absence) -> Option<NextStep> {
+pub(crate) const fn remedy(absence: Absence) -> Option<NextStep> {
     match absence {
         Absence::Trying(_) => None,
-        Absence::Refused(Refusal::Full) => Some(NextStep::Again(texts.ended.try_again)),
+        Absence::Refused(Refusal::Full) => Some(NextStep::TryAgain),
         Absence::Refused(Refusal::Outdated | Refusal::Misunderstood) => Some(NextStep::Reload),
     }
 }
@@ -186,22 +188,39 @@ pub(crate) const fn remedy(texts: &'static Messages, absence: Absence) -> Option
 /// The next sensible action after a call, or while the server does not know of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextStep {
-    /// Back into the room; the text names the button.
-    Again(&'static str),
+    /// Into the room, which did not work just now.
+    TryAgain,
+    /// Back into the room.
+    Rejoin,
+    /// Into the room in this window and no longer in another.
+    UseHere,
     /// Load the page again.
     Reload,
 }
 
+impl NextStep {
+    /// What the button says.
+    pub(crate) const fn label(self) -> Which<str> {
+        match self {
+            Self::TryAgain => |it| it.ended.try_again,
+            Self::Rejoin => |it| it.ended.rejoin,
+            Self::UseHere => |it| it.ended.use_here,
+            Self::Reload => |it| it.ended.reload,
+        }
+    }
+}
+
 /// What the page after a call says and offers.
-pub(crate) fn ending(texts: &'static Messages, ending: Ending) -> (&'static DeadEnd, NextStep) {
-    let ended = &texts.ended;
+pub(crate) const fn ending(ending: Ending) -> (Which<DeadEnd>, NextStep) {
     match ending {
-        Ending::Left => (&ended.left, NextStep::Again(ended.rejoin)),
-        Ending::Replaced => (&ended.replaced, NextStep::Again(ended.use_here)),
-        Ending::Removed => (&ended.removed, NextStep::Again(ended.rejoin)),
-        Ending::Refused(Refusal::Full) => (&ended.full, NextStep::Again(ended.try_again)),
-        Ending::Refused(Refusal::Outdated) => (&ended.outdated, NextStep::Reload),
-        Ending::Refused(Refusal::Misunderstood) => (&ended.misunderstood, NextStep::Reload),
+        Ending::Left => (|it| &it.ended.left, NextStep::Rejoin),
+        Ending::Replaced => (|it| &it.ended.replaced, NextStep::UseHere),
+        Ending::Removed => (|it| &it.ended.removed, NextStep::Rejoin),
+        Ending::Refused(Refusal::Full) => (|it| &it.ended.full, NextStep::TryAgain),
+        Ending::Refused(Refusal::Outdated) => (|it| &it.ended.outdated, NextStep::Reload),
+        Ending::Refused(Refusal::Misunderstood) => {
+            (|it| &it.ended.misunderstood, NextStep::Reload)
+        }
     }
 }
 
@@ -243,7 +262,7 @@ mod tests {
             let refused = Absence::Refused(refusal);
             let told = absence(messages(), refused, Reach::All);
             assert!(!told.contains("trying again"), "{told}");
-            assert!(remedy(messages(), refused).is_some(), "{refusal:?}");
+            assert!(remedy(refused).is_some(), "{refusal:?}");
         }
     }
 

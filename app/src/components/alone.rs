@@ -3,17 +3,16 @@
 use leptos::prelude::*;
 
 use super::copy_link::CopyLink;
+use super::text::Words;
 use crate::call::Call;
-use crate::messages::messages;
 
 /// Says so, and how to change it.
 #[component]
 pub(crate) fn Alone(call: Call) -> impl IntoView {
-    let texts = &messages().call;
     view! {
         <div class="alone">
-            <h2>{texts.alone_title}</h2>
-            <p>{texts.alone_text}</p>
+            <h2><Words of=|it| it.call.alone_title/></h2>
+            <p><Words of=|it| it.call.alone_text/></p>
             <CopyLink call/>
         </div>
     }

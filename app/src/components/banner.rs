@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use rtc::{Command, browser};
 
 use super::icon::{Glyph, Icon};
-use super::text::Text;
+use super::text::{Text, Words};
 use crate::call::Call;
 use crate::call::wording::{self, NextStep};
 use crate::messages::messages;
@@ -33,18 +33,16 @@ fn Away(call: Call) -> impl IntoView {
     });
     let remedy = Memo::new(move |_| {
         let (absence, _) = absence.get()?;
-        wording::remedy(messages(), absence)
+        wording::remedy(absence)
     });
-    let button = move |next| {
-        let label = match next {
-            NextStep::Again(label) => label,
-            NextStep::Reload => messages().ended.reload,
-        };
+    let button = move |next: NextStep| {
         let act = move |_| match next {
-            NextStep::Again(_) => call.send(Command::TryAgain),
             NextStep::Reload => browser::reload(),
+            NextStep::TryAgain | NextStep::Rejoin | NextStep::UseHere => {
+                call.send(Command::TryAgain);
+            }
         };
-        view! { <button type="button" class="button" on:click=act>{label}</button> }
+        view! { <button type="button" class="button" on:click=act><Words of=next.label()/></button> }
     };
     view! {
         <p class="banner">
@@ -58,7 +56,6 @@ fn Away(call: Call) -> impl IntoView {
 /// The browser holds back the sound.
 #[component]
 fn Silent(call: Call) -> impl IntoView {
-    let texts = &messages().call;
     let play = move |_| {
         call.sound_blocked.set(false);
         call.send(Command::ResumeSound);
@@ -66,9 +63,9 @@ fn Silent(call: Call) -> impl IntoView {
     view! {
         <p class="banner">
             <Icon glyph=Glyph::Speaker/>
-            <span>{texts.sound_blocked}</span>
+            <Words of=|it| it.call.sound_blocked/>
             <button type="button" class="button" on:click=play>
-                {texts.play_sound}
+                <Words of=|it| it.call.play_sound/>
             </button>
         </p>
     }

@@ -7,45 +7,47 @@ use rtc::browser;
 use super::copy_link::CopyLink;
 use super::device_select::{DeviceKind, DeviceSelect};
 use super::icon::{Glyph, Icon};
+use super::language_select::LanguageSelect;
 use super::popover::Popover;
+use super::text::{Words, words};
 use super::toggle::{Source, Toggle};
 use crate::call::panel::Panel;
 use crate::call::{Call, is_on};
+use crate::language::number;
 use crate::messages::messages;
 
 /// Everything one can do in a call.
 #[component]
 pub(crate) fn Bar(call: Call) -> impl IntoView {
-    let texts = messages();
     let room = call.room().to_string();
     let can_share = call.local(|local| local.support.display_media);
     view! {
         <footer class="bar">
             <p class="bar-room" translate="no" prop:textContent=room></p>
-            <div class="controls" role="toolbar" aria-label=texts.call.controls>
+            <div class="controls" role="toolbar" aria-label=words(|it| it.call.controls)>
                 <div class="split">
                     <Toggle source=Source::Microphone call/>
-                    <Popover name=texts.devices.microphone_settings glyph=Glyph::Chevron class="chevron">
+                    <Popover name=|it| it.devices.microphone_settings glyph=Glyph::Chevron class="chevron">
                         <DeviceSelect kind=DeviceKind::Microphone call/>
                         <SpeakerChoice call/>
                     </Popover>
                 </div>
                 <div class="split">
                     <Toggle source=Source::Camera call/>
-                    <Popover name=texts.devices.camera_settings glyph=Glyph::Chevron class="chevron">
+                    <Popover name=|it| it.devices.camera_settings glyph=Glyph::Chevron class="chevron">
                         <DeviceSelect kind=DeviceKind::Camera call/>
                     </Popover>
                 </div>
                 {move || can_share.get().then(|| view! { <ShareButton call/> })}
                 <PanelButton panel=Panel::Chat glyph=Glyph::Chat call/>
                 <PanelButton panel=Panel::People glyph=Glyph::People call/>
-                <Popover name=texts.call.more_options glyph=Glyph::More class="round">
+                <Popover name=|it| it.call.more_options glyph=Glyph::More class="round">
                     <More call/>
                 </Popover>
                 <button
                     type="button"
                     class="round leave"
-                    aria-label=texts.call.leave
+                    aria-label=words(|it| it.call.leave)
                     on:click=move |_| call.send(Command::Leave)
                 >
                     <Icon glyph=Glyph::Leave/>
@@ -58,9 +60,9 @@ pub(crate) fn Bar(call: Call) -> impl IntoView {
 /// Begins or stops sharing a screen.
 #[component]
 fn ShareButton(call: Call) -> impl IntoView {
-    let texts = &messages().devices;
     let sharing = call.local(|local| is_on(&local.screen));
     let name = move || {
+        let texts = &messages().devices;
         if sharing.get() {
             texts.stop_sharing
         } else {
@@ -97,7 +99,7 @@ fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
     });
     let unread = move || match badge.get() {
         0 => String::new(),
-        count => (messages().chat.unread)(count),
+        count => messages().chat.unread.with(count),
     };
     let badge_id = [panel.button_id(), "-badge"].concat();
     let described = badge_id.clone();
@@ -107,7 +109,7 @@ fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
             class="round"
             id=panel.button_id()
             data-active=move || open.get().then_some("")
-            aria-label=panel.name()
+            aria-label=words(panel.name())
             aria-expanded=move || if open.get() { "true" } else { "false" }
             aria-describedby=described
             on:click=move |_| call.toggle_panel(panel)
@@ -118,7 +120,7 @@ fn PanelButton(panel: Panel, glyph: Glyph, call: Call) -> impl IntoView {
                 aria-hidden="true"
                 translate="no"
                 hidden=move || badge.get() == 0
-                prop:textContent=move || badge.get().to_string()
+                prop:textContent=move || number(badge.get())
             ></span>
             <span id=badge_id hidden prop:textContent=unread></span>
         </button>
@@ -137,7 +139,7 @@ fn More(call: Call) -> impl IntoView {
         <CopyLink call/>
         <button type="button" class="menu-item" on:click=full_screen>
             <Icon glyph=Glyph::FullScreen/>
-            {messages().call.full_screen}
+            <Words of=|it| it.call.full_screen/>
         </button>
         <button
             type="button"
@@ -147,8 +149,9 @@ fn More(call: Call) -> impl IntoView {
             on:click=move |_| call.toggle_letter_keys()
         >
             <span class="switch"></span>
-            {messages().call.keyboard_shortcuts}
+            <Words of=|it| it.call.keyboard_shortcuts/>
         </button>
+        <LanguageSelect/>
         <div class="narrow-only">
             <DeviceSelect kind=DeviceKind::Microphone call/>
             <DeviceSelect kind=DeviceKind::Camera call/>
@@ -166,7 +169,7 @@ fn SpeakerChoice(call: Call) -> impl IntoView {
             <DeviceSelect kind=DeviceKind::Speaker call/>
             <button type="button" class="menu-item" on:click=move |_| call.send(Command::TestSpeaker)>
                 <Icon glyph=Glyph::Speaker/>
-                {messages().lobby.test_sound}
+                <Words of=|it| it.lobby.test_sound/>
             </button>
         }
     };

@@ -9,14 +9,14 @@ use leptos::{ev, web_sys};
 use meeting::limits;
 use meeting::visible::has_visible;
 use rtc::Command;
-use rtc::browser::time_of_day;
 use rtc::view::ChatEntry;
 
 use super::icon::{Glyph, Icon};
-use super::text::Told;
+use super::text::{Told, Words, words};
 use crate::call::links::{Piece, pieces};
 use crate::call::sentence::Sentence;
 use crate::call::{Call, is_composing};
+use crate::language::time_of_day;
 use crate::messages::messages;
 
 /// This close to the end of the messages, in CSS pixels, one counts as reading the newest.
@@ -65,8 +65,8 @@ fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
         }
     });
     view! {
-        <div class="chat-scroll" node_ref=scroll on:scroll=on_scroll tabindex="0" role="group" aria-label=messages().chat.messages>
-            {move || none.get().then(|| view! { <p class="hint">{messages().chat.empty}</p> })}
+        <div class="chat-scroll" node_ref=scroll on:scroll=on_scroll tabindex="0" role="group" aria-label=words(|it| it.chat.messages)>
+            {move || none.get().then(|| view! { <p class="hint"><Words of=|it| it.chat.empty/></p> })}
             <ul class="chat-messages" role="list">
                 <For each=move || entries.get().to_vec() key=|entry| entry.key let:entry>
                     <Message entry/>
@@ -76,14 +76,15 @@ fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     }
 }
 
-/// One message. It never changes.
+/// One message. What somebody wrote never changes.
 #[component]
 fn Message(entry: Arc<ChatEntry>) -> impl IntoView {
     let sender = if entry.mine {
-        messages().chat.you.to_owned()
+        Either::Left(view! { <Words of=|it| it.chat.you/> })
     } else {
-        entry.name.to_string()
+        Either::Right(entry.name.to_string())
     };
+    let at = entry.message.at;
     let text = pieces(&entry.message.text)
         .into_iter()
         .map(|piece| match piece {
@@ -96,16 +97,17 @@ fn Message(entry: Arc<ChatEntry>) -> impl IntoView {
             }
         });
     // Whoever passed it on might have made it up.
-    let passed_on = entry.passed_on_by.as_ref().map(|name| {
-        let sentence = Sentence::about(messages().chat.passed_on_by, name.as_str());
-        view! { " " <span class="chat-passed-on"><Told sentence/></span> }
+    let passed_on = entry.passed_on_by.clone().map(|name| {
+        let sentence =
+            move || Sentence::about(messages().chat.passed_on_by, name.as_str());
+        view! { " " <span class="chat-passed-on">{move || view! { <Told sentence=sentence()/> }}</span> }
     });
     view! {
         <li class="chat-message" data-you=entry.mine.then_some("")>
             <p class="chat-head">
                 <bdi class="chat-sender" translate=(!entry.mine).then_some("no")>{sender}</bdi>
                 " "
-                <time translate="no">{time_of_day(entry.message.at)}</time>
+                <time translate="no" prop:textContent=move || time_of_day(at)></time>
                 {passed_on}
             </p>
             <p class="chat-text" dir="auto">{text.collect_view()}</p>
@@ -166,8 +168,8 @@ fn Composer(call: Call) -> impl IntoView {
                 <textarea
                     node_ref=field
                     rows=rows
-                    aria-label=messages().chat.field
-                    placeholder=messages().chat.field
+                    aria-label=words(|it| it.chat.field)
+                    placeholder=words(|it| it.chat.field)
                     prop:value=move || draft.get()
                     on:input=move |event| draft.set(event_target_value(&event))
                     on:keydown=on_key
@@ -175,7 +177,7 @@ fn Composer(call: Call) -> impl IntoView {
                 <button
                     type="submit"
                     class="send"
-                    aria-label=messages().chat.send
+                    aria-label=words(|it| it.chat.send)
                     disabled=move || empty.get() || too_long.get()
                 >
                     <Icon glyph=Glyph::Send/>

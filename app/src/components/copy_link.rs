@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use rtc::browser;
 
 use super::icon::{Glyph, Icon};
+use super::text::Words;
 use crate::call::Call;
 use crate::call::sentence::Sentence;
 use crate::call::toasts::Toasts;
@@ -18,8 +19,8 @@ pub(crate) fn CopyLink(call: Call) -> impl IntoView {
     let link = RwSignal::new(String::new());
     Effect::new(move |_| link.set(browser::origin_link(&call.room())));
     let copy = move |_| {
+        let texts = &messages().call;
         spawn_local(async move {
-            let texts = &messages().call;
             let copied = browser::copy_to_clipboard(&link.get_untracked()).await;
             if copied {
                 toasts.news(Sentence::plain(texts.link_copied));
@@ -33,7 +34,7 @@ pub(crate) fn CopyLink(call: Call) -> impl IntoView {
             <code class="link" dir="ltr" translate="no" prop:textContent=move || link.get()></code>
             <button type="button" class="button" on:click=copy>
                 <Icon glyph=Glyph::Copy/>
-                {messages().call.copy_link}
+                <Words of=|it| it.call.copy_link/>
             </button>
         </div>
     }

@@ -5,18 +5,22 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::logo::Logo;
-use crate::messages::{self, messages};
+use super::text::{Text, Words};
+use crate::messages::{self, Which, messages};
 
 /// A page from which one can only go elsewhere.
 #[component]
 pub(crate) fn DeadEnd<V>(
-    texts: &'static messages::DeadEnd,
+    /// What happened.
+    texts: Which<messages::DeadEnd>,
     /// What can be done but going home.
     actions: V,
 ) -> impl IntoView
 where
     V: IntoView + 'static,
 {
+    let title = Signal::derive(move || texts(messages()).title.to_owned());
+    let text = Signal::derive(move || texts(messages()).text.to_owned());
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
@@ -27,11 +31,11 @@ where
     view! {
         <main class="dead-end">
             <Logo/>
-            <h1 tabindex="-1" node_ref=heading>{texts.title}</h1>
-            <p>{texts.text}</p>
+            <h1 tabindex="-1" node_ref=heading><Text text=title/></h1>
+            <p><Text text/></p>
             <div class="actions">
                 {actions}
-                <A href="/" attr:class="button">{messages().ended.home}</A>
+                <A href="/" attr:class="button"><Words of=|it| it.ended.home/></A>
             </div>
         </main>
     }

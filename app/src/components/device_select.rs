@@ -6,9 +6,10 @@ use rtc::Command;
 use rtc::view::{Device, Devices, LocalView};
 
 use super::icon::{Glyph, Icon};
+use super::text::{Words, words};
 use crate::call::Call;
 use crate::call::wording::device_label;
-use crate::messages::{Counted, messages};
+use crate::messages::{Numbered, Which, messages};
 
 /// What Chromium calls the system's default among the devices
 /// ([`deviceId`](https://www.w3.org/TR/mediacapture-streams/#dom-mediadeviceinfo-deviceid)).
@@ -23,16 +24,15 @@ pub(crate) enum DeviceKind {
 }
 
 impl DeviceKind {
-    fn name(self) -> &'static str {
-        let texts = &messages().devices;
+    const fn name(self) -> Which<str> {
         match self {
-            Self::Microphone => texts.microphone,
-            Self::Camera => texts.camera,
-            Self::Speaker => texts.speaker,
+            Self::Microphone => |it| it.devices.microphone,
+            Self::Camera => |it| it.devices.camera,
+            Self::Speaker => |it| it.devices.speaker,
         }
     }
 
-    fn unnamed(self) -> Counted {
+    fn unnamed(self) -> Numbered {
         let texts = &messages().devices;
         match self {
             Self::Microphone => texts.unnamed_microphone,
@@ -132,9 +132,10 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
             .into_iter()
             .enumerate()
             .map(|(index, device)| {
-                let label = device_label(&device, index, kind.unnamed());
                 let id = device.id.clone();
-                let selected = move || value.with(|value| *value == device.id);
+                let chosen = device.id.clone();
+                let label = move || device_label(&device, index, kind.unnamed());
+                let selected = move || value.with(|value| *value == chosen);
                 view! { <option value=id translate="no" prop:selected=selected prop:textContent=label></option> }
             });
         options.collect_view()
@@ -142,9 +143,9 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
     view! {
         <label class="device">
             <Icon glyph=kind.glyph()/>
-            <span class="visually-hidden">{kind.name()}</span>
+            <span class="visually-hidden"><Words of=kind.name()/></span>
             <select node_ref=element disabled=move || none.get() on:change=on_change>
-                {move || default.get().then(|| view! { <option value="">{messages().devices.browser_default}</option> })}
+                {move || default.get().then(|| view! { <option value="" prop:textContent=words(|it| it.devices.browser_default)></option> })}
                 {options}
             </select>
         </label>

@@ -24,6 +24,7 @@ pub(crate) enum Glyph {
     FullScreen,
     Warning,
     Plus,
+    Globe,
 }
 
 impl Glyph {
@@ -70,6 +71,10 @@ impl Glyph {
             Self::FullScreen => "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
             Self::Warning => "M12 4l9 15.5H3zM12 10v4M12 16.8v.01",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Globe => {
+                "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17\
+                 M12 3.5c5 5 5 12 0 17-5-5-5-12 0-17z"
+            }
         }
     }
 }

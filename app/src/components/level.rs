@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::text::words;
 use crate::call::Call;
-use crate::messages::messages;
 
 /// How many bars the meter has.
 const BARS: u8 = 12;
@@ -17,7 +17,7 @@ pub(crate) fn Level(call: Call) -> impl IntoView {
         <div
             class="level"
             role="meter"
-            aria-label=messages().lobby.level
+            aria-label=words(|it| it.lobby.level)
             aria-valuemin="0"
             aria-valuemax=BARS.to_string()
             aria-valuenow=move || lit.get().to_string()

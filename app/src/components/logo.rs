@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::messages::messages;
+use super::text::Words;
 
 /// The mark and the name.
 #[component]
@@ -10,7 +10,7 @@ pub(crate) fn Brand() -> impl IntoView {
     view! {
         <span class="brand" translate="no">
             <Logo/>
-            {messages().product}
+            <Words of=|it| it.product/>
         </span>
     }
 }

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::chat::Chat;
 use super::icon::{Glyph, Icon};
 use super::people::People;
+use super::text::{Words, words};
 use crate::call::panel::Panel;
 use crate::call::{Call, is_composing};
-use crate::messages::messages;
 
 /// The panel that is open, if any. Escape closes it.
 #[component]
@@ -19,7 +19,7 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                 <aside
                     class="panel"
                     role="region"
-                    aria-label=panel.name()
+                    aria-label=words(panel.name())
                     on:keydown=move |event| {
                         if event.key() == "Escape" && !is_composing(&event) {
                             call.close_panel();
@@ -27,11 +27,11 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                     }
                 >
                     <header class="panel-head">
-                        <h2 prop:textContent=panel.name()></h2>
+                        <h2><Words of=panel.name()/></h2>
                         <button
                             type="button"
                             class="plain"
-                            aria-label=messages().call.close_panel
+                            aria-label=words(|it| it.call.close_panel)
                             on:click=move |_| call.close_panel()
                         >
                             <Icon glyph=Glyph::Close/>

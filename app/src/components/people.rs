@@ -5,16 +5,15 @@ use rtc::view::PersonView;
 
 use super::copy_link::CopyLink;
 use super::icon::{Glyph, Icon};
-use super::text::Title;
+use super::text::{Title, Words, words};
 use crate::call::Call;
 use crate::call::face::{hue, initials};
 use crate::call::wording::title;
-use crate::messages::messages;
+use crate::messages::{Which, messages};
 
 /// Who is there, and how to invite others.
 #[component]
 pub(crate) fn People(call: Call) -> impl IntoView {
-    let texts = &messages().people;
     let ids = call.part(|view| {
         view.people
             .iter()
@@ -24,9 +23,9 @@ pub(crate) fn People(call: Call) -> impl IntoView {
     let hearing = call.hearing(|_| true);
     view! {
         <div class="people">
-            <p class="hint" prop:textContent=move || (texts.count)(ids.with(Vec::len))></p>
+            <p class="hint" prop:textContent=move || messages().people.count.with(ids.with(Vec::len))></p>
             {move || hearing.get().map(|words| view! { <p class="hint" prop:textContent=words></p> })}
-            <ul class="people-list" role="list" aria-label=texts.title>
+            <ul class="people-list" role="list" aria-label=words(|it| it.people.title)>
                 <For each=move || ids.get() key=Clone::clone let:id>
                     {
                         let person = call.person(id);
@@ -35,7 +34,7 @@ pub(crate) fn People(call: Call) -> impl IntoView {
                 </For>
             </ul>
             <div class="invite">
-                <p class="hint">{texts.invite}</p>
+                <p class="hint"><Words of=|it| it.people.invite/></p>
                 <CopyLink call/>
             </div>
         </div>
@@ -44,41 +43,44 @@ pub(crate) fn People(call: Call) -> impl IntoView {
 
 #[component]
 fn Entry(person: PersonView) -> impl IntoView {
-    let texts = &messages().people;
-    let name = title(&person, false);
-    let label = name.to_string();
-    let microphone = if person.microphone {
-        (Glyph::Microphone, texts.microphone_on)
-    } else {
-        (Glyph::MicrophoneOff, texts.microphone_off)
-    };
-    let camera = if person.camera {
-        (Glyph::Camera, texts.camera_on)
-    } else {
-        (Glyph::CameraOff, texts.camera_off)
-    };
-    let screen = person.screen.then_some((Glyph::Screen, texts.sharing));
-    let marks = screen
-        .into_iter()
-        .chain([microphone, camera])
-        .map(|(glyph, words)| {
-            view! {
-                <span class="mark" role="img" aria-label=words>
-                    <Icon glyph=glyph/>
-                </span>
-            }
-        });
+    let hue = hue(&person.id).to_string();
+    let initials = initials(&person.name);
+    let marks = marks(&person).into_iter().map(|(glyph, of)| {
+        view! {
+            <span class="mark" role="img" aria-label=words(of)>
+                <Icon glyph=glyph/>
+            </span>
+        }
+    });
+    let name = Memo::new(move |_| title(&person, false));
     view! {
-        <li class="person" aria-label=label>
+        <li class="person" aria-label=move || name.with(ToString::to_string)>
             <span
                 class="face"
-                data-hue=hue(&person.id).to_string()
+                data-hue=hue
                 aria-hidden="true"
                 translate="no"
-                prop:textContent=initials(&person.name)
+                prop:textContent=initials
             ></span>
-            <Title sentence=name/>
+            {move || view! { <Title sentence=name.get()/> }}
             {marks.collect_view()}
         </li>
     }
+}
+
+/// What somebody does, as marks with their names.
+fn marks(person: &PersonView) -> Vec<(Glyph, Which<str>)> {
+    let sharing: (_, Which<str>) = (Glyph::Screen, |it| it.people.sharing);
+    let microphone: (_, Which<str>) = if person.microphone {
+        (Glyph::Microphone, |it| it.people.microphone_on)
+    } else {
+        (Glyph::MicrophoneOff, |it| it.people.microphone_off)
+    };
+    let camera: (_, Which<str>) = if person.camera {
+        (Glyph::Camera, |it| it.people.camera_on)
+    } else {
+        (Glyph::CameraOff, |it| it.people.camera_off)
+    };
+    let sharing = person.screen.then_some(sharing);
+    sharing.into_iter().chain([microphone, camera]).collect()
 }

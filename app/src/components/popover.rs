@@ -5,13 +5,15 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use super::text::words;
 use crate::call::is_composing;
+use crate::messages::Which;
 
 /// A button and what it opens. Escape, a press outside and the button itself close it again.
 #[component]
 pub(crate) fn Popover<C>(
     /// The name of the button and of what it opens.
-    name: &'static str,
+    name: Which<str>,
     /// The picture on the button.
     glyph: Glyph,
     /// More classes for the button.
@@ -50,7 +52,7 @@ where
                 type="button"
                 class=class
                 node_ref=button
-                aria-label=name
+                aria-label=words(name)
                 aria-haspopup="dialog"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 on:click=move |_| open.update(|open| *open = !*open)
@@ -64,7 +66,7 @@ where
 
 /// What a popover shows. It takes the focus when it opens.
 #[component]
-fn PopoverBody<C>(name: &'static str, children: C) -> impl IntoView
+fn PopoverBody<C>(name: Which<str>, children: C) -> impl IntoView
 where
     C: IntoView + 'static,
 {
@@ -76,7 +78,7 @@ where
         }
     });
     view! {
-        <div class="popover" role="dialog" aria-label=name tabindex="-1" node_ref=body>
+        <div class="popover" role="dialog" aria-label=words(name) tabindex="-1" node_ref=body>
             {children}
         </div>
     }

@@ -6,11 +6,11 @@ use meeting::id::ParticipantId;
 use rtc::browser::SizeObserver;
 
 use super::alone::Alone;
+use super::text::words;
 use super::tile::Tile;
 use crate::call::Call;
 use crate::call::layout::{Rect, Size, arrange};
 use crate::call::tiles::{Part, TileKey, parts, tiles};
-use crate::messages::messages;
 
 /// The tiles and, as long as nobody else is there, how to invite somebody.
 #[component]
@@ -57,7 +57,7 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
         })
     });
     view! {
-        <section class="stage" aria-label=messages().call.stage>
+        <section class="stage" aria-label=words(|it| it.call.stage)>
             <div class="tiles" node_ref=stage data-measured=move || (size.get().width > 0.0).then_some("")>
                 <For each=move || keys.get() key=TileKey::clone let:key>
                     <Tile call position=position_of(key.clone()) key pinned/>

@@ -1,4 +1,4 @@
-//! Texts that change, and texts that are somebody's.
+//! Texts of the page, which change with its language, and texts that are somebody's.
 //!
 //! A browser that translates a page puts elements of its own in the place of text nodes, so what
 //! is later written into those nodes is never seen. Every text that changes while it is shown is
@@ -9,6 +9,19 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::call::sentence::{Piece, Sentence};
+use crate::messages::{Which, messages};
+
+/// A text of the catalogue for an attribute, in whatever language the page is.
+pub(crate) fn words(of: Which<str>) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || of(messages())
+}
+
+/// A text of the catalogue, in whatever language the page is.
+#[component]
+pub(crate) fn Words(of: Which<str>) -> impl IntoView {
+    let first = cfg!(feature = "ssr").then(|| of(messages()));
+    view! { <span prop:textContent=words(of)>{first}</span> }
+}
 
 /// A text that may change. The server renders what it is at first.
 #[component]

@@ -7,7 +7,7 @@ use rtc::VideoSource;
 use rtc::view::{LinkState, PersonView};
 
 use super::icon::{Glyph, Icon};
-use super::text::Title;
+use super::text::{Title, words};
 use super::video::Video;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
@@ -70,7 +70,7 @@ pub(crate) fn Tile(
     let mark = move || {
         muted.get().then(|| {
             view! {
-                <span class="muted" role="img" aria-label=messages().tile.muted>
+                <span class="muted" role="img" aria-label=words(|it| it.tile.muted)>
                     <Icon glyph=Glyph::MicrophoneOff/>
                 </span>
             }
@@ -87,7 +87,7 @@ pub(crate) fn Tile(
         } else {
             texts.pin
         };
-        wording(&label().unwrap_or_default())
+        wording.with(&label().unwrap_or_default())
     };
     view! {
         <div

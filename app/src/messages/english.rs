@@ -1,15 +1,21 @@
 //! English.
 
+use rtc::intl::Plural;
+
 use super::*;
 
-pub(super) static ENGLISH: Messages = Messages {
+pub(crate) static ENGLISH: Messages = Messages {
     product: "Rotunda",
-    #[cfg(feature = "ssr")]
+    between: " ",
+    said: ": ",
     document: DocumentTexts {
-        language: "en",
         broken_title: "Something broke",
         broken_text: "This is a bug in the page. Reload it to go on; the room is still there.",
         reload: "Reload",
+    },
+    languages: LanguageTexts {
+        title: "Language",
+        not_loaded: "This language could not be fetched from the server. Choose it again in a while.",
     },
     home: Home {
         title: "Meet, in a room of your own",
@@ -69,9 +75,9 @@ pub(super) static ENGLISH: Messages = Messages {
         share_screen: "Share screen",
         stop_sharing: "Stop sharing",
         browser_default: "Default",
-        unnamed_microphone: |number| numbered("Microphone ", number, ""),
-        unnamed_camera: |number| numbered("Camera ", number, ""),
-        unnamed_speaker: |number| numbered("Speaker ", number, ""),
+        unnamed_microphone: Numbered::new("Microphone {number}"),
+        unnamed_camera: Numbered::new("Camera {number}"),
+        unnamed_speaker: Numbered::new("Speaker {number}"),
     },
     problems: Problems {
         microphone: CaptureProblems {
@@ -142,9 +148,9 @@ pub(super) static ENGLISH: Messages = Messages {
                               join, see, hear and write.",
     },
     device_news: DeviceNews {
-        cannot_be_used: |name| [name, " cannot be used:"].concat(),
-        stays: |name| [name, " stays in use."].concat(),
-        used_now: |name| [name, " is used now."].concat(),
+        cannot_be_used: Named::new("{name} cannot be used:"),
+        stays: Named::new("{name} stays in use."),
+        used_now: Named::new("{name} is used now."),
         microphone_lost: "Your microphone was unplugged or taken away.",
         camera_lost: "Your camera was unplugged or taken away.",
         speaker_lost: "Your speaker was unplugged or taken away.",
@@ -201,10 +207,10 @@ pub(super) static ENGLISH: Messages = Messages {
         close_panel: "Close panel",
     },
     tile: TileTexts {
-        you: |name| [name, " (you)"].concat(),
-        screen: |name| [name, "'s screen"].concat(),
-        pin: |name| ["Pin ", name].concat(),
-        unpin: |name| ["Unpin ", name].concat(),
+        you: Named::new("{name} (you)"),
+        screen: Named::new("{name}'s screen"),
+        pin: Named::new("Pin {name}"),
+        unpin: Named::new("Unpin {name}"),
         muted: "Muted",
         connecting: "Connecting…",
         reconnecting: "Reconnecting…",
@@ -212,13 +218,8 @@ pub(super) static ENGLISH: Messages = Messages {
         unmade: "This browser made no connection; still trying",
         away: "Away from the server",
         your_screen: "You are sharing this",
-        hearing: |heard_by, others| {
-            if heard_by == 0 {
-                "Nobody can hear you".into()
-            } else {
-                numbered(&numbered("", heard_by, " of "), others, " can hear you")
-            }
-        },
+        heard_by_nobody: "Nobody can hear you",
+        heard_by: Share::new("{count} of {all} can hear you"),
     },
     chat: ChatTexts {
         title: "Chat",
@@ -228,25 +229,19 @@ pub(super) static ENGLISH: Messages = Messages {
         empty: "Nothing was written yet. Messages go straight to the people in the room and are \
                 gone when everybody has left.",
         you: "You",
-        unread: |count| {
-            if count == 1 {
-                "1 unread message".into()
-            } else {
-                numbered("", count, " unread messages")
-            }
-        },
+        unread: Counted::new(&[
+            (Plural::One, "{count} unread message"),
+            (Plural::Other, "{count} unread messages"),
+        ]),
         too_long: "The message is too long and was not sent. Please split it.",
-        passed_on_by: |name| ["passed on by ", name].concat(),
+        passed_on_by: Named::new("passed on by {name}"),
     },
     people: PeopleTexts {
         title: "People",
-        count: |count| {
-            if count == 1 {
-                "1 person in the room".into()
-            } else {
-                numbered("", count, " people in the room")
-            }
-        },
+        count: Counted::new(&[
+            (Plural::One, "{count} person in the room"),
+            (Plural::Other, "{count} people in the room"),
+        ]),
         microphone_on: "Microphone on",
         microphone_off: "Microphone off",
         camera_on: "Camera on",
@@ -255,19 +250,15 @@ pub(super) static ENGLISH: Messages = Messages {
         invite: "Invite others with this link",
     },
     notices: Notices {
-        joined: |name| [name, " joined"].concat(),
-        left: |name| [name, " left"].concat(),
-        lost: |name| [name, " lost the connection"].concat(),
-        removed: |name| [name, " was removed"].concat(),
-        sharing_started: |name| [name, " is sharing a screen"].concat(),
-        sharing_stopped: |name| [name, " stopped sharing"].concat(),
-        quieted: |name| {
-            [
-                name,
-                " sends too much at once. What they write is left out for now.",
-            ]
-            .concat()
-        },
+        joined: Named::new("{name} joined"),
+        left: Named::new("{name} left"),
+        lost: Named::new("{name} lost the connection"),
+        removed: Named::new("{name} was removed"),
+        sharing_started: Named::new("{name} is sharing a screen"),
+        sharing_stopped: Named::new("{name} stopped sharing"),
+        quieted: Named::new(
+            "{name} sends too much at once. What they write is left out for now.",
+        ),
     },
     ended: Ended {
         left: DeadEnd {
@@ -310,7 +301,3 @@ pub(super) static ENGLISH: Messages = Messages {
         home: "Home",
     },
 };
-
-fn numbered(before: &str, number: usize, after: &str) -> String {
-    [before, &number.to_string(), after].concat()
-}

@@ -13,36 +13,38 @@ use rtc::{browser, storage};
 use crate::call::recent;
 use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::language_select::LanguageSelect;
 use crate::components::logo::Brand;
+use crate::components::text::{Words, words};
 use crate::early::EarlyInput;
 use crate::messages::messages;
 
 /// The first page: what Rotunda is, and the way into a room.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let texts = &messages().home;
     let navigate = use_navigate();
     let new_meeting = move |_| navigate(&path(&browser::random_room()), Default::default());
     view! {
-        <Title text=messages().product/>
+        <Title text=words(|it| it.product)/>
         <main class="home">
             <header>
                 <Brand/>
+                <LanguageSelect/>
             </header>
             <div class="home-start">
-                <h1>{texts.title}</h1>
-                <p class="lead">{texts.lead}</p>
+                <h1><Words of=|it| it.home.title/></h1>
+                <p class="lead"><Words of=|it| it.home.lead/></p>
                 <div class="home-actions">
                     <button type="button" class="button primary large" on:click=new_meeting>
                         <Icon glyph=Glyph::Plus/>
-                        {texts.new_meeting}
+                        <Words of=|it| it.home.new_meeting/>
                     </button>
                     <CodeForm/>
                 </div>
                 <RecentRooms/>
             </div>
             <Emblem/>
-            <p class="promise">{texts.promise}</p>
+            <p class="promise"><Words of=|it| it.home.promise/></p>
         </main>
     }
 }
@@ -50,7 +52,6 @@ pub(crate) fn Home() -> impl IntoView {
 /// A field for the code of a room or a link to it.
 #[component]
 fn CodeForm() -> impl IntoView {
-    let texts = &messages().home;
     let navigate = use_navigate();
     let early = EarlyInput::take();
     let typed = RwSignal::new(early.clone().unwrap_or_default());
@@ -61,14 +62,20 @@ fn CodeForm() -> impl IntoView {
             drop(field.focus());
         }
     });
-    let wrong = RwSignal::new(None);
+    let wrong = RwSignal::new(None::<NoInvitation>);
+    let problem = move || {
+        let texts = &messages().home;
+        wrong.get().map_or("", |wrong| match wrong {
+            NoInvitation::Elsewhere => texts.another_server,
+            NoInvitation::Nothing => texts.not_a_code,
+        })
+    };
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let text = typed.get_untracked();
         match invitation::find(&text, &browser::here(), browser::address) {
             Ok(room) => navigate(&path(&room), Default::default()),
-            Err(NoInvitation::Elsewhere) => wrong.set(Some(texts.another_server)),
-            Err(NoInvitation::Nothing) => wrong.set(Some(texts.not_a_code)),
+            Err(nothing) => wrong.set(Some(nothing)),
         }
     };
     let on_input = move |event| {
@@ -81,8 +88,8 @@ fn CodeForm() -> impl IntoView {
                 <input
                     type="text"
                     node_ref=field
-                    aria-label=texts.code_or_link
-                    placeholder=texts.code_or_link
+                    aria-label=words(|it| it.home.code_or_link)
+                    placeholder=words(|it| it.home.code_or_link)
                     aria-invalid=move || wrong.get().map(|_| "true")
                     aria-describedby="code-problem"
                     autocomplete="off"
@@ -91,13 +98,13 @@ fn CodeForm() -> impl IntoView {
                     prop:value=move || typed.get()
                     on:input=on_input
                 />
-                <button type="submit" class="button">{texts.join}</button>
+                <button type="submit" class="button"><Words of=|it| it.home.join/></button>
             </div>
             <p
                 class="problem"
                 id="code-problem"
                 role="alert"
-                prop:textContent=move || wrong.get().unwrap_or_default()
+                prop:textContent=problem
             ></p>
         </form>
     }
@@ -115,7 +122,7 @@ fn RecentRooms() -> impl IntoView {
     let list = move || {
         view! {
             <nav class="recent" aria-labelledby="recent-title">
-                <h2 id="recent-title">{messages().home.recent}</h2>
+                <h2 id="recent-title"><Words of=|it| it.home.recent/></h2>
                 <ul role="list">{links}</ul>
             </nav>
         }

@@ -4,14 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::dead_end::DeadEnd;
-use crate::messages::messages;
+use crate::components::text::words;
 
 /// Says so.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
-    let texts = &messages().ended.not_found;
     view! {
-        <Title text=texts.title/>
-        <DeadEnd texts actions=()/>
+        <Title text=words(|it| it.ended.not_found.title)/>
+        <DeadEnd texts=|it| &it.ended.not_found actions=()/>
     }
 }

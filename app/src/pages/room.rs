@@ -17,6 +17,7 @@ use self::lobby::Lobby;
 use crate::call::Call;
 use crate::call::toasts::Toasts;
 use crate::components::dead_end::DeadEnd;
+use crate::components::text::words;
 use crate::components::toast::Toaster;
 use crate::messages::messages;
 
@@ -36,13 +37,10 @@ pub(crate) fn Room() -> impl IntoView {
         visit.track();
         match room.get() {
             Some(room) => Either::Left(view! { <Meeting room visit/> }),
-            None => {
-                let texts = &messages().ended.invalid_room;
-                Either::Right(view! {
-                    <Title text=texts.title/>
-                    <DeadEnd texts actions=()/>
-                })
-            }
+            None => Either::Right(view! {
+                <Title text=words(|it| it.ended.invalid_room.title)/>
+                <DeadEnd texts=|it| &it.ended.invalid_room actions=()/>
+            }),
         }
     }
 }
@@ -70,8 +68,8 @@ impl From<CallState> for RoomPage {
 fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
     let toasts = Toasts::new();
     provide_context(toasts);
-    let title = [room.as_str(), " · ", messages().product].concat();
-    let call = Call::open(room, toasts);
+    let call = Call::open(room.clone(), toasts);
+    let title = move || [room.as_str(), " · ", messages().product].concat();
     let page = call.part(|view| RoomPage::from(view.state));
     view! {
         <Title text=title/>

@@ -3,8 +3,10 @@
 mod configuration;
 mod devices;
 mod events;
+mod intl;
 mod loopback;
 mod probe;
+mod texts;
 mod tokens;
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;

@@ -1,13 +1,14 @@
 //! The page: rendered here first, then brought to life by the browser; and its files.
 
 pub(crate) mod headers;
+mod languages;
 
 use std::path::PathBuf;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,15 +31,22 @@ pub(crate) fn router(site: &Site) -> Router {
         let options = options.clone();
         move || app::shell(options.clone())
     };
-    let lost = leptos_axum::render_app_to_stream_with_context(allow_own_script, shell.clone());
+    let lost = leptos_axum::render_app_to_stream_with_context(before_rendering, shell.clone());
     Router::new()
-        .leptos_routes_with_context(&options, routes, allow_own_script, shell)
+        .leptos_routes_with_context(&options, routes, before_rendering, shell)
         .fallback_service(get(move |request: Request| not_found(lost(request))))
         .with_state::<()>(options)
-        .layer(CompressionLayer::new().gzip(true).br(true))
         .layer(from_fn(one_address_for_each_room))
         .layer(from_fn(always_fresh))
+        .merge(languages::router())
+        .layer(CompressionLayer::new().gzip(true).br(true))
         .layer(from_fn_with_state(Files::new(site.root()), files_first))
+}
+
+/// What a page has to know of the request it answers.
+fn before_rendering() {
+    allow_own_script();
+    languages::speak_as_asked();
 }
 
 /// Lets the page run its inline script, which carries the nonce of this one answer.
@@ -96,12 +104,13 @@ async fn one_address_for_each_room(request: Request, next: Next) -> Response {
     }
 }
 
-/// A page is small and changes with each version; it is asked for each time.
+/// A page is small and changes with each version; it is asked for each time. It is in the language
+/// that was asked for.
 async fn always_fresh(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.append(VARY, ACCEPT_LANGUAGE.into());
     response
 }
 

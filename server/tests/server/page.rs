@@ -165,8 +165,49 @@ async fn a_link_leads_to_the_room_whatever_it_caught_from_the_sentence_around_it
 
 fn heading(page: &str) -> &str {
     let (_, rest) = page.split_once("<h1").unwrap();
-    let (_, rest) = rest.split_once('>').unwrap();
-    rest.split('<').next().unwrap()
+    let (heading, _) = rest.split_once("</h1>").unwrap();
+    let texts = heading.split('>').filter_map(|it| it.split('<').next());
+    // The first are the attributes.
+    texts.skip(1).find(|text| !text.is_empty()).unwrap()
+}
+
+#[tokio::test]
+async fn a_page_is_in_the_language_that_the_browser_asks_for() {
+    let server = server().await;
+    for (asked, tag, title) in [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans", "在你自己的会议室，随时开会"),
+        ("zh-TW", "zh-Hans", "在你自己的会议室，随时开会"),
+        ("en-GB,zh;q=0.5", "en", "Meet, in a room of your own"),
+        ("fr", "en", "Meet, in a room of your own"),
+    ] {
+        let page = Http::get(&server, "/").header("accept-language", asked);
+        let page = page.send().await;
+        let text = page.text();
+        assert!(text.contains(&format!("<html lang=\"{tag}\" dir=\"ltr\">")), "{asked}: {text}");
+        assert_eq!(heading(&text), title, "{asked}");
+        assert!(page.header("vary").unwrap().contains("accept-language"));
+        // What the browser needs at once, it is told at once.
+        let asks_for_texts = text.contains("href=\"/languages/zh-Hans.json\"");
+        assert_eq!(asks_for_texts, tag == "zh-Hans", "{asked}");
+    }
+    let lost = Http::get(&server, "/no/such/page").header("accept-language", "zh");
+    assert_eq!(heading(&lost.send().await.text()), "页面不存在");
+}
+
+#[tokio::test]
+async fn the_texts_of_each_language_can_be_fetched() {
+    let server = server().await;
+    for (path, join) in [
+        ("/languages/en.json", "\"join\":\"Join\""),
+        ("/languages/zh-Hans.json", "\"join\":\"加入\""),
+    ] {
+        let texts = get(&server, path).await;
+        assert_eq!(texts.status, 200, "{path}");
+        assert_eq!(texts.header("content-type"), Some("application/json"));
+        assert_eq!(texts.header("cache-control"), Some("public, max-age=300"));
+        assert!(texts.text().contains(join), "{path}: {}", texts.text());
+    }
+    assert_eq!(get(&server, "/languages/xx.json").await.status, 404);
 }
 
 #[tokio::test]

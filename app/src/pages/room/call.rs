@@ -12,8 +12,7 @@ use crate::components::banner::Banners;
 use crate::components::bar::Bar;
 use crate::components::panel::OpenPanel;
 use crate::components::stage::Stage;
-use crate::components::text::Text;
-use crate::messages::messages;
+use crate::components::text::{Text, Words};
 
 /// The page that is shown from then on, until the call is over.
 #[component]
@@ -31,7 +30,7 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
     view! {
         <main class="call on-dark">
             <h1 class="visually-hidden" tabindex="-1" node_ref=heading>
-                {messages().lobby.room} " "
+                <Words of=|it| it.lobby.room/> " "
                 <span translate="no"><Text text=call.room().to_string()/></span>
             </h1>
             <Banners call/>

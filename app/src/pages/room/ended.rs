@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use rtc::browser;
 use rtc::view::Ending;
 
-use crate::call::wording::{NextStep, ending as words};
+use crate::call::wording::{self, NextStep};
 use crate::components::dead_end::DeadEnd;
-use crate::messages::messages;
+use crate::components::text::Words;
 
 /// Says why the call is over and offers the way back.
 #[component]
@@ -15,16 +15,17 @@ pub(crate) fn After(
     /// Counted up to begin again.
     visit: RwSignal<u32>,
 ) -> impl IntoView {
-    let (texts, next) = words(messages(), ending);
-    let label = match next {
-        NextStep::Again(label) => label,
-        NextStep::Reload => messages().ended.reload,
-    };
+    let (texts, next) = wording::ending(ending);
     let act = move |_| match next {
-        NextStep::Again(_) => visit.update(|visit| *visit += 1),
         NextStep::Reload => browser::reload(),
+        NextStep::TryAgain | NextStep::Rejoin | NextStep::UseHere => {
+            visit.update(|visit| *visit += 1);
+        }
     };
-    let action =
-        view! { <button type="button" class="button primary" on:click=act>{label}</button> };
+    let action = view! {
+        <button type="button" class="button primary" on:click=act>
+            <Words of=next.label()/>
+        </button>
+    };
     view! { <DeadEnd texts actions=action/> }
 }

@@ -13,9 +13,10 @@ use crate::call::Call;
 use crate::call::wording::{self, device_problems, joins_without_devices};
 use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::language_select::LanguageSelect;
 use crate::components::level::Level;
 use crate::components::logo::Brand;
-use crate::components::text::Text;
+use crate::components::text::{Text, Words, words};
 use crate::components::toggle::{Source, Toggle};
 use crate::components::video::Video;
 use crate::early::EarlyInput;
@@ -27,12 +28,12 @@ const NAME_KEY: &str = "rotunda.name";
 /// The page that is shown until the server has let this page in.
 #[component]
 pub(crate) fn Lobby(call: Call) -> impl IntoView {
-    let texts = &messages().lobby;
     view! {
         <header class="lobby-head">
             <A href="/">
                 <Brand/>
             </A>
+            <LanguageSelect/>
         </header>
         <main class="lobby">
             <div class="lobby-see">
@@ -40,9 +41,9 @@ pub(crate) fn Lobby(call: Call) -> impl IntoView {
                 <DeviceChoice call/>
             </div>
             <div class="lobby-join">
-                <h1>{texts.title}</h1>
+                <h1><Words of=|it| it.lobby.title/></h1>
                 <p class="lobby-room">
-                    {texts.room} " "
+                    <Words of=|it| it.lobby.room/> " "
                     <strong translate="no"><Text text=call.room().to_string()/></strong>
                 </p>
                 <JoinForm call/>
@@ -55,26 +56,28 @@ pub(crate) fn Lobby(call: Call) -> impl IntoView {
 /// One's own picture with the two toggles on it.
 #[component]
 fn Preview(call: Call) -> impl IntoView {
-    let texts = &messages().lobby;
     let state = call.local(|local| local.camera.state);
     let wanted = call.local(|local| local.camera.wanted);
     let on = Memo::new(move |_| state.get() == CaptureState::On);
-    let words = move || match state.get() {
-        CaptureState::Starting => texts.camera_starting,
-        CaptureState::Off if wanted.get() => texts.camera_starting,
-        CaptureState::Off | CaptureState::On | CaptureState::Failed(_) => texts.camera_off,
+    let instead = move || {
+        let texts = &messages().lobby;
+        match state.get() {
+            CaptureState::Starting => texts.camera_starting,
+            CaptureState::Off if wanted.get() => texts.camera_starting,
+            CaptureState::Off | CaptureState::On | CaptureState::Failed(_) => texts.camera_off,
+        }
     };
     let look = call.own_look();
     let picture = move || {
         if on.get() {
             Either::Left(view! { <Video call source=VideoSource::LocalCamera look/> })
         } else {
-            let text = Signal::derive(move || words().to_owned());
+            let text = Signal::derive(move || instead().to_owned());
             Either::Right(view! { <p class="preview-words"><Text text/></p> })
         }
     };
     view! {
-        <div class="preview on-dark" role="group" aria-label=texts.preview>
+        <div class="preview on-dark" role="group" aria-label=words(|it| it.lobby.preview)>
             {picture}
             <div class="preview-controls">
                 <Toggle source=Source::Microphone call/>
@@ -98,7 +101,7 @@ fn DeviceChoice(call: Call) -> impl IntoView {
                     on:click=move |_| call.send(Command::TestSpeaker)
                 >
                     <Icon glyph=Glyph::Speaker/>
-                    {messages().lobby.test_sound}
+                    <Words of=|it| it.lobby.test_sound/>
                 </button>
             </div>
         }
@@ -120,7 +123,6 @@ fn DeviceChoice(call: Call) -> impl IntoView {
 /// One's name, and the way in.
 #[component]
 fn JoinForm(call: Call) -> impl IntoView {
-    let texts = &messages().lobby;
     let typed = EarlyInput::take();
     let name = RwSignal::new(typed.clone().unwrap_or_default());
     let missing = RwSignal::new(false);
@@ -139,13 +141,17 @@ fn JoinForm(call: Call) -> impl IntoView {
         CallState::Joining(obstacle) => obstacle,
         _ => None,
     });
-    let trouble = move || match (can_connect.get(), obstacle.get()) {
-        (false, _) => texts.no_connections,
-        (true, Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
-        (true, None) => "",
+    let trouble = move || {
+        let texts = &messages().lobby;
+        match (can_connect.get(), obstacle.get()) {
+            (false, _) => texts.no_connections,
+            (true, Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
+            (true, None) => "",
+        }
     };
     let without = call.local(joins_without_devices);
     let label = Signal::derive(move || {
+        let texts = &messages().lobby;
         let label = match (joining.get(), without.get()) {
             (true, _) => texts.joining,
             (false, true) => texts.join_without_devices,
@@ -153,7 +159,13 @@ fn JoinForm(call: Call) -> impl IntoView {
         };
         label.to_owned()
     });
-    let shown_if = |shown: bool, text: &'static str| if shown { text } else { "" };
+    let problem = move || {
+        if missing.get() {
+            messages().lobby.name_missing
+        } else {
+            ""
+        }
+    };
     let join = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Ok(chosen) = DisplayName::try_from(name.get_untracked()) else {
@@ -173,7 +185,7 @@ fn JoinForm(call: Call) -> impl IntoView {
     };
     view! {
         <form class="join-form" on:submit=join>
-            <label for="your-name">{texts.your_name}</label>
+            <label for="your-name"><Words of=|it| it.lobby.your_name/></label>
             <input
                 type="text"
                 id="your-name"
@@ -189,7 +201,7 @@ fn JoinForm(call: Call) -> impl IntoView {
                 class="problem"
                 id="name-problem"
                 role="alert"
-                prop:textContent=move || shown_if(missing.get(), texts.name_missing)
+                prop:textContent=problem
             ></p>
             <p
                 class="problem"
@@ -218,7 +230,7 @@ fn DeviceProblems(call: Call) -> impl IntoView {
     };
     view! {
         <div class="device-problems" role="status">
-            {move || asking.get().then(|| view! { <p class="hint">{messages().lobby.asking}</p> })}
+            {move || asking.get().then(|| view! { <p class="hint"><Words of=|it| it.lobby.asking/></p> })}
             <ul role="list">{list}</ul>
         </div>
     }

@@ -1,0 +1,146 @@
+//! Numbers, times and plurals as a language has them
+//! ([`Intl`](https://tc39.es/ecma402/)).
+//!
+//! A locale is a [BCP 47](https://www.rfc-editor.org/info/bcp47) tag. In the place of one that the
+//! browser does not take stands the browser's own.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::object::{get, object};
+
+/// Which form of a word goes with a number
+/// ([plural categories](https://unicode.org/reports/tr35/tr35-numbers.html#Language_Plural_Rules)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plural {
+    /// In Arabic, for one: none.
+    Zero,
+    /// The singular.
+    One,
+    /// The dual.
+    Two,
+    /// A few.
+    Few,
+    /// Many, or a fraction.
+    Many,
+    /// Any other number; every language has it, and some have nothing else.
+    Other,
+}
+
+impl Plural {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Zero,
+        Self::One,
+        Self::Two,
+        Self::Few,
+        Self::Many,
+        Self::Other,
+    ];
+
+    /// What Unicode calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zero => "zero",
+            Self::One => "one",
+            Self::Two => "two",
+            Self::Few => "few",
+            Self::Many => "many",
+            Self::Other => "other",
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        let named = Self::ALL.into_iter().find(|plural| plural.name() == name);
+        named.unwrap_or(Self::Other)
+    }
+}
+
+/// The time of day of a moment, hours and minutes only. Nothing for a moment that no calendar has.
+///
+/// `millis` are milliseconds since 1970.
+pub fn time_of_day(locale: &str, millis: u64) -> String {
+    // Exact until the year 287396.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a date of today is far below 2^53"
+    )]
+    let moment = millis as f64;
+    with_writers(locale, |writers| writers.hours_and_minutes.write(moment)).unwrap_or_default()
+}
+
+/// A whole number.
+pub fn number(locale: &str, number: usize) -> String {
+    let written = with_writers(locale, |writers| writers.number.write(exact(number)));
+    written.unwrap_or_else(|| number.to_string())
+}
+
+/// Which form goes with a count.
+pub fn plural(locale: &str, count: usize) -> Plural {
+    let name = with_writers(locale, |writers| writers.plural.write(exact(count)));
+    name.map_or(Plural::Other, |name| Plural::named(&name))
+}
+
+fn exact(number: usize) -> f64 {
+    u32::try_from(number).unwrap_or(u32::MAX).into()
+}
+
+/// What writes in one locale. Making one takes a browser far longer than using it, and a chat has a
+/// time in each message.
+struct Writers {
+    locale: String,
+    hours_and_minutes: Writer,
+    number: Writer,
+    plural: Writer,
+}
+
+thread_local! {
+    /// Those of the locale that was used last. A page has one, until the person chooses another.
+    static LAST: RefCell<Option<Writers>> = const { RefCell::new(None) };
+}
+
+fn with_writers<T>(locale: &str, write: impl FnOnce(&Writers) -> Option<T>) -> Option<T> {
+    LAST.with_borrow_mut(|last| {
+        if last.as_ref().is_none_or(|writers| writers.locale != locale) {
+            *last = Writers::new(locale);
+        }
+        last.as_ref().and_then(write)
+    })
+}
+
+impl Writers {
+    fn new(locale: &str) -> Option<Self> {
+        let time = object([("hour", "2-digit".into()), ("minute", "2-digit".into())]);
+        Some(Self {
+            locale: locale.to_owned(),
+            hours_and_minutes: Writer::new("DateTimeFormat", locale, &time, "format")?,
+            number: Writer::new("NumberFormat", locale, &Object::new(), "format")?,
+            plural: Writer::new("PluralRules", locale, &Object::new(), "select")?,
+        })
+    }
+}
+
+/// One of the objects of `Intl`, and which of its functions is used.
+struct Writer {
+    object: JsValue,
+    function: Function,
+}
+
+impl Writer {
+    fn new(kind: &str, locale: &str, options: &Object, function: &str) -> Option<Self> {
+        let constructor: Function = get(&get(&js_sys::global(), "Intl"), kind).dyn_into().ok()?;
+        let make = |locale: &JsValue| Reflect::construct(&constructor, &Array::of2(locale, options));
+        let object = make(&locale.into())
+            .or_else(|_| make(&JsValue::UNDEFINED))
+            .ok()?;
+        let function = get(&object, function).dyn_into().ok()?;
+        Some(Self { object, function })
+    }
+
+    fn write(&self, value: f64) -> Option<String> {
+        let written = self.function.call1(&self.object, &value.into());
+        written.ok()?.as_string()
+    }
+}
