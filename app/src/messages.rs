@@ -375,7 +375,11 @@ mod tests {
             ("/people/count/one", "{count} person in the room"),
             ("/people/count/other", "{count} people in the room"),
         ] {
-            assert_eq!(english.get(place).map(String::as_str), Some(text), "{place}");
+            assert_eq!(
+                english.get(place).map(String::as_str),
+                Some(text),
+                "{place}"
+            );
         }
     }
 
