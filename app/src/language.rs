@@ -6,9 +6,9 @@ mod spoken;
 #[cfg(any(feature = "ssr", test))]
 use crate::messages::{CHINESE, ENGLISH, Messages};
 
-pub(crate) use self::spoken::{number, plural, spoken, time_of_day};
 #[cfg(feature = "ssr")]
 pub use self::spoken::provide_language;
+pub(crate) use self::spoken::{number, plural, spoken, time_of_day};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

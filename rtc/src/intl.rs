@@ -131,7 +131,8 @@ struct Writer {
 impl Writer {
     fn new(kind: &str, locale: &str, options: &Object, function: &str) -> Option<Self> {
         let constructor: Function = get(&get(&js_sys::global(), "Intl"), kind).dyn_into().ok()?;
-        let make = |locale: &JsValue| Reflect::construct(&constructor, &Array::of2(locale, options));
+        let make =
+            |locale: &JsValue| Reflect::construct(&constructor, &Array::of2(locale, options));
         let object = make(&locale.into())
             .or_else(|_| make(&JsValue::UNDEFINED))
             .ok()?;

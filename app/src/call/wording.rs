@@ -218,9 +218,7 @@ pub(crate) const fn ending(ending: Ending) -> (Which<DeadEnd>, NextStep) {
         Ending::Removed => (|it| &it.ended.removed, NextStep::Rejoin),
         Ending::Refused(Refusal::Full) => (|it| &it.ended.full, NextStep::TryAgain),
         Ending::Refused(Refusal::Outdated) => (|it| &it.ended.outdated, NextStep::Reload),
-        Ending::Refused(Refusal::Misunderstood) => {
-            (|it| &it.ended.misunderstood, NextStep::Reload)
-        }
+        Ending::Refused(Refusal::Misunderstood) => (|it| &it.ended.misunderstood, NextStep::Reload),
     }
 }
 

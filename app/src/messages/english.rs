@@ -256,9 +256,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         removed: Named::new("{name} was removed"),
         sharing_started: Named::new("{name} is sharing a screen"),
         sharing_stopped: Named::new("{name} stopped sharing"),
-        quieted: Named::new(
-            "{name} sends too much at once. What they write is left out for now.",
-        ),
+        quieted: Named::new("{name} sends too much at once. What they write is left out for now."),
     },
     ended: Ended {
         left: DeadEnd {

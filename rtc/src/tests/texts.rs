@@ -14,7 +14,8 @@ struct Answers {
 
 impl Answers {
     fn with(body: &str, status: u16) -> Self {
-        let answer = format!("return Promise.resolve(new Response('{body}', {{status: {status}}}))");
+        let answer =
+            format!("return Promise.resolve(new Response('{body}', {{status: {status}}}))");
         let global = js_sys::global();
         let fetch = get(&global, "fetch");
         let answer = Function::new_no_args(&answer);
@@ -31,7 +32,10 @@ impl Drop for Answers {
 
 #[wasm_bindgen_test]
 async fn texts_are_found_by_the_names_of_their_parts() {
-    let _server = Answers::with(r#"{"home": {"join": "Join", "number": 7}, "empty": null}"#, 200);
+    let _server = Answers::with(
+        r#"{"home": {"join": "Join", "number": 7}, "empty": null}"#,
+        200,
+    );
     let texts = Texts::fetch("/texts.json").await.unwrap();
     let text = |part: &str, name: &str| texts.part(part).part(name).text();
     assert_eq!(text("home", "join").as_deref(), Some("Join"));

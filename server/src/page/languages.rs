@@ -84,7 +84,10 @@ mod tests {
             let header = (ACCEPT_LANGUAGE, header.parse().expect("a header"));
             asked(&HeaderMap::from_iter([header]))
         };
-        assert_eq!(asks("zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7"), Language::Chinese);
+        assert_eq!(
+            asks("zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7"),
+            Language::Chinese
+        );
         assert_eq!(asks("en-GB,en;q=0.9,zh;q=0.8"), Language::English);
         assert_eq!(asks("en;q=0,zh;q=0.1"), Language::Chinese);
         assert_eq!(asks("fr"), Language::English);

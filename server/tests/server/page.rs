@@ -175,7 +175,11 @@ fn heading(page: &str) -> &str {
 async fn a_page_is_in_the_language_that_the_browser_asks_for() {
     let server = server().await;
     for (asked, tag, title) in [
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans", "在你自己的会议室，随时开会"),
+        (
+            "zh-CN,zh;q=0.9,en;q=0.8",
+            "zh-Hans",
+            "在你自己的会议室，随时开会",
+        ),
         ("zh-TW", "zh-Hans", "在你自己的会议室，随时开会"),
         ("en-GB,zh;q=0.5", "en", "Meet, in a room of your own"),
         ("fr", "en", "Meet, in a room of your own"),
@@ -183,7 +187,10 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for() {
         let page = Http::get(&server, "/").header("accept-language", asked);
         let page = page.send().await;
         let text = page.text();
-        assert!(text.contains(&format!("<html lang=\"{tag}\" dir=\"ltr\">")), "{asked}: {text}");
+        assert!(
+            text.contains(&format!("<html lang=\"{tag}\" dir=\"ltr\">")),
+            "{asked}: {text}"
+        );
         assert_eq!(heading(&text), title, "{asked}");
         assert!(page.header("vary").unwrap().contains("accept-language"));
         // What the browser needs at once, it is told at once.
