@@ -144,6 +144,14 @@ impl Answer {
         value
     }
 
+    /// Whether something is in a header that is a list, which may have several lines
+    /// ([RFC 9110 §5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)).
+    pub(crate) fn lists(&self, name: &str, element: &str) -> bool {
+        let lines = self.headers.iter().filter(|(given, _)| given == name);
+        let mut elements = lines.flat_map(|(_, value)| value.split(','));
+        elements.any(|it| it.trim().eq_ignore_ascii_case(element))
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
