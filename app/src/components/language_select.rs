@@ -8,7 +8,6 @@ use super::icon::{Glyph, Icon};
 use super::text::Words;
 use crate::language::choice::choose;
 use crate::language::{Language, spoken};
-use crate::messages::messages;
 
 /// A list of the languages, each named in itself. Whoever picks one sees the page in it as soon as its
 /// texts are there; where they cannot be had, the list goes back and says so.
@@ -40,13 +39,6 @@ pub(crate) fn LanguageSelect() -> impl IntoView {
         let is_first = language == first;
         view! { <option value=tag lang=tag translate="no" selected=is_first>{language.name()}</option> }
     });
-    let problem = move || {
-        if failed.get() {
-            messages().languages.not_loaded
-        } else {
-            ""
-        }
-    };
     view! {
         <div class="language">
             <label class="device">
@@ -57,7 +49,7 @@ pub(crate) fn LanguageSelect() -> impl IntoView {
                     {options.collect_view()}
                 </select>
             </label>
-            <p class="problem" role="alert" prop:textContent=problem></p>
+            {move || failed.get().then(|| view! { <p class="problem" role="alert"><Words of=|it| it.languages.not_loaded/></p> })}
         </div>
     }
 }
