@@ -3,7 +3,6 @@
 pub(crate) mod device_news;
 pub(crate) mod face;
 pub(crate) mod keys;
-pub(crate) mod layout;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
 #[path = "../../fuzz/checks/links.rs"]

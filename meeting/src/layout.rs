@@ -1,27 +1,36 @@
-//! Where each tile stands: plain geometry in CSS pixels.
+//! Where each tile stands: plain geometry, in CSS pixels on a page and in pixels of a recording.
 
-use super::tiles::Part;
+/// The part of the stage a tile belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The large tiles.
+    Stage,
+    /// The row of small faces beside a shared screen or a pinned person.
+    Strip,
+    /// The small picture of oneself in the corner.
+    SelfView,
+}
 
-/// The space the tiles share, in CSS pixels.
+/// The space the tiles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Size {
+pub struct Size {
     /// From the left edge to the right one.
-    pub(crate) width: f64,
+    pub width: f64,
     /// From the upper edge to the lower one.
-    pub(crate) height: f64,
+    pub height: f64,
 }
 
 /// Where one tile is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Rect {
+pub struct Rect {
     /// From the left edge.
-    pub(crate) x: f64,
+    pub x: f64,
     /// From the upper edge.
-    pub(crate) y: f64,
+    pub y: f64,
     /// From the left edge to the right one.
-    pub(crate) width: f64,
+    pub width: f64,
     /// From the upper edge to the lower one.
-    pub(crate) height: f64,
+    pub height: f64,
 }
 
 /// Between two tiles.
@@ -48,7 +57,7 @@ const PIN: f64 = 48.0;
 ///
 /// The self view covers a part of what is below it, but never anything written there: where the
 /// tiles are too small for that, it stands among them.
-pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
+pub fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
     let count = |wanted: Part| parts.iter().filter(|&&part| part == wanted).count();
     let (stage, strip_tiles) = match count(Part::Strip) {
         0 => (whole(space), Vec::new()),
