@@ -1,0 +1,526 @@
+//! A recording that this page makes: when it begins and ends, and what becomes of what was recorded.
+//!
+//! The recorder gives what it records in parts, which are stored one after the other; so whatever
+//! happens to the page or to the disk, what is stored stays. A recording that the person ends is saved
+//! to a file at once. One that breaks off is kept as it is: the person is told why, and may save it
+//! or discard it whenever they like.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Subject;
+use crate::limits;
+
+/// Why something about a recording did not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// There is no room left for it, on the disk or in what the browser allows this site.
+    NoSpace,
+    /// It cannot be stored or written, for another reason.
+    Storage,
+    /// It cannot be stored as fast as it is recorded.
+    TooSlow,
+    /// The browser's recorder failed.
+    Recorder,
+}
+
+impl Problem {
+    /// What an exception means that came of storing or writing something
+    /// ([File System](https://fs.spec.whatwg.org/#api-filesystemwritablefilestream)).
+    pub fn of_storage(name: &str) -> Self {
+        match name {
+            "QuotaExceededError" => Self::NoSpace,
+            _ => Self::Storage,
+        }
+    }
+}
+
+/// How much was recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// From the beginning to the end of the last part.
+    pub length: Duration,
+    /// All parts together.
+    pub bytes: u64,
+}
+
+/// What came of saving a recording to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is in the file that the person picked.
+    InFile,
+    /// The browser has taken it for a download, and tells nobody whether that comes to its end.
+    AsDownload,
+    /// The person picked no file.
+    Dismissed,
+    /// It could not be written.
+    Failed(Problem),
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The person wants this recorded.
+    Start(Subject),
+    /// The person wants no more recorded, or the call is over.
+    Stop,
+    /// Whether there is a shared screen now.
+    Shared(bool),
+    /// The recorder has begun.
+    Began,
+    /// The recorder gave a part of so many bytes, which ends so long after the beginning.
+    Recorded(Duration, u64),
+    /// The oldest part that was not stored yet is stored now.
+    Stored,
+    /// The recorder has stopped, asked or not, and no part will be stored any more.
+    Ended,
+    /// Recording or storing failed.
+    Failed(Problem),
+    /// What was to be saved is, or is not.
+    Saved(Saved),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Make a place for the parts, and have the recorder begin.
+    Open(Subject),
+    /// Have the recorder stop. It will be saved, so this is the time to ask for a file: a browser lets
+    /// a page ask only just after something was pressed.
+    Finish,
+    /// Have the recorder stop, and store what it still gives. It will not be saved.
+    BreakOff,
+    /// Save it to a file.
+    Save,
+    /// Leave it where it is, for the person to save or discard it.
+    Keep,
+    /// Remove what there may be of it.
+    Discard,
+    /// Worth a word to the person, once.
+    Tell(Notice),
+}
+
+/// What the person is told once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// It has begun.
+    Started(Subject),
+    /// It could not begin.
+    NotStarted(Problem),
+    /// It ended before there was anything to keep.
+    Empty,
+    /// It broke off. What was recorded is kept.
+    BrokeOff(Problem),
+    /// It broke off because the page was loaded again. What was recorded is kept.
+    Interrupted,
+    /// It is in the file that the person picked.
+    Saved,
+    /// It is a download of the browser now, and kept for some time.
+    Downloaded,
+    /// The person picked no file. It is kept.
+    Dismissed,
+    /// It could not be saved. It is kept.
+    NotSaved(Problem),
+}
+
+/// How far a recording has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// There is none.
+    #[default]
+    Idle,
+    /// It is about to begin.
+    Starting(Subject),
+    /// It runs, and so much of it is stored.
+    Running(Subject, Extent),
+    /// The recorder was asked to stop; the last parts are being stored.
+    Stopping(Extent),
+    /// It is being saved to a file.
+    Saving(Extent),
+}
+
+impl Phase {
+    /// What is being recorded; everybody in the call is told so.
+    pub const fn subject(self) -> Option<Subject> {
+        match self {
+            Self::Starting(subject) | Self::Running(subject, _) => Some(subject),
+            Self::Idle | Self::Stopping(_) | Self::Saving(_) => None,
+        }
+    }
+
+    /// How much of it would be there if the page went now.
+    pub const fn stored(self) -> Extent {
+        match self {
+            Self::Running(_, extent) | Self::Stopping(extent) | Self::Saving(extent) => extent,
+            Self::Idle | Self::Starting(_) => Extent {
+                length: Duration::ZERO,
+                bytes: 0,
+            },
+        }
+    }
+}
+
+/// A recording, or that there is none.
+#[derive(Debug, Default)]
+pub struct Session {
+    phase: Phase,
+    /// Whether there is a shared screen.
+    shared: bool,
+    /// What the recorder gave and is not stored yet, the oldest first.
+    waiting: VecDeque<(Duration, u64)>,
+    /// What it breaks off for.
+    problem: Option<Problem>,
+    outputs: VecDeque<Output>,
+}
+
+impl Session {
+    /// How far it has come.
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Takes what happened. Drain [`Session::poll_output`] afterwards.
+    pub fn handle(&mut self, input: Input) {
+        match input {
+            Input::Start(subject) => self.start(subject),
+            Input::Stop => self.finish(),
+            Input::Shared(shared) => {
+                self.shared = shared;
+                if !shared && self.phase.subject() == Some(Subject::Screen) {
+                    self.finish();
+                }
+            }
+            Input::Began => {
+                if let Phase::Starting(subject) = self.phase {
+                    self.phase = Phase::Running(subject, Extent::default());
+                    self.tell(Notice::Started(subject));
+                }
+            }
+            Input::Recorded(until, bytes) => self.on_recorded(until, bytes),
+            Input::Stored => self.on_stored(),
+            Input::Ended => self.on_ended(),
+            Input::Failed(problem) => self.on_failed(problem),
+            Input::Saved(saved) => self.on_saved(saved),
+        }
+    }
+
+    fn start(&mut self, subject: Subject) {
+        let can_be_recorded = match subject {
+            Subject::Meeting | Subject::Camera | Subject::Sound => true,
+            Subject::Screen => self.shared,
+            Subject::Unknown => false,
+        };
+        if self.phase == Phase::Idle && can_be_recorded {
+            self.problem = None;
+            self.waiting.clear();
+            self.phase = Phase::Starting(subject);
+            self.outputs.push_back(Output::Open(subject));
+        }
+    }
+
+    fn finish(&mut self) {
+        if self.phase.subject().is_some() {
+            self.phase = Phase::Stopping(self.phase.stored());
+            self.outputs.push_back(Output::Finish);
+        }
+    }
+
+    fn on_recorded(&mut self, until: Duration, bytes: u64) {
+        if self.phase == Phase::Idle {
+            return;
+        }
+        self.waiting.push_back((until, bytes));
+        let waiting: u64 = self.waiting.iter().map(|(_, bytes)| bytes).sum();
+        if waiting > limits::RECORDING_BACKLOG_BYTES {
+            self.on_failed(Problem::TooSlow);
+        }
+    }
+
+    fn on_stored(&mut self) {
+        let Some((until, part)) = self.waiting.pop_front() else {
+            return;
+        };
+        if let Phase::Running(_, extent) | Phase::Stopping(extent) = &mut self.phase {
+            extent.length = until;
+            extent.bytes = extent.bytes.saturating_add(part);
+        }
+    }
+
+    fn on_failed(&mut self, problem: Problem) {
+        match self.phase {
+            Phase::Starting(_) => self.end(Output::Discard, Notice::NotStarted(problem)),
+            Phase::Running(_, extent) => {
+                self.problem = Some(problem);
+                self.phase = Phase::Stopping(extent);
+                self.outputs.push_back(Output::BreakOff);
+            }
+            Phase::Stopping(_) => self.problem = self.problem.or(Some(problem)),
+            Phase::Idle | Phase::Saving(_) => {}
+        }
+    }
+
+    fn on_ended(&mut self) {
+        match (self.phase, self.problem) {
+            (Phase::Idle | Phase::Saving(_), _) => {}
+            (Phase::Starting(_), _) => self.on_failed(Problem::Recorder),
+            (Phase::Running(_, extent) | Phase::Stopping(extent), problem) => {
+                match (extent.bytes, problem) {
+                    (0, None) => self.end(Output::Discard, Notice::Empty),
+                    (0, Some(problem)) => self.end(Output::Discard, Notice::NotStarted(problem)),
+                    (_, Some(problem)) => self.end(Output::Keep, Notice::BrokeOff(problem)),
+                    (_, None) => {
+                        self.phase = Phase::Saving(extent);
+                        self.outputs.push_back(Output::Save);
+                    }
+                }
+            }
+        }
+    }
+
+    fn on_saved(&mut self, saved: Saved) {
+        if matches!(self.phase, Phase::Saving(_)) {
+            self.phase = Phase::Idle;
+            self.tell(match saved {
+                Saved::InFile => Notice::Saved,
+                Saved::AsDownload => Notice::Downloaded,
+                Saved::Dismissed => Notice::Dismissed,
+                Saved::Failed(problem) => Notice::NotSaved(problem),
+            });
+        }
+    }
+
+    fn end(&mut self, with: Output, notice: Notice) {
+        self.phase = Phase::Idle;
+        self.outputs.push_back(with);
+        self.tell(notice);
+    }
+
+    fn tell(&mut self, notice: Notice) {
+        self.outputs.push_back(Output::Tell(notice));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use Output::{BreakOff, Discard, Finish, Keep, Open, Save, Tell};
+
+    fn drain(session: &mut Session) -> Vec<Output> {
+        std::iter::from_fn(|| session.poll_output()).collect()
+    }
+
+    /// What is to be done after these inputs.
+    fn after(session: &mut Session, inputs: impl IntoIterator<Item = Input>) -> Vec<Output> {
+        for input in inputs {
+            session.handle(input);
+        }
+        drain(session)
+    }
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// A recording of the meeting of which so many seconds are stored, a thousand bytes each.
+    fn running(stored: u64) -> Session {
+        let mut session = Session::default();
+        session.handle(Input::Start(Subject::Meeting));
+        session.handle(Input::Began);
+        for second in 1..=stored {
+            session.handle(Input::Recorded(seconds(second), 1000));
+            session.handle(Input::Stored);
+        }
+        drain(&mut session);
+        session
+    }
+
+    fn extent(length: u64, bytes: u64) -> Extent {
+        let length = seconds(length);
+        Extent { length, bytes }
+    }
+
+    #[test]
+    fn a_recording_begins_goes_on_ends_and_is_saved() {
+        let mut session = Session::default();
+        let start = after(&mut session, [Input::Start(Subject::Meeting)]);
+        assert_eq!(start, [Open(Subject::Meeting)]);
+        assert_eq!(session.phase().subject(), Some(Subject::Meeting));
+        let began = after(&mut session, [Input::Began]);
+        assert_eq!(began, [Tell(Notice::Started(Subject::Meeting))]);
+
+        let second = [Input::Recorded(seconds(1), 300), Input::Stored];
+        assert_eq!(after(&mut session, second), []);
+        let shown = Phase::Running(Subject::Meeting, extent(1, 300));
+        assert_eq!(session.phase(), shown);
+
+        assert_eq!(after(&mut session, [Input::Stop]), [Finish]);
+        assert_eq!(session.phase().subject(), None, "nobody is recorded now");
+        let last = [Input::Recorded(seconds(2), 200), Input::Stored];
+        assert_eq!(after(&mut session, last), []);
+        assert_eq!(after(&mut session, [Input::Ended]), [Save]);
+        assert_eq!(session.phase(), Phase::Saving(extent(2, 500)));
+        let saved = after(&mut session, [Input::Saved(Saved::InFile)]);
+        assert_eq!(saved, [Tell(Notice::Saved)]);
+        assert_eq!(session.phase(), Phase::Idle);
+    }
+
+    #[test]
+    fn what_is_shown_is_what_would_still_be_there_if_the_page_went_now() {
+        let mut session = running(3);
+        session.handle(Input::Recorded(seconds(4), 1000));
+        assert_eq!(session.phase().stored(), extent(3, 3000));
+        session.handle(Input::Stored);
+        assert_eq!(session.phase().stored(), extent(4, 4000));
+    }
+
+    #[test]
+    fn there_is_one_recording_at_a_time() {
+        let mut session = running(1);
+        let again = [Input::Start(Subject::Sound)];
+        assert_eq!(after(&mut session, again.clone()), []);
+        after(&mut session, [Input::Stop, Input::Ended]);
+        assert_eq!(after(&mut session, again.clone()), [], "one is being saved");
+        after(&mut session, [Input::Saved(Saved::Dismissed)]);
+        assert_eq!(after(&mut session, again), [Open(Subject::Sound)]);
+    }
+
+    #[test]
+    fn a_recording_of_the_screen_ends_with_the_last_screen_and_any_other_goes_on() {
+        let mut session = Session::default();
+        let screen = [Input::Start(Subject::Screen)];
+        assert_eq!(after(&mut session, screen.clone()), []);
+        session.handle(Input::Shared(true));
+        assert_eq!(after(&mut session, screen), [Open(Subject::Screen)]);
+        let ends = [Input::Began, Input::Shared(false)];
+        let told = Tell(Notice::Started(Subject::Screen));
+        assert_eq!(after(&mut session, ends), [told, Finish]);
+
+        let mut session = running(1);
+        assert_eq!(after(&mut session, [Input::Shared(false)]), []);
+    }
+
+    #[test]
+    fn a_full_disk_ends_it_and_what_was_stored_is_kept() {
+        let mut session = running(2);
+        let full = after(&mut session, [Input::Failed(Problem::NoSpace)]);
+        assert_eq!(full, [BreakOff]);
+        // Whatever else goes wrong on the way out follows from it.
+        let ended = [Input::Failed(Problem::Recorder), Input::Ended];
+        let broke_off = Notice::BrokeOff(Problem::NoSpace);
+        assert_eq!(after(&mut session, ended), [Keep, Tell(broke_off)]);
+    }
+
+    #[test]
+    fn what_fails_while_it_is_being_stopped_is_told_too() {
+        let mut session = running(2);
+        let stop = [Input::Stop, Input::Failed(Problem::Storage), Input::Ended];
+        let told = Tell(Notice::BrokeOff(Problem::Storage));
+        assert_eq!(after(&mut session, stop), [Finish, Keep, told]);
+    }
+
+    #[test]
+    fn a_recorder_that_stops_by_itself_leaves_a_recording_to_be_saved() {
+        assert_eq!(after(&mut running(2), [Input::Ended]), [Save]);
+    }
+
+    #[test]
+    fn of_nothing_nothing_is_kept() {
+        let stop = [Input::Stop, Input::Ended];
+        let expected = [Finish, Discard, Tell(Notice::Empty)];
+        assert_eq!(after(&mut running(0), stop), expected);
+        let fails = [Input::Failed(Problem::NoSpace), Input::Ended];
+        let not_started = Tell(Notice::NotStarted(Problem::NoSpace));
+        let expected = [BreakOff, Discard, not_started.clone()];
+        assert_eq!(after(&mut running(0), fails), expected);
+
+        let mut session = Session::default();
+        let fails = [
+            Input::Start(Subject::Sound),
+            Input::Failed(Problem::NoSpace),
+        ];
+        let expected = [Open(Subject::Sound), Discard, not_started];
+        assert_eq!(after(&mut session, fails), expected);
+        assert_eq!(session.phase(), Phase::Idle);
+    }
+
+    #[test]
+    fn whoever_stops_before_it_has_begun_stops_it() {
+        let mut session = Session::default();
+        let hasty = [Input::Start(Subject::Meeting), Input::Stop, Input::Began];
+        let expected = [Open(Subject::Meeting), Finish];
+        assert_eq!(after(&mut session, hasty), expected);
+        let ended = after(&mut session, [Input::Ended]);
+        assert_eq!(ended, [Discard, Tell(Notice::Empty)]);
+    }
+
+    #[test]
+    fn a_disk_that_is_too_slow_ends_it_before_the_memory_is_full() {
+        let mut session = running(1);
+        let half = limits::RECORDING_BACKLOG_BYTES / 2;
+        let part = |end| Input::Recorded(seconds(end), half);
+        assert_eq!(after(&mut session, [part(2), part(3)]), []);
+        assert_eq!(after(&mut session, [part(4)]), [BreakOff]);
+        let stored = [Input::Stored, Input::Stored, Input::Stored, Input::Ended];
+        let told = Tell(Notice::BrokeOff(Problem::TooSlow));
+        assert_eq!(after(&mut session, stored), [Keep, told]);
+    }
+
+    fn any_input() -> impl Strategy<Value = Input> {
+        let saved = prop_oneof![
+            Just(Saved::InFile),
+            Just(Saved::AsDownload),
+            Just(Saved::Dismissed),
+            Just(Saved::Failed(Problem::Storage)),
+        ];
+        prop_oneof![
+            Just(Input::Start(Subject::Meeting)),
+            Just(Input::Start(Subject::Screen)),
+            Just(Input::Stop),
+            any::<bool>().prop_map(Input::Shared),
+            Just(Input::Began),
+            (0..9u64).prop_map(|end| Input::Recorded(seconds(end), 1)),
+            Just(Input::Stored),
+            Just(Input::Ended),
+            Just(Input::Failed(Problem::NoSpace)),
+            saved.prop_map(Input::Saved),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_opened_comes_to_one_end_and_only_then_another_is_opened(
+            inputs in proptest::collection::vec(any_input(), 0..80),
+        ) {
+            let (mut session, mut is_open) = (Session::default(), false);
+            for input in inputs {
+                let was_saving = matches!(session.phase(), Phase::Saving(_));
+                session.handle(input);
+                for output in drain(&mut session) {
+                    match output {
+                        Open(_) => {
+                            prop_assert!(!is_open);
+                            is_open = true;
+                        }
+                        Keep | Discard => {
+                            prop_assert!(is_open && !was_saving);
+                            is_open = false;
+                        }
+                        Finish | BreakOff | Save => prop_assert!(is_open),
+                        Tell(_) => {}
+                    }
+                }
+                if was_saving && session.phase() == Phase::Idle {
+                    is_open = false;
+                }
+                prop_assert_eq!(is_open, session.phase() != Phase::Idle);
+            }
+        }
+    }
+}
