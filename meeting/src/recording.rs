@@ -1,6 +1,7 @@
 //! Recording a meeting in the page of one participant: what is recorded, how its pictures are put
 //! together, and what makes of it a file that players can seek in.
 
+pub mod composition;
 pub mod session;
 
 use serde::{Deserialize, Serialize};
