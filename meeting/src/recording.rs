@@ -2,6 +2,7 @@
 //! together, and what makes of it a file that players can seek in.
 
 pub mod composition;
+pub mod webm;
 
 use serde::{Deserialize, Serialize};
 
