@@ -3,6 +3,7 @@
 
 pub mod composition;
 pub mod session;
+pub mod webm;
 
 use serde::{Deserialize, Serialize};
 

@@ -11,3 +11,4 @@ mod recovery;
 mod replay;
 mod room;
 mod visible;
+mod webm;
