@@ -279,6 +279,8 @@ pub(crate) struct Notices {
     pub(crate) removed: Named,
     pub(crate) sharing_started: Named,
     pub(crate) sharing_stopped: Named,
+    pub(crate) recording_started: Named,
+    pub(crate) recording_stopped: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,
 }

@@ -26,6 +26,7 @@
 //!     # microphone: true,
 //!     # camera: true,
 //!     # screen: false,
+//!     # recording: None,
 //!     # speaking: false,
 //!     // …
 //! });

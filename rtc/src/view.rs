@@ -8,6 +8,7 @@ pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
 use meeting::id::{DisplayName, ParticipantId, RoomId};
+use meeting::recording::Subject;
 use meeting::signaling::{LeaveReason, Presence};
 
 /// What the actor tells the views.
@@ -240,6 +241,8 @@ pub struct PersonView {
     pub camera: bool,
     /// Whether they share a screen.
     pub screen: bool,
+    /// What their page records.
+    pub recording: Option<Subject>,
     /// Whether they are speaking now.
     pub speaking: bool,
 }
@@ -255,6 +258,10 @@ pub enum Notice {
     SharingStarted(DisplayName),
     /// Somebody stopped sharing.
     SharingStopped(DisplayName),
+    /// Somebody records this now.
+    RecordingStarted(DisplayName, Subject),
+    /// Somebody records no more.
+    RecordingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
     /// Somebody writes so much that it is left out for a while.

@@ -98,6 +98,8 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::Gone(name, LeaveReason::Removed) => (told.removed, name),
         Notice::SharingStarted(name) => (told.sharing_started, name),
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
+        Notice::RecordingStarted(name, _) => (told.recording_started, name),
+        Notice::RecordingStopped(name) => (told.recording_stopped, name),
         Notice::Quieted(name) => (told.quieted, name),
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));

@@ -261,6 +261,8 @@ pub(super) static ENGLISH: Messages = Messages {
         removed: |name| [name, " was removed"].concat(),
         sharing_started: |name| [name, " is sharing a screen"].concat(),
         sharing_stopped: |name| [name, " stopped sharing"].concat(),
+        recording_started: |name| [name, " is recording the meeting"].concat(),
+        recording_stopped: |name| [name, " is no longer recording"].concat(),
         quieted: |name| {
             [
                 name,
