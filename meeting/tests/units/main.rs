@@ -7,6 +7,7 @@ mod chat;
 mod delivery;
 mod devices;
 mod liveness;
+mod recording;
 mod recovery;
 mod replay;
 mod room;
