@@ -10,6 +10,7 @@ mod link_checks;
 pub(crate) mod links;
 pub(crate) mod panel;
 pub(crate) mod recent;
+pub(crate) mod recordings;
 pub(crate) mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;

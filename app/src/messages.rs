@@ -18,6 +18,9 @@ pub(crate) type Counted = fn(usize) -> String;
 /// A text with a number out of another in it.
 pub(crate) type Share = fn(usize, usize) -> String;
 
+/// A text with a room, a moment, a length and a size in it.
+pub(crate) type Kept = fn(&str, &str, &str, &str) -> String;
+
 /// All texts, by where they stand.
 #[derive(Debug)]
 pub(crate) struct Messages {
@@ -40,6 +43,8 @@ pub(crate) struct Messages {
     pub(crate) call: CallTexts,
     /// What stands on a tile.
     pub(crate) tile: TileTexts,
+    /// Recording the call, and what was recorded.
+    pub(crate) recording: RecordingTexts,
     /// The chat panel.
     pub(crate) chat: ChatTexts,
     /// The panel with everybody in the room.
@@ -242,6 +247,64 @@ pub(crate) struct TileTexts {
     pub(crate) hearing: Share,
 }
 
+/// Recording the call, and what was recorded.
+#[derive(Debug)]
+pub(crate) struct RecordingTexts {
+    pub(crate) meeting: &'static str,
+    pub(crate) camera: &'static str,
+    pub(crate) screen: &'static str,
+    pub(crate) sound: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) saving: &'static str,
+    pub(crate) picture: &'static str,
+    pub(crate) picture_of: Named,
+    pub(crate) picture_not_saved: &'static str,
+    /// What the mark is called that says who records.
+    pub(crate) mark: &'static str,
+    pub(crate) by_you: &'static str,
+    pub(crate) by: Named,
+    /// With a length and a size.
+    pub(crate) extent: fn(&str, &str) -> String,
+    pub(crate) megabytes: Named,
+    pub(crate) gigabytes: Named,
+    pub(crate) started: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) saved: &'static str,
+    pub(crate) downloaded: &'static str,
+    pub(crate) dismissed: &'static str,
+    pub(crate) interrupted: &'static str,
+    /// A reason follows.
+    pub(crate) not_started: &'static str,
+    /// A reason follows.
+    pub(crate) broke_off: &'static str,
+    /// A reason follows.
+    pub(crate) not_saved: &'static str,
+    /// Where to find what was recorded.
+    pub(crate) kept: &'static str,
+    pub(crate) problems: RecordingProblems,
+    pub(crate) offer: RecordingOffer,
+}
+
+/// Why something about a recording did not work, as the end of a sentence.
+#[derive(Debug)]
+pub(crate) struct RecordingProblems {
+    pub(crate) no_space: &'static str,
+    pub(crate) denied: &'static str,
+    pub(crate) storage: &'static str,
+    pub(crate) too_slow: &'static str,
+    pub(crate) recorder: &'static str,
+}
+
+/// Recordings that are stored in this browser.
+#[derive(Debug)]
+pub(crate) struct RecordingOffer {
+    pub(crate) title: &'static str,
+    pub(crate) not_saved: Kept,
+    pub(crate) downloaded: Kept,
+    pub(crate) save: &'static str,
+    pub(crate) discard: &'static str,
+}
+
 /// The texts of the chat panel.
 #[derive(Debug)]
 pub(crate) struct ChatTexts {
@@ -280,6 +343,9 @@ pub(crate) struct Notices {
     pub(crate) sharing_started: Named,
     pub(crate) sharing_stopped: Named,
     pub(crate) recording_started: Named,
+    pub(crate) recording_camera: Named,
+    pub(crate) recording_screen: Named,
+    pub(crate) recording_sound: Named,
     pub(crate) recording_stopped: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,

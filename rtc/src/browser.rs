@@ -2,7 +2,7 @@
 //! the server.
 
 use js_sys::Intl::DateTimeFormat;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
 use meeting::id::{ResumeToken, RoomId};
 use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
@@ -136,17 +136,33 @@ thread_local! {
 ///
 /// `millis` are milliseconds since 1970.
 pub fn time_of_day(millis: u64) -> String {
-    // Exact until the year 287396.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a date of today is far below 2^53"
-    )]
-    let moment = JsValue::from_f64(millis as f64);
     HOURS_AND_MINUTES
-        .with(|write| write.call1(&JsValue::UNDEFINED, &moment))
+        .with(|write| write.call1(&JsValue::UNDEFINED, &as_number(millis)))
         .ok()
         .and_then(|written| written.as_string())
         .unwrap_or_default()
+}
+
+/// The time of day of a moment, and its date unless that is today, the way this person writes them.
+///
+/// `millis` are milliseconds since 1970.
+pub fn moment(millis: u64) -> String {
+    let date = |moment: &JsValue| Date::new(moment).to_locale_date_string("default", &JsValue::UNDEFINED);
+    let (day, today) = (date(&as_number(millis)), date(&Date::now().into()));
+    let time = time_of_day(millis);
+    if day == today {
+        return time;
+    }
+    [&String::from(day), " ", &time].concat()
+}
+
+/// Milliseconds since 1970 as JavaScript counts them: exact until the year 287396.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a date of today is far below 2^53"
+)]
+pub(crate) fn as_number(millis: u64) -> JsValue {
+    JsValue::from_f64(millis as f64)
 }
 
 fn hours_and_minutes() -> Function {

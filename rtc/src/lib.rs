@@ -49,6 +49,8 @@ mod message;
 mod object;
 mod peer_connection;
 mod playback;
+mod recording;
+pub mod recordings;
 mod sending;
 mod socket;
 mod stats;

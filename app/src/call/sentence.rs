@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use crate::messages::Named;
-
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -27,7 +25,7 @@ impl Sentence {
     }
 
     /// A sentence of the catalogue with a name in it, wherever the language puts the name.
-    pub(crate) fn about(named: Named, name: &str) -> Self {
+    pub(crate) fn about(named: impl Fn(&str) -> String, name: &str) -> Self {
         // No text of the catalogue holds this one: it is no character.
         const SLOT: &str = "\u{ffff}";
         let text = named(SLOT);

@@ -8,6 +8,7 @@ use super::copy_link::CopyLink;
 use super::device_select::{DeviceKind, DeviceSelect};
 use super::icon::{Glyph, Icon};
 use super::popover::Popover;
+use super::recording::{PictureOptions, RecordingOptions};
 use super::toggle::{Source, Toggle};
 use crate::call::panel::Panel;
 use crate::call::{Call, is_on};
@@ -135,6 +136,8 @@ fn More(call: Call) -> impl IntoView {
     };
     view! {
         <CopyLink call/>
+        <RecordingOptions call/>
+        <PictureOptions call/>
         <button type="button" class="menu-item" on:click=full_screen>
             <Icon glyph=Glyph::FullScreen/>
             {messages().call.full_screen}

@@ -13,6 +13,9 @@ pub(crate) fn DeadEnd<V>(
     texts: &'static messages::DeadEnd,
     /// What can be done but going home.
     actions: V,
+    /// What else there is to say.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView
 where
     V: IntoView + 'static,
@@ -33,6 +36,7 @@ where
                 {actions}
                 <A href="/" attr:class="button">{messages().ended.home}</A>
             </div>
+            {children.map(|children| children())}
         </main>
     }
 }

@@ -24,6 +24,10 @@ pub(crate) enum Glyph {
     FullScreen,
     Warning,
     Plus,
+    Record,
+    RecordStop,
+    Picture,
+    Save,
 }
 
 impl Glyph {
@@ -70,6 +74,12 @@ impl Glyph {
             Self::FullScreen => "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
             Self::Warning => "M12 4l9 15.5H3zM12 10v4M12 16.8v.01",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Record => {
+                "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
+            }
+            Self::RecordStop => "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM9.5 9.5h5v5h-5z",
+            Self::Picture => "M4 5h16v14H4zM4 16l4.5-4.5L13 16l2.5-2.5L20 18M15.5 9v.01",
+            Self::Save => "M12 4v11M7.5 10.5L12 15l4.5-4.5M5 19.5h14",
         }
     }
 }

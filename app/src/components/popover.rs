@@ -3,11 +3,13 @@
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::Element;
 
 use super::icon::{Glyph, Icon};
 use crate::call::is_composing;
 
-/// A button and what it opens. Escape, a press outside and the button itself close it again.
+/// A button and what it opens. Escape, a press outside, the button itself, and what is in it and has the
+/// attribute `data-closes` close it again.
 #[component]
 pub(crate) fn Popover<C>(
     /// The name of the button and of what it opens.
@@ -36,12 +38,18 @@ where
             close();
         }
     };
+    let on_click = move |event: ev::MouseEvent| {
+        let chosen = event_target::<Element>(&event).closest("[data-closes]");
+        if chosen.is_ok_and(|chosen| chosen.is_some()) {
+            close();
+        }
+    };
     let children = children.into_inner();
     let content = move || {
         let children = children();
         view! {
             <div class="scrim" on:click=move |_| close()></div>
-            <PopoverBody name children/>
+            <PopoverBody name children on:click=on_click/>
         }
     };
     view! {

@@ -21,7 +21,7 @@ pub(super) static ENGLISH: Messages = Messages {
         not_a_code: "This is not a meeting code or link. A code looks like abc-defg-hij.",
         another_server: "This link leads to another server. Open it in the address bar of the browser.",
         recent: "Recent rooms",
-        promise: "Nothing is recorded, and nobody is tracked.",
+        promise: "The server records nothing, and nobody is tracked.",
     },
     lobby: Lobby {
         title: "Ready to join?",
@@ -220,6 +220,59 @@ pub(super) static ENGLISH: Messages = Messages {
             }
         },
     },
+    recording: RecordingTexts {
+        meeting: "Record meeting",
+        camera: "Record my camera",
+        screen: "Record the shared screen",
+        sound: "Record sound only",
+        stop: "Stop recording",
+        saving: "Saving the recording…",
+        picture: "Save a picture of the screen",
+        picture_of: |name| ["Save a picture of ", name, "'s screen"].concat(),
+        picture_not_saved: "The picture of the screen could not be saved. Try again.",
+        mark: "Recording",
+        by_you: "You are recording",
+        by: |name| [name, " is recording"].concat(),
+        extent: |length, size| [length, " · ", size].concat(),
+        megabytes: |number| [number, " MB"].concat(),
+        gigabytes: |number| [number, " GB"].concat(),
+        started: "You are recording. Everybody here is told so.",
+        empty: "The recording ended before there was anything in it.",
+        saved: "The recording is saved.",
+        downloaded: "The recording goes to your downloads. In case it does not arrive there, it is \
+                     kept here for a day.",
+        dismissed: "The recording is not saved yet.",
+        interrupted: "Your recording stopped when the page was loaded again.",
+        not_started: "The recording did not start:",
+        broke_off: "The recording stopped:",
+        not_saved: "The recording could not be saved:",
+        kept: "What was recorded so far is kept in this browser. You find it under More options and \
+               on the first page.",
+        problems: RecordingProblems {
+            no_space: "there is no room left on the disk, or none that the browser gives to this \
+                       site. Make room before you record again.",
+            denied: "the browser lets this page store nothing, as in a private window. Use another \
+                     window.",
+            storage: "the browser could not store it. Try again.",
+            too_slow: "the disk is too slow for it. Close what else uses the disk, or record sound \
+                       only.",
+            recorder: "the browser's recorder failed. Try again.",
+        },
+        offer: RecordingOffer {
+            title: "Recordings in this browser",
+            not_saved: |room, moment, length, size| {
+                let recording = ["A recording of ", room, " from ", moment, " was not saved ("];
+                [&recording.concat(), length, ", ", size, ")."].concat()
+            },
+            downloaded: |room, moment, length, size| {
+                let recording = ["A recording of ", room, " from ", moment];
+                let place = " went to your downloads and is kept here for a day (";
+                [&recording.concat(), place, length, ", ", size, ")."].concat()
+            },
+            save: "Save recording",
+            discard: "Discard recording",
+        },
+    },
     chat: ChatTexts {
         title: "Chat",
         messages: "Messages",
@@ -262,6 +315,9 @@ pub(super) static ENGLISH: Messages = Messages {
         sharing_started: |name| [name, " is sharing a screen"].concat(),
         sharing_stopped: |name| [name, " stopped sharing"].concat(),
         recording_started: |name| [name, " is recording the meeting"].concat(),
+        recording_camera: |name| [name, " is recording their own camera"].concat(),
+        recording_screen: |name| [name, " is recording the shared screen"].concat(),
+        recording_sound: |name| [name, " is recording the sound"].concat(),
         recording_stopped: |name| [name, " is no longer recording"].concat(),
         quieted: |name| {
             [

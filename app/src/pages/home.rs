@@ -13,6 +13,7 @@ use rtc::{browser, storage};
 use crate::call::recent;
 use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::kept_recordings::KeptRecordings;
 use crate::components::logo::Brand;
 use crate::early::EarlyInput;
 use crate::messages::messages;
@@ -40,6 +41,7 @@ pub(crate) fn Home() -> impl IntoView {
                     <CodeForm/>
                 </div>
                 <RecentRooms/>
+                <KeptRecordings/>
             </div>
             <Emblem/>
             <p class="promise">{texts.promise}</p>

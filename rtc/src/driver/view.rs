@@ -25,10 +25,11 @@ impl Driver {
                 .and_then(|client| client.hearing(clock::now())),
             chat: self.chat_view.entries(),
             received_messages: self.chat_view.received_messages(),
+            recording: self.recording.phase(),
         }
     }
 
-    fn people(&self, client: &Client) -> Vec<PersonView> {
+    pub(super) fn people(&self, client: &Client) -> Vec<PersonView> {
         let Some(local) = client.local() else {
             return Vec::new();
         };

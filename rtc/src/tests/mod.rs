@@ -5,6 +5,7 @@ mod devices;
 mod events;
 mod loopback;
 mod probe;
+mod recordings;
 mod tokens;
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
