@@ -13,9 +13,10 @@ use crate::tally::Tally;
 use crate::{project, report, shell};
 
 /// What the browsers' tests need from Debian.
-pub(crate) const PACKAGES: [Package; 5] = [
+pub(crate) const PACKAGES: [Package; 6] = [
     packages::CHROMIUM,
     packages::FIREFOX,
+    packages::FFMPEG,
     packages::IP,
     packages::REDIS_SERVER,
     packages::TURN_SERVER,

@@ -28,6 +28,10 @@ pub(crate) const FIREFOX: Package = Package {
     program: "firefox-esr",
     name: "firefox-esr",
 };
+pub(crate) const FFMPEG: Package = Package {
+    program: "ffprobe",
+    name: "ffmpeg",
+};
 pub(crate) const IP: Package = Package {
     program: "ip",
     name: "iproute2",
