@@ -49,7 +49,7 @@ where
         let children = children();
         view! {
             <div class="scrim" on:click=move |_| close()></div>
-            <PopoverBody name children on:click=on_click/>
+            <PopoverBody name on_click children/>
         }
     };
     view! {
@@ -72,8 +72,9 @@ where
 
 /// What a popover shows. It takes the focus when it opens.
 #[component]
-fn PopoverBody<C>(name: &'static str, children: C) -> impl IntoView
+fn PopoverBody<F, C>(name: &'static str, on_click: F, children: C) -> impl IntoView
 where
+    F: Fn(ev::MouseEvent) + 'static,
     C: IntoView + 'static,
 {
     let body = NodeRef::<html::Div>::new();
@@ -84,7 +85,14 @@ where
         }
     });
     view! {
-        <div class="popover" role="dialog" aria-label=name tabindex="-1" node_ref=body>
+        <div
+            class="popover"
+            role="dialog"
+            aria-label=name
+            tabindex="-1"
+            node_ref=body
+            on:click=on_click
+        >
             {children}
         </div>
     }
