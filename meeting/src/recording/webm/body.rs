@@ -1,6 +1,7 @@
 //! The clusters of a file: which of them are whole, how long they are together, and where players may
 //! begin.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::Ends;
@@ -21,7 +22,22 @@ pub(super) struct Body {
     end: u64,
     timeline: Timeline,
     cues: Cues,
+    /// Whether each cluster says how long it is.
+    have_sizes: bool,
     reading: Option<Open>,
+}
+
+/// What is whole of the clusters.
+#[derive(Debug)]
+pub(super) struct Clusters {
+    /// Where they are among the bytes that were read.
+    pub(super) body: Range<u64>,
+    /// In ticks.
+    pub(super) duration: u64,
+    /// Whether each says how long it is.
+    pub(super) have_sizes: bool,
+    /// Where players may begin.
+    pub(super) cues: Cues,
 }
 
 /// The cluster that is being read.
@@ -42,6 +58,7 @@ impl Body {
             end: start,
             cues: timeline.cues(),
             timeline,
+            have_sizes: true,
             reading: None,
         }
     }
@@ -56,6 +73,7 @@ impl Body {
         self.leave_cluster(at);
         match (header.id, header.size) {
             (ids::CLUSTER, size) => {
+                self.have_sizes &= size.is_some();
                 self.reading = Some(Open {
                     cluster: Cluster::new(at, size.map(|size| data.saturating_add(size))),
                     before: self.timeline.clone(),
@@ -121,8 +139,12 @@ impl Body {
         if body.is_empty() {
             return None;
         }
-        let [head, tail] = head.write(self.timeline.end(), &body, &self.cues);
-        Some(Ends { head, body, tail })
+        Some(head.write(Clusters {
+            body,
+            duration: self.timeline.end(),
+            have_sizes: self.have_sizes,
+            cues: self.cues,
+        }))
     }
 }
 

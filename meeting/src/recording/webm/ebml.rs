@@ -114,11 +114,14 @@ pub(super) fn element(id: Id, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The header of an element with a size of eight bytes, whatever it is.
-pub(super) fn long_header(id: Id, size: u64) -> Vec<u8> {
-    let mut bytes = without_zeros(id.into());
-    bytes.extend((size | 1 << 56).to_be_bytes());
-    bytes
+impl Header {
+    /// The header, written; as long whatever the size is.
+    pub(super) fn write(self) -> Vec<u8> {
+        let mut bytes = without_zeros(self.id.into());
+        let size = self.size.unwrap_or((1 << 56) - 1);
+        bytes.extend((size | 1 << 56).to_be_bytes());
+        bytes
+    }
 }
 
 /// An element that holds an unsigned integer.

@@ -1,11 +1,8 @@
 //! What comes before the clusters: as it was read, and as it is written.
 
-use std::ops::Range;
-
-use super::cues::Cues;
-use super::ebml::{
-    Child, Id, child, children, element, float_element, long_header, unsigned_element,
-};
+use super::Ends;
+use super::body::Clusters;
+use super::ebml::{Child, Header, Id, child, children, element, float_element, unsigned_element};
 use super::ids;
 use super::timeline::Timeline;
 
@@ -65,9 +62,14 @@ impl Head {
         Timeline::read(self.info.as_deref()?, child(tracks, ids::TRACKS)?)
     }
 
-    /// What is to come before and after the clusters, which were at `body` among the bytes that were
-    /// read. `duration` is in ticks.
-    pub(super) fn write(&self, duration: u64, body: &Range<u64>, cues: &Cues) -> [Vec<u8>; 2] {
+    /// What is to come before and after the clusters.
+    pub(super) fn write(&self, clusters: Clusters) -> Ends {
+        let Clusters {
+            body,
+            duration,
+            have_sizes,
+            cues,
+        } = clusters;
         let bytes = body.end.saturating_sub(body.start);
         let info = self.info.iter().flatten().copied();
         let info = info.chain(float_element(ids::DURATION, as_float(duration)));
@@ -87,9 +89,13 @@ impl Head {
         } else {
             cues.write(body.start, clusters_at)
         };
-        let segment = long_header(ids::SEGMENT, clusters_at + bytes + length(&tail));
+        // FFmpeg, and with it many players, takes no cluster of unknown size in a segment of known size.
+        let size = have_sizes.then_some(clusters_at + bytes + length(&tail));
+        let id = ids::SEGMENT;
+        let segment = Header { id, size }.write();
         let head = [&self.ebml, &segment, &seek_head, &info, &self.others];
-        [head.into_iter().flatten().copied().collect(), tail]
+        let head = head.into_iter().flatten().copied().collect();
+        Ends { head, body, tail }
     }
 }
 

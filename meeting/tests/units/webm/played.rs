@@ -19,6 +19,7 @@ pub(crate) struct Played {
     pub(crate) clusters: Vec<(u64, Vec<Block>)>,
 }
 
+const SEGMENT: u32 = 0x1853_8067;
 const SEEK_HEAD: u32 = 0x114D_9B74;
 const INFO: u32 = 0x1549_A966;
 const TRACKS: u32 = 0x1654_AE6B;
@@ -29,6 +30,7 @@ const TAGS: u32 = 0x1254_C367;
 struct Element {
     id: u32,
     start: usize,
+    has_size: bool,
     data: Range<usize>,
 }
 
@@ -42,9 +44,16 @@ impl Played {
         let [ebml, segment] = &all[..] else {
             panic!("{} elements in the file", all.len())
         };
-        assert_eq!((ebml.id, segment.id), (0x1A45_DFA3, 0x1853_8067));
+        assert_eq!((ebml.id, segment.id), (0x1A45_DFA3, SEGMENT));
         let parts = file.elements(&segment.data);
         let position = |it: &Element| u64::try_from(it.start - segment.data.start).unwrap();
+
+        let mut clusters = parts.iter().filter(|it| it.id == CLUSTER);
+        assert_eq!(
+            segment.has_size,
+            clusters.all(|it| it.has_size),
+            "the segment has a size if all clusters in it have one"
+        );
 
         let mut played = Self::default();
         for it in &parts {
@@ -112,18 +121,23 @@ impl File<'_> {
         let data = start + id_length + size_length;
         let id = u32::try_from(id).unwrap();
         let mask = (1 << (7 * size_length)) - 1;
-        let end = if size & mask == mask {
-            assert_eq!(id, CLUSTER, "only a cluster may have no size");
-            self.end_of_cluster(data, limit)
-        } else {
-            data + usize::try_from(size & mask).unwrap()
+        let has_size = size & mask != mask;
+        let end = match id {
+            _ if has_size => data + usize::try_from(size & mask).unwrap(),
+            SEGMENT => limit,
+            CLUSTER => self.end_of_cluster(data, limit),
+            _ => panic!("{id:X} has no size"),
         };
         assert!(
             end <= limit,
             "{id:X} at {start} ends at {end}, beyond {limit}"
         );
-        let data = data..end;
-        Element { id, start, data }
+        Element {
+            id,
+            start,
+            has_size,
+            data: data..end,
+        }
     }
 
     /// A cluster of unknown size ends with the first thing that cannot be in it.
