@@ -106,6 +106,10 @@ pub(crate) struct Lobby {
     pub(crate) join_now: &'static str,
     pub(crate) join_without_devices: &'static str,
     pub(crate) joining: &'static str,
+    /// What makes a call is still being loaded.
+    pub(crate) loading: &'static str,
+    /// What makes a call could not be loaded.
+    pub(crate) not_loaded: &'static str,
     /// What is in the way to the server.
     pub(crate) away: Obstacles,
     pub(crate) no_connections: &'static str,

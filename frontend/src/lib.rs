@@ -4,6 +4,7 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
 /// Starts the page. The name is the one that the start script in the document calls.
 #[wasm_bindgen]
@@ -15,5 +16,5 @@ pub fn hydrate() {
             drop(body.set_attribute("data-broken", ""));
         }
     }));
-    app::start();
+    spawn_local(app::start());
 }

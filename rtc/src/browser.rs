@@ -1,6 +1,8 @@
 //! Small things only a browser can do. Each is safe to call at any time in a page and never on
 //! the server.
 
+use std::time::Duration;
+
 use js_sys::Intl::DateTimeFormat;
 use js_sys::{Array, Function, Object, Reflect};
 use meeting::id::{ResumeToken, RoomId};
@@ -8,7 +10,7 @@ use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver, Url,
+    Document, Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver, Url,
 };
 
 /// Says on the document that the page answers to clicks. Tests wait for it.
@@ -79,6 +81,35 @@ pub fn address(text: &str) -> Option<Address> {
 fn origin() -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok());
     origin.unwrap_or_default()
+}
+
+/// The path of the page's address.
+pub fn path() -> String {
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok());
+    path.unwrap_or_default()
+}
+
+/// Goes to another address of this server without loading the page again, to the top of what is there
+/// ([`pushState`](https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-history-pushstate)).
+/// Whoever listens to `popstate` hears of it, as when the person goes back.
+pub fn go(path: &str) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    if let Ok(history) = window.history() {
+        // A browser refuses only who does it all the time.
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(path)));
+    }
+    window.scroll_to_with_x_and_y(0.0, 0.0);
+    if let Ok(event) = Event::new("popstate") {
+        // Nobody could hinder it.
+        drop(window.dispatch_event(&event));
+    }
+}
+
+/// Lets this much time go by.
+pub async fn wait(duration: Duration) {
+    gloo_timers::future::sleep(duration).await;
 }
 
 /// Loads the page again.

@@ -29,8 +29,8 @@ impl Sentence {
     /// A sentence of the catalogue with a name in it, wherever the language puts the name.
     pub(crate) fn about(named: Named, name: &str) -> Self {
         // No text of the catalogue holds this one: it is no character.
-        const SLOT: &str = "\u{ffff}";
-        let text = named(SLOT);
+        const SLOT: char = '\u{ffff}';
+        let text = named(SLOT.encode_utf8(&mut [0; 4]));
         let (before, after) = text.split_once(SLOT).unwrap_or((&text, ""));
         let ours = |text: &str| (!text.is_empty()).then(|| Piece::Ours(text.to_owned()));
         let name = Piece::Name(name.to_owned());

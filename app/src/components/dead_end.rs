@@ -2,8 +2,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
+use super::link::Link;
 use super::logo::Logo;
 use crate::messages::{self, messages};
 
@@ -31,7 +31,7 @@ where
             <p>{texts.text}</p>
             <div class="actions">
                 {actions}
-                <A href="/" attr:class="button">{messages().ended.home}</A>
+                <Link to="/" class="button">{messages().ended.home}</Link>
             </div>
         </main>
     }

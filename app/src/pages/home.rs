@@ -3,9 +3,6 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
-use leptos_meta::Title;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 use meeting::id::RoomId;
 use meeting::invitation::{self, NoInvitation};
 use rtc::{browser, storage};
@@ -13,7 +10,9 @@ use rtc::{browser, storage};
 use crate::call::recent;
 use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::link::Link;
 use crate::components::logo::Brand;
+use crate::components::title::Title;
 use crate::early::EarlyInput;
 use crate::messages::messages;
 
@@ -21,8 +20,7 @@ use crate::messages::messages;
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let texts = &messages().home;
-    let navigate = use_navigate();
-    let new_meeting = move |_| navigate(&path(&browser::random_room()), Default::default());
+    let new_meeting = move |_| browser::go(&path(&browser::random_room()));
     view! {
         <Title text=messages().product/>
         <main class="home">
@@ -51,7 +49,6 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn CodeForm() -> impl IntoView {
     let texts = &messages().home;
-    let navigate = use_navigate();
     let early = EarlyInput::take();
     let typed = RwSignal::new(early.clone().unwrap_or_default());
     let field = NodeRef::<html::Input>::new();
@@ -66,7 +63,7 @@ fn CodeForm() -> impl IntoView {
         event.prevent_default();
         let text = typed.get_untracked();
         match invitation::find(&text, &browser::here(), browser::address) {
-            Ok(room) => navigate(&path(&room), Default::default()),
+            Ok(room) => browser::go(&path(&room)),
             Err(NoInvitation::Elsewhere) => wrong.set(Some(texts.another_server)),
             Err(NoInvitation::Nothing) => wrong.set(Some(texts.not_a_code)),
         }
@@ -109,7 +106,7 @@ fn RecentRooms() -> impl IntoView {
     let rooms = RwSignal::new(Vec::new());
     Effect::new(move |_| rooms.set(recent::read(&storage::get(recent::KEY).unwrap_or_default())));
     let links = move || {
-        let link = |room: RoomId| view! { <li translate="no"><A href=path(&room)>{room.to_string()}</A></li> };
+        let link = |room: RoomId| view! { <li translate="no"><Link to=path(&room)>{room.to_string()}</Link></li> };
         rooms.get().into_iter().map(link).collect_view()
     };
     let list = move || {

@@ -4,9 +4,8 @@ use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
-use leptos_router::components::A;
 use meeting::id::DisplayName;
-use rtc::view::{CallState, CaptureState};
+use rtc::view::{CallState, CaptureState, Loading};
 use rtc::{Command, VideoSource, storage};
 
 use crate::call::Call;
@@ -14,6 +13,7 @@ use crate::call::wording::{self, device_problems, joins_without_devices};
 use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::level::Level;
+use crate::components::link::Link;
 use crate::components::logo::Brand;
 use crate::components::text::Text;
 use crate::components::toggle::{Source, Toggle};
@@ -30,9 +30,9 @@ pub(crate) fn Lobby(call: Call) -> impl IntoView {
     let texts = &messages().lobby;
     view! {
         <header class="lobby-head">
-            <A href="/">
+            <Link to="/">
                 <Brand/>
-            </A>
+            </Link>
         </header>
         <main class="lobby">
             <div class="lobby-see">
@@ -133,16 +133,20 @@ fn JoinForm(call: Call) -> impl IntoView {
             (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
         }
     });
-    let joining = call.part(|view| matches!(view.state, CallState::Joining(_)));
+    let joining = call.part(|view| matches!(view.state, CallState::Loading(_) | CallState::Joining(_)));
     let can_connect = call.local(|local| local.support.peer_connections);
-    let obstacle = call.part(|view| match view.state {
-        CallState::Joining(obstacle) => obstacle,
-        _ => None,
+    let words = call.part(|view| match view.state {
+        CallState::Loading(Loading::Underway) => texts.loading,
+        CallState::Loading(Loading::Failed) => texts.not_loaded,
+        CallState::Joining(Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
+        _ => "",
     });
-    let trouble = move || match (can_connect.get(), obstacle.get()) {
-        (false, _) => texts.no_connections,
-        (true, Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
-        (true, None) => "",
+    let trouble = move || {
+        if can_connect.get() {
+            words.get()
+        } else {
+            texts.no_connections
+        }
     };
     let without = call.local(joins_without_devices);
     let label = Signal::derive(move || {
