@@ -1,6 +1,14 @@
 /** What every test gets: a server, and people who come to it with a browser each. */
 
-import { type Browser, type BrowserContextOptions, type BrowserType, expect, test as base } from '@playwright/test';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type BrowserType,
+  expect,
+  type Page,
+  test as base,
+} from '@playwright/test';
 
 import { Balancer } from './balancer.ts';
 import { type Devices, pretendDevices } from './devices.ts';
@@ -39,6 +47,7 @@ export interface Options {
 export class Meeting {
   readonly guard = new Guard();
   readonly people: Participant[] = [];
+  private lastPage: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly browser: Browser,
@@ -72,9 +81,17 @@ export class Meeting {
     if (browser.browserType().name() === 'firefox') await pretendScreen(context);
     if (fakeDevices) await offerFakeDevices(context);
     await installRecorder(context);
-    const participant = new Participant(await context.newPage(), name);
+    const participant = new Participant(await this.newPage(context), name);
     this.people.push(participant);
     return participant;
+  }
+
+  /** One after the other: Firefox fails to open a page while the window of another one is only half there. */
+  private newPage(context: BrowserContext): Promise<Page> {
+    const page = this.lastPage.then(() => context.newPage());
+    // Whoever asked for a page is told that it did not open; the next one may.
+    this.lastPage = page.catch(() => undefined);
+    return page;
   }
 
   /** Somebody opens the page once more, and the new tab gets a copy of what the first one keeps. */
