@@ -12,10 +12,15 @@ import type { Participant } from './participant.ts';
 
 const run = promisify(execFile);
 
+type Kind = 'audio' | 'video';
+
 declare global {
   interface Window {
-    /** When the page's last recorder began and stopped, in milliseconds. */
-    recordedTime: { began: number; stopped: number };
+    /**
+     * When the page's last recorder began and stopped, and for how long the page drew nothing for it at most,
+     * in milliseconds.
+     */
+    recordedTime: { began: number; stopped: number; stalled: number };
   }
 }
 
@@ -23,17 +28,32 @@ declare global {
 export async function watchRecorder(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     Reflect.deleteProperty(window, 'showSaveFilePicker');
-    window.recordedTime = { began: 0, stopped: 0 };
+    window.recordedTime = { began: 0, stopped: 0, stalled: 0 };
+    let drawn = 0;
+    const noteStall = (): void => {
+      const since = performance.now() - drawn;
+      if (drawn) window.recordedTime.stalled = Math.max(window.recordedTime.stalled, since);
+    };
     window.MediaRecorder = class extends MediaRecorder {
       override start(timeslice?: number): void {
-        window.recordedTime.began = performance.now();
+        const began = performance.now();
+        drawn = began;
+        window.recordedTime = { began, stopped: 0, stalled: 0 };
         super.start(timeslice);
       }
 
       override stop(): void {
         window.recordedTime.stopped = performance.now();
+        noteStall();
+        drawn = 0;
         super.stop();
       }
+    };
+    const { drawImage } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.drawImage = function (...what: unknown[]): void {
+      noteStall();
+      if (drawn) drawn = performance.now();
+      Reflect.apply(drawImage, this, what);
     };
   });
 }
@@ -80,6 +100,17 @@ export async function presses(person: Participant, item: string): Promise<void> 
   const options = person.page.getByRole('dialog', { name: 'More options' });
   await options.getByRole('button', { name: item, exact: true }).click();
   await expect(options).toBeHidden();
+}
+
+/** Waits until so much of what somebody records is stored that its size is shown, and gives that, in bytes. */
+export async function hasStored(person: Participant): Promise<number> {
+  const stored = async (): Promise<number> => {
+    const shown = (await person.page.getByRole('timer').textContent()) ?? '';
+    return Number(/ ([\d.]+) MB$/.exec(shown)?.[1]) * 1_000_000;
+  };
+  let bytes = 0;
+  await expect.poll(async () => (bytes = await stored()), { message: 'bytes stored' }).toBeGreaterThan(0);
+  return bytes;
 }
 
 /** Waits until so many seconds of what somebody records are stored. */
@@ -130,18 +161,27 @@ export class Recording {
     return Number(format.duration);
   }
 
+  /** Its size in bytes. */
+  async bytes(): Promise<number> {
+    return (await stat(this.path)).size;
+  }
+
   /** Where each kind of stream really ends, in seconds. */
   async ends(): Promise<{ audio: number; video: number }> {
-    const { packets } = await this.probe<{ packets: { codec_type: string; pts_time: string; duration_time?: string }[] }>(
-      '-show_packets',
-    );
-    const end = (kind: string): number =>
-      Math.max(
-        ...packets
-          .filter(({ codec_type }) => codec_type === kind)
-          .map(({ pts_time, duration_time = '0' }) => Number(pts_time) + Number(duration_time)),
-      );
-    return { audio: end('audio'), video: end('video') };
+    const end = async (kind: Kind): Promise<number> => Math.max(...(await this.times(kind)));
+    return { audio: await end('audio'), video: await end('video') };
+  }
+
+  /** For how long one picture stands still at most, in seconds. */
+  async longestPause(): Promise<number> {
+    const times = await this.times('video');
+    return Math.max(...times.map((time, at) => time - (times[at - 1] ?? 0)));
+  }
+
+  /** When each piece of a stream begins, in seconds. */
+  private async times(kind: Kind): Promise<number[]> {
+    const { packets } = await this.probe<{ packets: { codec_type: string; pts_time: string }[] }>('-show_packets');
+    return packets.filter(({ codec_type }) => codec_type === kind).map(({ pts_time }) => Number(pts_time));
   }
 
   /** The width and height of the first picture. */

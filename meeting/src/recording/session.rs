@@ -61,7 +61,7 @@ pub enum Saved {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The person wants this recorded.
     Start(Subject),

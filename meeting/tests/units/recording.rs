@@ -79,9 +79,9 @@ fn what_is_shown_is_what_would_still_be_there_if_the_page_went_now() {
 fn there_is_one_recording_at_a_time() {
     let mut session = running(1);
     let again = [Input::Start(Subject::Sound)];
-    assert_eq!(after(&mut session, again.clone()), []);
+    assert_eq!(after(&mut session, again), []);
     after(&mut session, [Input::Stop, Input::Ended]);
-    assert_eq!(after(&mut session, again.clone()), [], "one is being saved");
+    assert_eq!(after(&mut session, again), [], "one is being saved");
     after(&mut session, [Input::Saved(Saved::Dismissed)]);
     assert_eq!(after(&mut session, again), [Open(Subject::Sound)]);
 }
@@ -90,7 +90,7 @@ fn there_is_one_recording_at_a_time() {
 fn a_recording_of_the_screen_ends_with_the_last_screen_and_any_other_goes_on() {
     let mut session = Session::default();
     let screen = [Input::Start(Subject::Screen)];
-    assert_eq!(after(&mut session, screen.clone()), []);
+    assert_eq!(after(&mut session, screen), []);
     session.handle(Input::Shared(true));
     assert_eq!(after(&mut session, screen), [Open(Subject::Screen)]);
     let ends = [Input::Began, Input::Shared(false)];
