@@ -3,7 +3,6 @@
 pub(crate) mod device_news;
 pub(crate) mod face;
 pub(crate) mod keys;
-pub(crate) mod layout;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the fuzz targets call it from outside")]
 #[path = "../../fuzz/checks/links.rs"]
@@ -11,6 +10,7 @@ mod link_checks;
 pub(crate) mod links;
 pub(crate) mod panel;
 pub(crate) mod recent;
+pub(crate) mod recordings;
 pub(crate) mod sentence;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -58,6 +58,8 @@ pub(crate) struct Messages {
     pub(crate) call: CallTexts,
     /// What stands on a tile.
     pub(crate) tile: TileTexts,
+    /// Recording the call, and what was recorded.
+    pub(crate) recording: RecordingTexts,
     /// The chat panel.
     pub(crate) chat: ChatTexts,
     /// The panel with everybody in the room.
@@ -265,6 +267,62 @@ pub(crate) struct TileTexts {
     pub(crate) heard_by: Share,
 }
 
+/// Recording the call, and what was recorded.
+#[derive(Debug)]
+pub(crate) struct RecordingTexts {
+    pub(crate) meeting: &'static str,
+    pub(crate) camera: &'static str,
+    pub(crate) screen: &'static str,
+    pub(crate) sound: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) saving: &'static str,
+    pub(crate) picture: &'static str,
+    pub(crate) picture_of: Named,
+    pub(crate) picture_not_saved: &'static str,
+    /// What the mark is called that says who records.
+    pub(crate) mark: &'static str,
+    pub(crate) by_you: &'static str,
+    pub(crate) by: Named,
+    pub(crate) started: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) saved: &'static str,
+    pub(crate) downloaded: &'static str,
+    pub(crate) dismissed: &'static str,
+    pub(crate) interrupted: &'static str,
+    /// A reason follows.
+    pub(crate) not_started: &'static str,
+    /// A reason follows.
+    pub(crate) broke_off: &'static str,
+    /// A reason follows.
+    pub(crate) not_saved: &'static str,
+    /// Where to find what was recorded.
+    pub(crate) kept: &'static str,
+    pub(crate) problems: RecordingProblems,
+    pub(crate) offer: RecordingOffer,
+}
+
+/// Why something about a recording did not work, as the end of a sentence.
+#[derive(Debug)]
+pub(crate) struct RecordingProblems {
+    pub(crate) no_space: &'static str,
+    pub(crate) denied: &'static str,
+    pub(crate) storage: &'static str,
+    pub(crate) too_slow: &'static str,
+    pub(crate) recorder: &'static str,
+}
+
+/// Recordings that are stored in this browser.
+#[derive(Debug)]
+pub(crate) struct RecordingOffer {
+    pub(crate) title: &'static str,
+    /// With the name of the room.
+    pub(crate) not_saved: Named,
+    /// With the name of the room.
+    pub(crate) downloaded: Named,
+    pub(crate) save: &'static str,
+    pub(crate) discard: &'static str,
+}
+
 /// The texts of the chat panel.
 #[derive(Debug)]
 pub(crate) struct ChatTexts {
@@ -302,6 +360,11 @@ pub(crate) struct Notices {
     pub(crate) removed: Named,
     pub(crate) sharing_started: Named,
     pub(crate) sharing_stopped: Named,
+    pub(crate) recording_started: Named,
+    pub(crate) recording_camera: Named,
+    pub(crate) recording_screen: Named,
+    pub(crate) recording_sound: Named,
+    pub(crate) recording_stopped: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,
 }

@@ -2,10 +2,14 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { BrowserType, LaunchOptions, PlaywrightTestOptions, PlaywrightWorkerOptions } from '@playwright/test';
 
 type Use = Partial<PlaywrightTestOptions & PlaywrightWorkerOptions>;
+
+/** Where what browsers download arrives. */
+export const downloadsFolder = fileURLToPath(new URL('../results/downloads', import.meta.url));
 
 /** A name that leads here but is no `localhost`, so that browsers do not trust its pages. */
 export const insecureHost = 'meet.test';
@@ -55,9 +59,12 @@ const chromiumLaunch: LaunchOptions = {
 
 const firefoxLaunch: LaunchOptions = {
   executablePath: programs['firefox'],
+  downloadsPath: downloadsFolder,
   firefoxUserPrefs: {
     'media.navigator.streams.fake': true,
     'media.navigator.permission.disabled': true,
+    // A loudspeaker that is not there: without any, what is mixed in a page stands still.
+    'media.cubeb.force_mock_context': true,
     // People without devices have only names for addresses, which nobody on a test machine knows.
     'media.peerconnection.ice.obfuscate_host_addresses': false,
     'network.dns.localDomains': insecureHost,

@@ -2,6 +2,7 @@ import { expect, type Meeting, test } from '../support/fixtures.ts';
 import { everythingHasRoom } from '../support/geometry.ts';
 import { Language } from '../support/language.ts';
 import type { Participant } from '../support/participant.ts';
+import { download, watchRecorder } from '../support/recording.ts';
 import type { Server } from '../support/server.ts';
 
 /** A small phone and a usual one held upright, a tablet, a desk. */
@@ -91,6 +92,7 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     const room = server.newRoom();
     const ann = await Reader.comes(meeting, server, name);
     const { page } = ann.person;
+    await watchRecorder(page.context());
     await ann.joins(room);
     await ann.findsRoom('alone');
     const bob = await meeting.joins('Bob', { room });
@@ -98,7 +100,12 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     await ann.findsRoom('two');
     await ann.presses('call.more_options');
     await ann.findsRoom('more options');
-    await page.keyboard.press('Escape');
+    await ann.presses('recording.meeting');
+    await expect(page.getByRole('status', { name: ann.say('recording.mark'), exact: true })).toHaveText(
+      ann.say('recording.by_you'),
+    );
+    await ann.findsRoom('recording');
+    await download(ann.person, () => ann.presses('recording.stop'));
     await page.setViewportSize({ width: 768, height: 1024 });
     for (const menu of ['microphone_settings', 'camera_settings']) {
       await ann.presses(`devices.${menu}`);

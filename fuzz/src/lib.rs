@@ -21,6 +21,8 @@ pub mod messages;
 mod origin;
 #[path = "../../store/src/redis/record.rs"]
 mod record;
+#[path = "../checks/recordings.rs"]
+pub mod recordings;
 #[path = "../checks/records.rs"]
 pub mod records;
 #[path = "../../server/src/refusal.rs"]

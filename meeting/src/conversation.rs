@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
+use crate::recording::Subject;
 use crate::signaling::{MessageError, SignalPayload};
 
 pub use capabilities::Capabilities;
@@ -48,6 +49,16 @@ pub enum ConversationMessage {
     Hello(Hello),
     /// What the sender sends just now.
     Media(MediaState),
+    /// What the sender's page records just now. Said whenever it changes, and on each new channel.
+    Recording {
+        /// Absent when nothing is recorded any more. Whatever else it is, something is recorded.
+        #[serde(
+            default,
+            deserialize_with = "whatever_it_is",
+            skip_serializing_if = "Option::is_none"
+        )]
+        subject: Option<Subject>,
+    },
     /// What of the media really crosses the connection.
     Report(Report),
     /// A chat message that the sender wrote on this load of its page.
@@ -114,6 +125,12 @@ where
 {
     let value = serde_json::Value::deserialize(from)?;
     Ok(T::deserialize(value).ok())
+}
+
+/// Nobody records without a word because a newer page names the subject in another form.
+fn whatever_it_is<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Subject>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(from)?;
+    Ok(value.map(|value| Subject::deserialize(value).unwrap_or(Subject::Unknown)))
 }
 
 /// How much somebody has of what was written on one page.

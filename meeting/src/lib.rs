@@ -35,6 +35,7 @@
 //! | [`devices`] | a person's own microphone, camera and screen share |
 //! | [`delivery`] | signals to one peer, in order and exactly once, over any path |
 //! | [`negotiation`] | perfect negotiation for one peer connection |
+//! | [`layout`] | where each tile stands, on a page and in a recording |
 //! | [`opus`] | what the audio encoder is asked for |
 //! | [`liveness`] | whether what one end sends arrives at the other |
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
@@ -56,6 +57,7 @@ pub mod delivery;
 pub mod devices;
 pub mod id;
 pub mod invitation;
+pub mod layout;
 pub mod limits;
 pub mod liveness;
 pub mod negotiation;

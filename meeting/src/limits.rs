@@ -36,6 +36,8 @@ pub const CONVERSATION_BYTES: usize = 64 * 1024;
 pub const CAPABILITIES: usize = 64;
 /// The name of one capability, in bytes.
 pub const CAPABILITY_BYTES: usize = 64;
+/// What a recording may have recorded and not stored yet, in bytes: more than a minute of it.
+pub const RECORDING_BACKLOG_BYTES: u64 = 32 * 1024 * 1024;
 /// People in one room, unless the operator says otherwise: what a mesh carries.
 pub const ROOM_CAPACITY: usize = 8;
 /// Signals that may wait for one peer's acknowledgement.

@@ -1,6 +1,10 @@
 //! Recording a meeting in the page of one participant: what is recorded, how its pictures are put
 //! together, and what makes of it a file that players can seek in.
 
+pub mod composition;
+pub mod session;
+pub mod webm;
+
 use serde::{Deserialize, Serialize};
 
 /// What a participant records.

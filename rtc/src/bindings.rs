@@ -100,4 +100,24 @@ extern "C" {
     /// <https://www.w3.org/TR/screen-wake-lock/#the-release-method>
     #[wasm_bindgen(method, structural)]
     pub(crate) fn release(this: &WakeLockSentinel) -> Promise;
+
+    /// What gives out locks.
+    pub(crate) type LockManager;
+
+    /// <https://www.w3.org/TR/web-locks/#api-lock-manager-request>
+    #[wasm_bindgen(method, structural, js_name = request)]
+    pub(crate) fn request_lock(
+        this: &LockManager,
+        name: &str,
+        options: &JsValue,
+        granted: &js_sys::Function,
+    ) -> Promise;
+
+    /// A window with the methods web-sys leaves out.
+    #[wasm_bindgen(extends = web_sys::Window)]
+    pub(crate) type WindowExt;
+
+    /// <https://wicg.github.io/file-system-access/#api-showsavefilepicker>
+    #[wasm_bindgen(method, structural, js_name = showSaveFilePicker)]
+    pub(crate) fn show_save_file_picker(this: &WindowExt, options: &JsValue) -> Promise;
 }

@@ -14,6 +14,16 @@ pub(crate) struct JsError {
     pub(crate) message: String,
 }
 
+impl JsError {
+    /// A page without something that every page has.
+    pub(crate) fn no_page() -> Self {
+        Self {
+            name: "InvalidStateError".to_owned(),
+            message: "this is no page of a browser".to_owned(),
+        }
+    }
+}
+
 impl From<JsValue> for JsError {
     fn from(value: JsValue) -> Self {
         if let Some(exception) = value.dyn_ref::<DomException>() {

@@ -2,6 +2,7 @@
 
 use futures::channel::mpsc::UnboundedSender;
 use meeting::id::{DisplayName, ParticipantId};
+use meeting::recording::Subject;
 use web_sys::HtmlVideoElement;
 
 use std::cell::Cell;
@@ -39,6 +40,12 @@ pub enum Command {
         /// How many messages were not seen.
         unread: usize,
     },
+    /// Record this, until told to stop. While something is recorded or saved this has no effect.
+    Record(Subject),
+    /// Stop recording, and save what was recorded.
+    StopRecording,
+    /// Save a picture of the screen that somebody shares.
+    SavePicture(ParticipantId),
     /// Play a short sound on the chosen loudspeaker.
     TestSpeaker,
     /// Play the others' sound after the browser held it back; to be sent from a click.

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::object::{get, object};
@@ -62,13 +62,66 @@ impl Plural {
 ///
 /// `millis` are milliseconds since 1970.
 pub fn time_of_day(locale: &str, millis: u64) -> String {
-    // Exact until the year 287396.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a date of today is far below 2^53"
-    )]
-    let moment = millis as f64;
+    let moment = as_number(millis);
     with_writers(locale, |writers| writers.hours_and_minutes.write(moment)).unwrap_or_default()
+}
+
+/// The time of day of a moment, and its date unless that is today. Nothing for a moment that no
+/// calendar has.
+///
+/// `millis` are milliseconds since 1970.
+pub fn moment(locale: &str, millis: u64) -> String {
+    // Few moments are written, so that what writes their dates is not kept.
+    let dates = Writer::new("DateTimeFormat", locale, &Object::new(), "format");
+    let date = |moment| dates.as_ref().and_then(|dates| dates.write(moment));
+    let time = time_of_day(locale, millis);
+    match date(as_number(millis)) {
+        Some(day) if date(Date::now()).as_ref() != Some(&day) => [&day, " ", &time].concat(),
+        _ => time,
+    }
+}
+
+/// A unit of how much is stored, in units of a thousand as systems and browsers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageUnit {
+    /// A million bytes.
+    Megabyte,
+    /// A thousand million bytes.
+    Gigabyte,
+}
+
+impl StorageUnit {
+    /// What `Intl` calls it
+    /// ([simple units](https://tc39.es/ecma402/#table-sanctioned-single-unit-identifiers)).
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Megabyte => "megabyte",
+            Self::Gigabyte => "gigabyte",
+        }
+    }
+
+    /// How it is written where there is no `Intl`.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Megabyte => "MB",
+            Self::Gigabyte => "GB",
+        }
+    }
+}
+
+/// An amount with its unit and so many digits after the point.
+pub fn amount(locale: &str, amount: f64, unit: StorageUnit, digits: u8) -> String {
+    let options = object([
+        ("style", "unit".into()),
+        ("unit", unit.name().into()),
+        ("minimumFractionDigits", digits.into()),
+        ("maximumFractionDigits", digits.into()),
+    ]);
+    // Written once a second at most, so that it is not kept.
+    let written =
+        Writer::new("NumberFormat", locale, &options, "format").and_then(|it| it.write(amount));
+    let digits = usize::from(digits);
+    written.unwrap_or_else(|| format!("{amount:.digits$} {}", unit.symbol()))
 }
 
 /// A whole number.
@@ -85,6 +138,15 @@ pub fn plural(locale: &str, count: usize) -> Plural {
 
 fn exact(number: usize) -> f64 {
     u32::try_from(number).unwrap_or(u32::MAX).into()
+}
+
+/// Milliseconds since 1970 as JavaScript counts them: exact until the year 287396.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a date of today is far below 2^53"
+)]
+pub(crate) const fn as_number(millis: u64) -> f64 {
+    millis as f64
 }
 
 /// What writes in one locale. Making one takes a browser far longer than using it, and a chat has a

@@ -26,6 +26,7 @@
 //!     # microphone: true,
 //!     # camera: true,
 //!     # screen: false,
+//!     # recording: None,
 //!     # speaking: false,
 //!     // …
 //! });
@@ -49,6 +50,8 @@ mod message;
 mod object;
 mod peer_connection;
 mod playback;
+mod recording;
+pub mod recordings;
 mod sending;
 mod socket;
 mod stats;

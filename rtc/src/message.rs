@@ -3,6 +3,7 @@
 use futures::channel::mpsc::UnboundedSender;
 use meeting::client::{ConnectionEvent, ConnectionKey, SocketKey};
 use meeting::devices::{Capture, CaptureProblem, Device, speaker};
+use meeting::recording::session;
 
 use crate::handle::Command;
 use crate::local::capture::Captured;
@@ -27,6 +28,7 @@ pub(crate) enum Message {
     Devices(Devices),
     Speaker(speaker::Input),
     SpeakerTested,
+    Recording(session::Input),
     Notice(Notice),
     SoundBlocked,
     Woken,

@@ -4,6 +4,10 @@ pub use meeting::chat::ChatEntry;
 pub use meeting::client::{Absence, Hearing, LinkState, Obstacle};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
+pub use meeting::recording::Subject as RecordingSubject;
+pub use meeting::recording::session::{
+    Extent, Notice as RecordingNotice, Phase as RecordingPhase, Problem as RecordingProblem, Saved,
+};
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
@@ -41,6 +45,8 @@ pub struct CallView {
     /// How many messages of others there have been, in the list or no longer. Of those before a
     /// reload, only the ones that were not seen count.
     pub received_messages: usize,
+    /// How far this page's own recording has come.
+    pub recording: RecordingPhase,
 }
 
 impl CallView {
@@ -67,6 +73,7 @@ impl CallView {
                     display_media: true,
                     speaker_choice: true,
                     peer_connections: true,
+                    recording: false,
                 },
             },
             devices: Devices::default(),
@@ -74,6 +81,7 @@ impl CallView {
             hearing: None,
             chat: Arc::default(),
             received_messages: 0,
+            recording: RecordingPhase::Idle,
         }
     }
 
@@ -178,6 +186,8 @@ pub struct Support {
     pub speaker_choice: bool,
     /// Connections to others. Without them there is no call.
     pub peer_connections: bool,
+    /// Recording, and storing what was recorded.
+    pub recording: bool,
 }
 
 /// The devices a browser offers.
@@ -240,6 +250,8 @@ pub struct PersonView {
     pub camera: bool,
     /// Whether they share a screen.
     pub screen: bool,
+    /// What their page records.
+    pub recording: Option<RecordingSubject>,
     /// Whether they are speaking now.
     pub speaking: bool,
 }
@@ -255,10 +267,18 @@ pub enum Notice {
     SharingStarted(DisplayName),
     /// Somebody stopped sharing.
     SharingStopped(DisplayName),
+    /// Somebody records this now.
+    RecordingStarted(DisplayName, RecordingSubject),
+    /// Somebody records no more.
+    RecordingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
+    /// What became of this page's own recording.
+    Recording(RecordingNotice),
+    /// The picture of a screen could not be saved.
+    PictureNotSaved,
     /// The chat message was longer than allowed and was not sent.
     ChatMessageTooLong,
     /// The browser does not play sound until the person touches the page.

@@ -13,6 +13,7 @@ use meeting::client::{
 use meeting::conversation::{Attributed, ConversationMessage, MediaState};
 use meeting::id::{InstanceId, ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
+use meeting::recording::Subject;
 use meeting::signaling::Presence;
 
 use super::backend::SocketId;
@@ -107,12 +108,16 @@ pub struct Page {
     shown: Vec<Arc<ChatEntry>>,
     /// Who is there, by that.
     company: Vec<String>,
+    /// Who records, and what, as the person was told.
+    recorders: BTreeMap<String, Subject>,
     /// Who it was when it looked around last.
     known_as: Option<ParticipantId>,
     /// What it said about its microphone, camera and screen, each time.
     pub media_said: Vec<MediaState>,
     /// What it sends just now.
     pub media: MediaState,
+    /// What it records just now.
+    pub recording: Option<Subject>,
     /// Connections made so far.
     pub made: u32,
     /// Connections closed so far.
@@ -154,9 +159,11 @@ impl Page {
             told: Vec::new(),
             shown: Vec::new(),
             company: Vec::new(),
+            recorders: BTreeMap::new(),
             known_as: None,
             media_said: Vec::new(),
             media: MediaState::default(),
+            recording: None,
             made: 0,
             closed: 0,
             restarts: 0,
@@ -184,6 +191,22 @@ impl Page {
                 let known = self.company.iter().position(|known| known == name.as_str());
                 let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
                 self.company.remove(known);
+                self.recorders.remove(name.as_str());
+            }
+            Notice::RecordingStarted(name, subject) => {
+                let before = self.recorders.insert(name.to_string(), *subject);
+                assert_ne!(
+                    before,
+                    Some(*subject),
+                    "{me} is told twice that {name} records"
+                );
+            }
+            Notice::RecordingStopped(name) => {
+                let before = self.recorders.remove(name.as_str());
+                assert!(
+                    before.is_some(),
+                    "{me} is told of the end of what {name} never began"
+                );
             }
             Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::ChatMessage(..) => {}
             Notice::Quieted(name) => panic!("{me} is told that {name} sends too much"),
@@ -210,10 +233,16 @@ impl Page {
         if self.known_as != local {
             self.known_as = local;
             self.company = present;
+            self.recorders.clear();
         } else if !matches!(self.client.status(), Status::Ended(_)) {
             self.company.sort();
             assert_eq!(self.company, present, "what {} was told", self.name);
         }
+    }
+
+    /// What the person was told that somebody of this name records.
+    pub fn told_recording(&self, name: &str) -> Option<Subject> {
+        self.recorders.get(name).copied()
     }
 
     /// Who it is, as the backend says.

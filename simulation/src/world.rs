@@ -158,8 +158,10 @@ impl<B: Backend> World<B> {
         self.trace(|| format!("{page} <- {input:?}"));
         let now = Timestamp::from_millis(self.now);
         let it = &mut self.pages[page];
-        if let Input::Media(media) = input {
-            it.media = media;
+        match input {
+            Input::Media(media) => it.media = media,
+            Input::Recording(subject) => it.recording = subject,
+            _ => {}
         }
         it.connections.time_of_day = self.now.saturating_add(it.clock_ahead);
         it.client.handle(now, input, &it.connections);

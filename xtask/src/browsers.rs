@@ -13,10 +13,11 @@ use crate::tally::Tally;
 use crate::{project, report, shell};
 
 /// What the browsers' tests need from Debian.
-pub(crate) const PACKAGES: [Package; 6] = [
+pub(crate) const PACKAGES: [Package; 7] = [
     packages::CHROMIUM,
     packages::FIREFOX,
     packages::CHINESE_FONT,
+    packages::FFMPEG,
     packages::IP,
     packages::REDIS_SERVER,
     packages::TURN_SERVER,

@@ -49,6 +49,10 @@ pub(crate) const FIREFOX: Package = Package {
     sign: Sign::Program("firefox-esr"),
     name: "firefox-esr",
 };
+pub(crate) const FFMPEG: Package = Package {
+    sign: Sign::Program("ffprobe"),
+    name: "ffmpeg",
+};
 pub(crate) const IP: Package = Package {
     sign: Sign::Program("ip"),
     name: "iproute2",

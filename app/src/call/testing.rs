@@ -16,6 +16,7 @@ pub(crate) fn person(number: u8) -> PersonView {
         microphone: true,
         camera: true,
         screen: false,
+        recording: None,
         speaking: false,
     }
 }

@@ -2,6 +2,7 @@
 //! each belongs to.
 
 use meeting::id::ParticipantId;
+use meeting::layout::Part;
 use rtc::CallView;
 
 /// One tile: somebody, or somebody's shared screen.
@@ -11,17 +12,6 @@ pub(crate) enum TileKey {
     Person(ParticipantId),
     /// What a person shares.
     Screen(ParticipantId),
-}
-
-/// The part of the stage a tile belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// The large tiles.
-    Stage,
-    /// The row of small faces beside a shared screen or a pinned person.
-    Strip,
-    /// The small picture of oneself in the corner.
-    SelfView,
 }
 
 /// The tiles of a call in the order of `before`, newcomers last.

@@ -10,6 +10,7 @@ use rtc::view::{
 };
 
 use super::device_news;
+use super::recordings;
 use super::sentence::Sentence;
 use crate::messages::{
     CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, Which, messages,
@@ -100,9 +101,15 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::Gone(name, LeaveReason::Removed) => (told.removed, name),
         Notice::SharingStarted(name) => (told.sharing_started, name),
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
+        Notice::RecordingStarted(name, subject) => (recordings::started(told, subject), name),
+        Notice::RecordingStopped(name) => (told.recording_stopped, name),
         Notice::Quieted(name) => (told.quieted, name),
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));
+        }
+        Notice::Recording(notice) => return Some(recordings::notice(texts, notice)),
+        Notice::PictureNotSaved => {
+            return trouble(Sentence::plain(texts.recording.picture_not_saved));
         }
         Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
         Notice::DeviceFailed(device, problem) => {

@@ -9,6 +9,7 @@ use super::device_select::{DeviceKind, DeviceSelect};
 use super::icon::{Glyph, Icon};
 use super::language_select::LanguageSelect;
 use super::popover::Popover;
+use super::recording::{PictureOptions, RecordingOptions};
 use super::text::{Words, words};
 use super::toggle::{Source, Toggle};
 use crate::call::panel::Panel;
@@ -137,6 +138,8 @@ fn More(call: Call) -> impl IntoView {
     };
     view! {
         <CopyLink call/>
+        <RecordingOptions call/>
+        <PictureOptions call/>
         <button type="button" class="menu-item" on:click=full_screen>
             <Icon glyph=Glyph::FullScreen/>
             <Words of=|it| it.call.full_screen/>

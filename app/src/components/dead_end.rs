@@ -15,6 +15,9 @@ pub(crate) fn DeadEnd<V>(
     texts: Which<messages::DeadEnd>,
     /// What can be done but going home.
     actions: V,
+    /// What else there is to say.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView
 where
     V: IntoView + 'static,
@@ -37,6 +40,7 @@ where
                 {actions}
                 <A href="/" attr:class="button"><Words of=|it| it.ended.home/></A>
             </div>
+            {children.map(|children| children())}
         </main>
     }
 }

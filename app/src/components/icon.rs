@@ -25,6 +25,10 @@ pub(crate) enum Glyph {
     Warning,
     Plus,
     Globe,
+    Record,
+    RecordStop,
+    Picture,
+    Save,
 }
 
 impl Glyph {
@@ -75,6 +79,12 @@ impl Glyph {
                 "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17\
                  M12 3.5c5 5 5 12 0 17-5-5-5-12 0-17z"
             }
+            Self::Record => {
+                "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
+            }
+            Self::RecordStop => "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM9.5 9.5h5v5h-5z",
+            Self::Picture => "M4 5h16v14H4zM4 16l4.5-4.5L13 16l2.5-2.5L20 18M15.5 9v.01",
+            Self::Save => "M12 4v11M7.5 10.5L12 15l4.5-4.5M5 19.5h14",
         }
     }
 }

@@ -3,13 +3,15 @@
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::Element;
 
 use super::icon::{Glyph, Icon};
 use super::text::words;
 use crate::call::is_composing;
 use crate::messages::Which;
 
-/// A button and what it opens. Escape, a press outside and the button itself close it again.
+/// A button and what it opens. Escape, a press outside, the button itself, and what is in it and has the
+/// attribute `data-closes` close it again.
 #[component]
 pub(crate) fn Popover<C>(
     /// The name of the button and of what it opens.
@@ -38,12 +40,18 @@ where
             close();
         }
     };
+    let on_click = move |event: ev::MouseEvent| {
+        let chosen = event_target::<Element>(&event).closest("[data-closes]");
+        if chosen.is_ok_and(|chosen| chosen.is_some()) {
+            close();
+        }
+    };
     let children = children.into_inner();
     let content = move || {
         let children = children();
         view! {
             <div class="scrim" on:click=move |_| close()></div>
-            <PopoverBody name children/>
+            <PopoverBody name on_click children/>
         }
     };
     view! {
@@ -66,8 +74,9 @@ where
 
 /// What a popover shows. It takes the focus when it opens.
 #[component]
-fn PopoverBody<C>(name: Which<str>, children: C) -> impl IntoView
+fn PopoverBody<F, C>(name: Which<str>, on_click: F, children: C) -> impl IntoView
 where
+    F: Fn(ev::MouseEvent) + 'static,
     C: IntoView + 'static,
 {
     let body = NodeRef::<html::Div>::new();
@@ -78,7 +87,14 @@ where
         }
     });
     view! {
-        <div class="popover" role="dialog" aria-label=words(name) tabindex="-1" node_ref=body>
+        <div
+            class="popover"
+            role="dialog"
+            aria-label=words(name)
+            tabindex="-1"
+            node_ref=body
+            on:click=on_click
+        >
             {children}
         </div>
     }

@@ -3,14 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 use meeting::id::ParticipantId;
+use meeting::layout::{Part, Rect, Size, arrange};
 use rtc::browser::SizeObserver;
 
 use super::alone::Alone;
 use super::text::words;
 use super::tile::Tile;
 use crate::call::Call;
-use crate::call::layout::{Rect, Size, arrange};
-use crate::call::tiles::{Part, TileKey, parts, tiles};
+use crate::call::tiles::{TileKey, parts, tiles};
 
 /// The tiles and, as long as nobody else is there, how to invite somebody.
 #[component]

@@ -2,6 +2,7 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
+use meeting::layout::{Part, Rect};
 use meeting::signaling::Presence;
 use rtc::VideoSource;
 use rtc::view::{LinkState, PersonView};
@@ -11,8 +12,7 @@ use super::text::{Title, words};
 use super::video::Video;
 use crate::call::Call;
 use crate::call::face::{hue, initials};
-use crate::call::layout::Rect;
-use crate::call::tiles::{Part, TileKey};
+use crate::call::tiles::TileKey;
 use crate::call::wording::title;
 use crate::messages::messages;
 

@@ -1,7 +1,7 @@
 //! What the page speaks now.
 
 use leptos::prelude::*;
-use rtc::intl::{self, Plural};
+use rtc::intl::{self, Plural, StorageUnit};
 
 use super::Language;
 use crate::messages::{ENGLISH, Messages};
@@ -87,4 +87,20 @@ pub(crate) fn plural(count: usize) -> Plural {
 /// The time of day of a moment as the page writes it. `millis` are milliseconds since 1970.
 pub(crate) fn time_of_day(millis: u64) -> String {
     spoken(|spoken| intl::time_of_day(&spoken.locale, millis))
+}
+
+/// The time of day of a moment as the page writes it, and its date unless that is today. `millis` are
+/// milliseconds since 1970.
+pub(crate) fn moment(millis: u64) -> String {
+    spoken(|spoken| intl::moment(&spoken.locale, millis))
+}
+
+/// An amount with its unit as the page writes it, with so many digits after the point. Where there is
+/// no browser nothing is stored but by tests.
+pub(crate) fn amount(amount: f64, unit: StorageUnit, digits: u8) -> String {
+    if cfg!(feature = "csr") {
+        spoken(|spoken| intl::amount(&spoken.locale, amount, unit, digits))
+    } else {
+        format!("{amount:.0$} {1}", usize::from(digits), unit.symbol())
+    }
 }

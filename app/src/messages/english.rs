@@ -27,7 +27,8 @@ pub(crate) static ENGLISH: Messages = Messages {
         not_a_code: "This is not a meeting code or link. A code looks like abc-defg-hij.",
         another_server: "This link leads to another server. Open it in the address bar of the browser.",
         recent: "Recent rooms",
-        promise: "Nothing is recorded, and nobody is tracked.",
+        promise: "The server records nothing and tracks nobody. Whenever somebody records a meeting, everybody \
+                  in it is told.",
     },
     lobby: Lobby {
         title: "Ready to join?",
@@ -221,6 +222,51 @@ pub(crate) static ENGLISH: Messages = Messages {
         heard_by_nobody: "Nobody can hear you",
         heard_by: Share::new("{count} of {all} can hear you"),
     },
+    recording: RecordingTexts {
+        meeting: "Record meeting",
+        camera: "Record my camera",
+        screen: "Record the shared screen",
+        sound: "Record sound only",
+        stop: "Stop recording",
+        saving: "Saving the recording…",
+        picture: "Save a picture of the screen",
+        picture_of: Named::new("Save a picture of {name}'s screen"),
+        picture_not_saved: "The picture of the screen could not be saved. Try again.",
+        mark: "Recording",
+        by_you: "You are recording",
+        by: Named::new("{name} is recording"),
+        started: "You are recording. Everybody here is told so.",
+        empty: "The recording ended before there was anything in it.",
+        saved: "The recording is saved.",
+        downloaded: "The recording goes to your downloads. In case it does not arrive there, it is \
+                     kept here for a day.",
+        dismissed: "The recording is not saved yet.",
+        interrupted: "Your recording stopped when the page was loaded again.",
+        not_started: "The recording did not start:",
+        broke_off: "The recording stopped:",
+        not_saved: "The recording could not be saved:",
+        kept: "What was recorded so far is kept in this browser. You find it under More options and \
+               on the first page.",
+        problems: RecordingProblems {
+            no_space: "there is no room left on the disk, or none that the browser gives to this \
+                       site. Make room before you record again.",
+            denied: "the browser lets this page store nothing, as in a private window. Use another \
+                     window.",
+            storage: "the browser could not store it. Try again.",
+            too_slow: "the disk is too slow for it. Close what else uses the disk, or record sound \
+                       only.",
+            recorder: "the browser's recorder failed. Try again.",
+        },
+        offer: RecordingOffer {
+            title: "Recordings in this browser",
+            not_saved: Named::new("A recording of {name} was not saved."),
+            downloaded: Named::new(
+                "A recording of {name} went to your downloads and is kept here for a day.",
+            ),
+            save: "Save recording",
+            discard: "Discard recording",
+        },
+    },
     chat: ChatTexts {
         title: "Chat",
         messages: "Messages",
@@ -256,6 +302,11 @@ pub(crate) static ENGLISH: Messages = Messages {
         removed: Named::new("{name} was removed"),
         sharing_started: Named::new("{name} is sharing a screen"),
         sharing_stopped: Named::new("{name} stopped sharing"),
+        recording_started: Named::new("{name} is recording the meeting"),
+        recording_camera: Named::new("{name} is recording their own camera"),
+        recording_screen: Named::new("{name} is recording the shared screen"),
+        recording_sound: Named::new("{name} is recording the sound"),
+        recording_stopped: Named::new("{name} is no longer recording"),
         quieted: Named::new("{name} sends too much at once. What they write is left out for now."),
     },
     ended: Ended {

@@ -13,6 +13,7 @@ use rtc::{browser, storage};
 use crate::call::recent;
 use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::kept_recordings::KeptRecordings;
 use crate::components::language_select::LanguageSelect;
 use crate::components::logo::Brand;
 use crate::components::text::{Words, words};
@@ -42,6 +43,7 @@ pub(crate) fn Home() -> impl IntoView {
                     <CodeForm/>
                 </div>
                 <RecentRooms/>
+                <KeptRecordings/>
             </div>
             <Emblem/>
             <p class="promise"><Words of=|it| it.home.promise/></p>

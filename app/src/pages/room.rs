@@ -76,7 +76,7 @@ fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
         {move || match page.get() {
             RoomPage::Before => EitherOf3::A(view! { <Lobby call/> }),
             RoomPage::In => EitherOf3::B(view! { <InCall call/> }),
-            RoomPage::After(ending) => EitherOf3::C(view! { <After ending visit/> }),
+            RoomPage::After(ending) => EitherOf3::C(view! { <After ending call visit/> }),
         }}
         <Toaster toasts/>
     }

@@ -89,6 +89,7 @@ impl Client {
         match message {
             ConversationMessage::Hello(hello) => self.on_hello(now, &from, link, &hello, browser),
             ConversationMessage::Media(media) => self.on_media(now, &from, media),
+            ConversationMessage::Recording { subject } => self.on_recording(&from, subject),
             ConversationMessage::Report(report) => {
                 if let Some(link) = self.links.get_mut(&link) {
                     link.on_report(report);

@@ -7,6 +7,7 @@ use crate::chat::ChatChange;
 use crate::conversation::MediaState;
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
+use crate::recording::Subject;
 use crate::signaling::{Ending, IceServers, LeaveReason, Refusal};
 
 /// Who joins which room.
@@ -65,6 +66,8 @@ pub enum Input {
     Connection(ConnectionKey, ConnectionEvent),
     /// The person turned something on or off.
     Media(MediaState),
+    /// The person began to record this, or something else, or ceased to record.
+    Recording(Option<Subject>),
     /// Time went by.
     Tick,
 }
@@ -132,6 +135,10 @@ pub enum Notice {
     SharingStarted(DisplayName),
     /// Somebody stopped sharing.
     SharingStopped(DisplayName),
+    /// Somebody records this now: told once for each change, and to whoever comes late, too.
+    RecordingStarted(DisplayName, Subject),
+    /// Somebody records no more.
+    RecordingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
     /// Somebody writes so much that it is left out for a while.

@@ -40,6 +40,7 @@ impl Client {
                 link.on_channel_opened();
                 self.send_hello(id, browser);
                 self.send_channel(key, ConversationMessage::Media(self.media));
+                self.send_recording(key);
             }
         }
         Handled::Taken

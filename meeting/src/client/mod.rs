@@ -12,6 +12,7 @@ mod channel_messages;
 mod io;
 mod link;
 mod links;
+mod recording;
 mod remote;
 mod roster;
 mod sending;
@@ -31,6 +32,7 @@ pub use io::{
 };
 pub use link::{ConnectionEvent, ConnectionKey};
 use link::{Link, LinkId};
+use recording::LocalRecording;
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, SessionAction};
@@ -68,6 +70,7 @@ pub struct Client {
     early: VecDeque<(ParticipantId, SignalPayload)>,
     budgets: BTreeMap<ParticipantId, Budget>,
     media: MediaState,
+    recording: LocalRecording,
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
     chat: Chat,
@@ -96,6 +99,7 @@ impl Client {
             early: VecDeque::new(),
             budgets: BTreeMap::new(),
             media: MediaState::default(),
+            recording: LocalRecording::default(),
             unheard_since: None,
             chat: Chat::default(),
             lacks_history: false,
@@ -195,6 +199,7 @@ impl Client {
                 }
             }
             Input::Media(media) => self.set_media(media),
+            Input::Recording(subject) => self.set_recording(subject),
             // The events of a socket that was given up say nothing any more.
             Input::SocketHindered(..)
             | Input::SocketOpened(_)
@@ -223,6 +228,7 @@ impl Client {
             .chain(links)
             .chain(losses)
             .chain(self.lacks_history_at())
+            .chain(self.untold_recording_at())
             .min()
     }
 
@@ -257,6 +263,7 @@ impl Client {
             self.pump(now, link);
         }
         self.note_who_hears(now);
+        self.tell_of_recordings(now);
         self.give_in_when_alone();
         self.note_status(now);
     }

@@ -1,8 +1,10 @@
 //! Another participant, as this browser knows them: what the server says of them, and what they say
 //! of themselves. Which link carries them is no matter of theirs.
 
+use super::recording::RemoteRecording;
 use crate::conversation::{self, Capabilities, Hello, MediaState};
 use crate::limits;
+use crate::recording::Subject;
 use crate::signaling::{Participant, Presence};
 use crate::time::Timestamp;
 
@@ -11,6 +13,7 @@ use crate::time::Timestamp;
 pub struct Remote {
     pub(super) participant: Participant,
     pub(super) media: MediaState,
+    pub(super) recording: RemoteRecording,
     /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
@@ -52,6 +55,7 @@ impl Remote {
         Self {
             participant,
             media: MediaState::default(),
+            recording: RemoteRecording::default(),
             clock_ahead: None,
             chat_clock: None,
             version: FIRST_VERSION,
@@ -69,6 +73,11 @@ impl Remote {
     /// What they send just now.
     pub const fn media(&self) -> MediaState {
         self.media
+    }
+
+    /// What their page records just now.
+    pub const fn recording(&self) -> Option<Subject> {
+        self.recording.subject()
     }
 
     /// The version of the conversation that both ends speak.

@@ -115,7 +115,10 @@ impl Client {
         self.connect(now, &participant);
         let id = participant.id.clone();
         self.chat.arrive(&id);
-        self.remotes.insert(id.clone(), Remote::new(participant));
+        let before = self.remotes.get(&id).map(|remote| remote.recording);
+        let mut remote = Remote::new(participant);
+        remote.recording = before.unwrap_or_default().of_next_page();
+        self.remotes.insert(id.clone(), remote);
         self.take_early(now, &id, browser);
     }
 

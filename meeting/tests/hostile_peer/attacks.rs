@@ -26,6 +26,7 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
     let texts = match kind {
         Kind::Hello => hello(),
         Kind::Media => states("media"),
+        Kind::Recording => recordings(),
         Kind::Report => reports(),
         Kind::Chat => chat(),
         Kind::History => history(),
@@ -93,6 +94,28 @@ fn states(kind: &str) -> Vec<String> {
         )
     });
     all.collect()
+}
+
+fn recordings() -> Vec<String> {
+    let long = format!(r#""{}""#, "x".repeat(limits::CONVERSATION_BYTES - 100));
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let subjects = [
+        r#""meeting""#,
+        r#""sound""#,
+        "null",
+        r#""unknown""#,
+        r#""\u202e the meeting""#,
+        "-1",
+        "18446744073709551616",
+        r#"{"meeting":null}"#,
+        r#"{"meeting":"sound"}"#,
+        &long,
+        &deep,
+    ];
+    let of = |subject| format!(r#"{{"type":"recording","subject":{subject}}}"#);
+    let mut texts: Vec<_> = subjects.into_iter().map(of).collect();
+    texts.push(r#"{"type":"recording"}"#.to_owned());
+    texts
 }
 
 fn reports() -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use meeting::client::{Action, Notice};
 use meeting::limits;
+use meeting::recording::Subject;
 
 use super::attacks::{attacks, in_the_name_of};
 use super::kinds::Kind;
@@ -167,4 +168,42 @@ fn a_screen_that_is_shared_a_thousand_times_is_told_a_few_times() {
         format!(r#"{{"type":"media","microphone":true,"camera":true,"screen":{screen}}}"#)
     });
     assert!(cost.told <= 10, "{cost:?}");
+}
+
+#[test]
+fn whoever_starts_and_stops_recording_all_the_time_is_told_of_now_and_then_and_in_the_end() {
+    let start = r#"{"type":"recording","subject":"meeting"}"#;
+    let stop = r#"{"type":"recording"}"#;
+    for last in [start, stop] {
+        let mut victim = Victim::in_a_call(Guise::ItsOwn);
+        for _ in 0..600 {
+            for text in [start, stop, last] {
+                victim.hears_from_mallory(text);
+                victim.waits(10);
+            }
+        }
+        victim.sits_still(3_000);
+        let (told, shown) = victim.mallorys_recordings();
+        assert!(told.len() <= 8, "told {} times in 21 seconds", told.len());
+        assert!(told.windows(2).all(|two| two[0] != two[1]), "{told:?}");
+        assert_eq!(shown, (last == start).then_some(Subject::Meeting));
+        assert_eq!(told.last(), Some(&shown), "what was told last is so");
+        victim.still_hears_the_others("a recording that flickers");
+    }
+}
+
+/// Both draw attention, and whoever has drawn too much by the one could have done the other unnoticed.
+#[test]
+fn whoever_shares_a_screen_all_the_time_does_not_record_without_a_word() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    for number in 0..1_000 {
+        let screen = number % 2 == 0;
+        victim.hears_from_mallory(&format!(
+            r#"{{"type":"media","microphone":true,"camera":true,"screen":{screen}}}"#
+        ));
+    }
+    victim.hears_from_mallory(r#"{"type":"recording","subject":"whatever comes next"}"#);
+    let (told, shown) = victim.mallorys_recordings();
+    assert_eq!(told, [Some(Subject::Unknown)]);
+    assert_eq!(shown, Some(Subject::Unknown));
 }

@@ -27,6 +27,7 @@ macro_rules! kinds {
 kinds!(
     Hello,
     Media,
+    Recording,
     Report,
     Chat,
     History,

@@ -13,6 +13,7 @@ use meeting::conversation::{
 };
 use meeting::id::{ParticipantId, ResumeToken, TabId};
 use meeting::negotiation::SignalingState;
+use meeting::recording::Subject;
 use meeting::recovery::TransportState;
 use meeting::signaling::{
     IceServers, Joined, LeaveReason, Participant, Presence, Resumption, Sequenced, ServerMessage,
@@ -256,9 +257,10 @@ impl Victim {
             let (participant, media, link) =
                 (remote.participant(), remote.media(), self.client.link(id));
             let (presence, shown) = (remote.presence(), remote.is_shown());
+            let recording = remote.recording();
             writeln!(
                 known,
-                "{participant:?} {media:?} {link:?} {presence:?} {shown}"
+                "{participant:?} {media:?} {link:?} {presence:?} {shown} {recording:?}"
             )
             .unwrap();
         }
@@ -281,6 +283,7 @@ impl Victim {
             self.hears(&person.id, ConversationMessage::Media(sharing));
             let remote = &self.client.remotes()[&person.id];
             assert_eq!(remote.media(), sharing, "{} after {after}", person.name);
+            self.is_told_who_records(&person, after);
         }
         let texts: Vec<_> = (self.client.chat())
             .filter(|entry| entry.author == ann().id && entry.passed_on_by.is_none())
@@ -296,6 +299,43 @@ impl Victim {
             assert!(actions.iter().any(said), "{} after {after}", person.name);
         }
         assert_eq!(self.client.status(), Status::Joined);
+    }
+
+    fn is_told_who_records(&mut self, person: &Participant, after: &str) {
+        let subject = Some(Subject::Sound);
+        let actions = self.hears(&person.id, ConversationMessage::Recording { subject });
+        let notice = Notice::RecordingStarted(person.name.clone(), Subject::Sound);
+        let is_told = actions.contains(&Action::Tell(notice));
+        assert!(is_told, "{} after {after}", person.name);
+        let remote = &self.client.remotes()[&person.id];
+        assert_eq!(remote.recording(), subject);
+    }
+
+    /// What Vic was told of Mallory's recordings, and what the page shows of it.
+    pub(crate) fn mallorys_recordings(&self) -> (Vec<Option<Subject>>, Option<Subject>) {
+        let told = self.told.iter().filter_map(|notice| match notice {
+            Notice::RecordingStarted(name, subject) => Some((name, Some(*subject))),
+            Notice::RecordingStopped(name) => Some((name, None)),
+            _ => None,
+        });
+        let mallorys = told.filter(|(name, _)| **name == self.mallory.name);
+        let shown = &self.client.remotes()[&self.mallory.id];
+        (
+            mallorys.map(|(_, subject)| subject).collect(),
+            shown.recording(),
+        )
+    }
+
+    /// Time goes by, and the page is told so when it wants to be.
+    pub(crate) fn sits_still(&mut self, millis: u64) {
+        let end = self.now + millis;
+        while let Some(at) = self.client.poll_timeout().map(Timestamp::as_millis)
+            && at <= end
+        {
+            self.now = at.max(self.now);
+            self.feed(Input::Tick);
+        }
+        self.now = end;
     }
 
     /// Whatever Mallory brought bears their name, as the author's or as that of whoever passed it on.

@@ -16,6 +16,7 @@ mod newer;
 mod outage;
 #[path = "../support/participant.rs"]
 mod participant;
+mod recording;
 mod refused;
 mod session;
 mod stale;

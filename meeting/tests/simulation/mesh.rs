@@ -3,6 +3,7 @@
 use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
 use meeting::conversation::MediaState;
+use meeting::recording::Subject;
 
 use simulation::network::Weather;
 use simulation::one_room::Memory;
@@ -34,7 +35,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
     }
     let page = one_of(&present, random);
     let other = one_of(&present, random);
-    match between(random, 0, 15) {
+    match between(random, 0, 16) {
         0 => world.leave(page),
         1 => world.crash(page),
         2 => {
@@ -53,7 +54,8 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         11 => world.start_server(),
         12 => world.feed(page, Input::Woken),
         13 => world.feed(page, Input::Media(some_media(random))),
-        14 => world.send_chat(page, &format!("written at {}", world.now)),
+        14 => world.feed(page, Input::Recording(some_recording(random))),
+        15 => world.send_chat(page, &format!("written at {}", world.now)),
         _ => world.change_what_is_sent(page),
     }
 }
@@ -66,7 +68,13 @@ fn some_media(random: &mut Jitter) -> MediaState {
     }
 }
 
-/// Everybody knows what everybody sends, and has read each message once and in order.
+fn some_recording(random: &mut Jitter) -> Option<Subject> {
+    let subjects = [Subject::Meeting, Subject::Camera, Subject::Sound];
+    let subject = between(random, 0, 3);
+    subjects.get(usize::try_from(subject).unwrap()).copied()
+}
+
+/// Everybody knows what everybody sends and records, and has read each message once and in order.
 fn assert_everybody_is_informed(world: &World) {
     let pages: Vec<&Page> = alive(world)
         .into_iter()
@@ -87,6 +95,15 @@ fn assert_everybody_is_informed(world: &World) {
                 media,
                 Some(author.media),
                 "{} sees {}",
+                reader.name,
+                author.name
+            );
+            let recording = reader.remote(&author.id()).map(Remote::recording);
+            let told = Some(reader.told_recording(&author.name));
+            assert_eq!(
+                (recording, told),
+                (Some(author.recording), Some(author.recording)),
+                "{} sees, and was told, what {} records",
                 reader.name,
                 author.name
             );
@@ -111,7 +128,8 @@ fn meeting_under_attack(seed: u64, most: usize, strikes: u32) -> World {
 fn whatever_happens_everybody_is_connected_to_everybody_in_the_end() {
     with_seeds(60, |seed| {
         let mut world = meeting_under_attack(seed, 2 + (seed % 7) as usize, 30);
-        world.run_for(30_000);
+        // One signal in seven is lost, and so is one answer; some are several times in a row.
+        world.run_for(60_000);
         assert!(world.is_whole(), "{}", world.picture());
         assert_everybody_is_informed(&world);
         let signals = world.signals;

@@ -5,6 +5,7 @@ use meeting::conversation::{
     Attributed, Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage,
     MediaState, Report,
 };
+use meeting::recording::Subject;
 
 use crate::examples::{ada, payload};
 
@@ -15,6 +16,7 @@ pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
     Some(match message {
         ConversationMessage::Hello(_) => "hello",
         ConversationMessage::Media(_) => "media",
+        ConversationMessage::Recording { .. } => "recording",
         ConversationMessage::Report(_) => "report",
         ConversationMessage::Chat { .. } => "chat",
         ConversationMessage::History(_) => "history",
@@ -69,6 +71,16 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
         (
             ConversationMessage::Media(on),
             r#"{"type":"media","microphone":true,"camera":false,"screen":false}"#,
+        ),
+        (
+            ConversationMessage::Recording {
+                subject: Some(Subject::Meeting),
+            },
+            r#"{"type":"recording","subject":"meeting"}"#,
+        ),
+        (
+            ConversationMessage::Recording { subject: None },
+            r#"{"type":"recording"}"#,
         ),
         (
             ConversationMessage::Report(Report {
@@ -190,5 +202,28 @@ fn a_hello_says_the_rest_when_its_version_or_its_capabilities_cannot_be_read() {
         };
         assert_eq!((hello.have, hello.clock), (3, Some(7)), "{text}");
         assert_eq!((hello.version, hello.capabilities), (None, None), "{text}");
+    }
+}
+
+#[test]
+fn whatever_is_recorded_is_a_recording_and_without_a_subject_nothing_is() {
+    for (subject, expected) in [
+        ("", None),
+        (r#","subject":null"#, None),
+        (r#","subject":"meeting""#, Some(Subject::Meeting)),
+        (r#","subject":"camera""#, Some(Subject::Camera)),
+        (r#","subject":"screen""#, Some(Subject::Screen)),
+        (r#","subject":"sound""#, Some(Subject::Sound)),
+        (r#","subject":"whiteboard""#, Some(Subject::Unknown)),
+        (r#","subject":"""#, Some(Subject::Unknown)),
+        (r#","subject":false"#, Some(Subject::Unknown)),
+        (r#","subject":{"whiteboard":[1]}"#, Some(Subject::Unknown)),
+    ] {
+        let text = format!(r#"{{"type":"recording"{subject}}}"#);
+        let said = Attributed::parse(&text).map(|it| it.message);
+        let Ok(ConversationMessage::Recording { subject }) = said else {
+            panic!("{text} is no recording");
+        };
+        assert_eq!(subject, expected, "{text}");
     }
 }

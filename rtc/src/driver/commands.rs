@@ -3,6 +3,7 @@
 use meeting::chat::ChatError;
 use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
+use meeting::recording::session;
 
 use super::{Driver, wanted};
 use crate::clock;
@@ -26,6 +27,9 @@ impl Driver {
             Command::StopSharing => self.want(Device::Screen, false),
             Command::SendChat(text) => self.send_chat(&text),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
+            Command::Record(subject) => self.start_recording(subject),
+            Command::StopRecording => self.feed_recording(session::Input::Stop),
+            Command::SavePicture(owner) => self.save_picture(&owner),
             Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.sounds.resume(),
             Command::TryAgain => self.feed(Input::TryAgain),

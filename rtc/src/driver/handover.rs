@@ -41,6 +41,9 @@ pub(super) struct Note {
     /// How many messages of others were not seen yet.
     #[serde(default)]
     pub(super) unread: usize,
+    /// Whether something was being recorded of which there is anything stored.
+    #[serde(default)]
+    pub(super) recording: bool,
     /// The chat, which is kept beside it.
     #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
@@ -134,6 +137,7 @@ mod tests {
             camera: start(true, "third camera"),
             speaker: Some("third speaker".to_owned()),
             unread: 3,
+            recording: true,
             chat: Arc::default(),
             draft: String::new(),
             at: 1_795_000_000_000,
@@ -156,7 +160,7 @@ mod tests {
     fn a_note_of_another_version_is_read_as_far_as_it_is_known() {
         let mut value = serde_json::to_value(note()).unwrap();
         let fields = value.as_object_mut().unwrap();
-        for field in ["microphone", "camera", "speaker", "unread"] {
+        for field in ["microphone", "camera", "speaker", "unread", "recording"] {
             fields.remove(field);
         }
         fields.insert("lamp".to_owned(), true.into());
@@ -165,5 +169,6 @@ mod tests {
         assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
         assert_eq!(read.speaker, None);
         assert_eq!(read.unread, 0);
+        assert!(!read.recording);
     }
 }

@@ -12,6 +12,7 @@ mod intervals;
 mod local_media;
 mod loudspeaker;
 mod page_events;
+mod recording;
 mod reload;
 mod remembered;
 mod sounds;
@@ -32,6 +33,7 @@ use meeting::client::{
 use meeting::devices;
 use meeting::devices::speaker::{self, Speaker};
 use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId, TabId};
+use meeting::recording::session::{self, Phase};
 use meeting::time::Timestamp;
 use wasm_bindgen_futures::spawn_local;
 
@@ -53,6 +55,7 @@ use chat_view::ChatView;
 use handover::Handover;
 use intervals::Intervals;
 use local_media::LocalMedia;
+use recording::Recording;
 use sounds::Sounds;
 
 /// The shortest time between two states that are shown.
@@ -87,6 +90,7 @@ struct Driver {
     attachments: Attachments,
     handover: Handover,
     chat_view: ChatView,
+    recording: Recording,
     shown: Option<CallView>,
     /// When the views were shown something last, and the timer that does it next.
     shown_at: Timestamp,
@@ -116,6 +120,7 @@ impl Driver {
             sounds: Sounds::new(mailbox.clone()),
             attachments: Attachments::default(),
             chat_view: ChatView::default(),
+            recording: Recording::default(),
             shown: None,
             shown_at: Timestamp::default(),
             show_soon: None,
@@ -127,7 +132,7 @@ impl Driver {
         }
     }
 
-    /// Runs until the call is over or nobody holds a handle any more.
+    /// Runs until the call is over or nobody holds a handle any more, and what was recorded is saved.
     async fn run(
         mut self,
         commands: UnboundedReceiver<Command>,
@@ -138,12 +143,13 @@ impl Driver {
         let last = stream::once(future::ready(Command::Leave));
         let commands = commands.chain(last).map(Message::Command);
         let mut all = stream::select(commands, messages);
+        let mut over = false;
         while let Some(message) = all.next().await {
-            let over = matches!(message, Message::Command(Command::Leave));
+            over |= matches!(message, Message::Command(Command::Leave));
             if self.handle(message) == Handled::Taken {
                 self.settle();
             }
-            if over {
+            if over && self.recording.phase() == Phase::Idle {
                 break;
             }
         }
@@ -185,6 +191,7 @@ impl Driver {
             Message::Devices(devices) => self.on_devices(devices),
             Message::Speaker(input) => self.feed_speaker(input),
             Message::SpeakerTested => self.speaker_test = None,
+            Message::Recording(input) => self.feed_recording(input),
             Message::Notice(notice) => self.tell(notice),
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
             Message::Woken => {
@@ -251,6 +258,7 @@ impl Driver {
     /// Does everything that follows from the last message, then shows the result.
     fn settle(&mut self) {
         self.feed(Input::Media(self.local_media.media()));
+        self.say_what_is_recorded();
         while let Some(action) = self.client.as_mut().and_then(Client::poll_action) {
             self.perform(action);
         }
@@ -264,6 +272,7 @@ impl Driver {
         self.calls.use_tracks(&self.local_media);
         let streams = self.client.iter().flat_map(Client::streams);
         self.sounds.follow(streams, &self.calls);
+        self.follow_recording();
         let has_connections = !self.calls.is_empty();
         let is_heard = has_connections || self.local_media.has_meter();
         self.intervals.set(is_heard, has_connections);
@@ -273,6 +282,7 @@ impl Driver {
 
     /// The call is over: everything is given back, and what happens around the page is no news.
     fn release(&mut self) {
+        self.feed_recording(session::Input::Stop);
         self.local_media.feed(devices::Input::Release);
         self.speaker_test = None;
         self.wake_lock = None;

@@ -6,7 +6,7 @@ use meeting::devices::{Device, Start, speaker};
 use super::handover::Note;
 use super::{Driver, handover, remembered, stored_chat, wanted};
 use crate::clock;
-use crate::view::Update;
+use crate::view::{Notice, RecordingNotice, Update};
 
 impl Driver {
     /// A reloaded page goes on where the page before it was; any other waits to be told.
@@ -29,6 +29,9 @@ impl Driver {
                 self.chat_view.keep(kept.draft.clone(), note.unread);
                 self.chat_view.count_unread();
                 (self.on_update)(Update::Draft(kept.draft));
+                if note.recording {
+                    self.tell(Notice::Recording(RecordingNotice::Interrupted));
+                }
                 self.join(note.name, Some(note.resume_state), kept.entries);
             }
         }
@@ -56,6 +59,7 @@ impl Driver {
             unread: self.chat_view.unread(),
             chat: self.chat_view.entries(),
             draft: self.chat_view.draft().to_owned(),
+            recording: self.recording.phase().stored().bytes > 0,
             at: clock::time_of_day(),
         })
     }

@@ -25,10 +25,11 @@ impl Driver {
                 .and_then(|client| client.hearing(clock::now())),
             chat: self.chat_view.entries(),
             received_messages: self.chat_view.received_messages(),
+            recording: self.recording.phase(),
         }
     }
 
-    fn people(&self, client: &Client) -> Vec<PersonView> {
+    pub(super) fn people(&self, client: &Client) -> Vec<PersonView> {
         let Some(local) = client.local() else {
             return Vec::new();
         };
@@ -42,6 +43,7 @@ impl Driver {
             microphone: media.microphone,
             camera: media.camera,
             screen: media.screen,
+            recording: client.recording(),
             speaking: self.local_media.is_speaking(),
         };
         let mut people = vec![(local.since, you)];
@@ -56,6 +58,7 @@ impl Driver {
                 microphone: media.microphone,
                 camera: media.camera,
                 screen: media.screen,
+                recording: remote.recording(),
                 speaking: media.microphone && self.sounds.is_speaking(id),
             };
             people.push((remote.participant().since, person));
@@ -81,6 +84,10 @@ impl From<client::Notice> for Notice {
             client::Notice::Gone(name, reason) => Self::Gone(name, reason),
             client::Notice::SharingStarted(name) => Self::SharingStarted(name),
             client::Notice::SharingStopped(name) => Self::SharingStopped(name),
+            client::Notice::RecordingStarted(name, subject) => {
+                Self::RecordingStarted(name, subject)
+            }
+            client::Notice::RecordingStopped(name) => Self::RecordingStopped(name),
             client::Notice::ChatMessage(name, text) => Self::ChatMessage(name, text),
             client::Notice::Quieted(name) => Self::Quieted(name),
         }

@@ -2,7 +2,9 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::intl::{Plural, number, plural, time_of_day};
+use js_sys::Date;
+
+use crate::intl::{Plural, StorageUnit, amount, moment, number, plural, time_of_day};
 
 #[wasm_bindgen_test]
 fn numbers_and_plurals_are_those_of_the_locale() {
@@ -29,6 +31,30 @@ fn the_time_of_day_is_written_as_in_the_locale() {
     assert!(british.len() == 5 && british.contains(':'), "{british}");
     let american = time_of_day("en-US", noon);
     assert!(american.ends_with('M'), "{american}");
+}
+
+#[wasm_bindgen_test]
+fn a_moment_has_its_date_unless_that_is_today() {
+    let noon_of_1970 = moment("de", 12 * 60 * 60 * 1000);
+    assert!(noon_of_1970.starts_with("1.1.1970 "), "{noon_of_1970}");
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a date of today is a whole number far below 2^64"
+    )]
+    let now = moment("de", Date::now() as u64);
+    assert!(now.len() == 5 && now.contains(':'), "{now}");
+    assert_eq!(moment("en", u64::MAX), "");
+}
+
+#[wasm_bindgen_test]
+fn an_amount_has_the_unit_and_the_point_of_the_locale() {
+    let megabytes = |locale, digits| amount(locale, 2.0, StorageUnit::Megabyte, digits);
+    assert_eq!(megabytes("en", 1), "2.0 MB");
+    assert!(megabytes("de", 1).starts_with("2,0"));
+    assert!(megabytes("zh-Hans", 0).starts_with('2'));
+    let gigabytes = amount("en", 1.2, StorageUnit::Gigabyte, 1);
+    assert_eq!(gigabytes, "1.2 GB");
 }
 
 /// A tag of a system that is not of the Web has stopped the page in some browsers.

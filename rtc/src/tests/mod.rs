@@ -6,6 +6,7 @@ mod events;
 mod intl;
 mod loopback;
 mod probe;
+mod recordings;
 mod texts;
 mod tokens;
 

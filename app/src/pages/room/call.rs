@@ -11,6 +11,7 @@ use crate::call::{Call, is_composing, recent};
 use crate::components::banner::Banners;
 use crate::components::bar::Bar;
 use crate::components::panel::OpenPanel;
+use crate::components::recording::RecordingMark;
 use crate::components::stage::Stage;
 use crate::components::text::{Text, Words};
 
@@ -34,6 +35,7 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
                 <span translate="no"><Text text=call.room().to_string()/></span>
             </h1>
             <Banners call/>
+            <RecordingMark call/>
             <Stage call/>
             <OpenPanel call/>
             <Bar call/>

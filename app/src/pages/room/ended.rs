@@ -4,14 +4,18 @@ use leptos::prelude::*;
 use rtc::browser;
 use rtc::view::Ending;
 
+use crate::call::Call;
 use crate::call::wording::{self, NextStep};
 use crate::components::dead_end::DeadEnd;
+use crate::components::kept_recordings::KeptRecordings;
+use crate::components::recording::BeingSaved;
 use crate::components::text::Words;
 
 /// Says why the call is over and offers the way back.
 #[component]
 pub(crate) fn After(
     ending: Ending,
+    call: Call,
     /// Counted up to begin again.
     visit: RwSignal<u32>,
 ) -> impl IntoView {
@@ -27,5 +31,10 @@ pub(crate) fn After(
             <Words of=next.label()/>
         </button>
     };
-    view! { <DeadEnd texts actions=action/> }
+    view! {
+        <DeadEnd texts actions=action>
+            <BeingSaved call/>
+            <KeptRecordings/>
+        </DeadEnd>
+    }
 }

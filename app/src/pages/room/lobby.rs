@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::call::wording::{self, device_problems, joins_without_devices};
 use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::kept_recordings::KeptRecordings;
 use crate::components::language_select::LanguageSelect;
 use crate::components::level::Level;
 use crate::components::logo::Brand;
@@ -48,6 +49,7 @@ pub(crate) fn Lobby(call: Call) -> impl IntoView {
                 </p>
                 <JoinForm call/>
                 <DeviceProblems call/>
+                <KeptRecordings/>
             </div>
         </main>
     }

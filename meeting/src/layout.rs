@@ -1,36 +1,46 @@
-//! Where each tile stands: plain geometry in CSS pixels.
+//! Where each tile stands: plain geometry, in CSS pixels on a page and in pixels of a recording.
 
-use super::tiles::Part;
+/// The part of the stage a tile belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The large tiles.
+    Stage,
+    /// The row of small faces beside a shared screen or a pinned person.
+    Strip,
+    /// The small picture of oneself in the corner.
+    SelfView,
+}
 
-/// The space the tiles share, in CSS pixels.
+/// The space the tiles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Size {
+pub struct Size {
     /// From the left edge to the right one.
-    pub(crate) width: f64,
+    pub width: f64,
     /// From the upper edge to the lower one.
-    pub(crate) height: f64,
+    pub height: f64,
 }
 
 /// Where one tile is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Rect {
+pub struct Rect {
     /// From the left edge.
-    pub(crate) x: f64,
+    pub x: f64,
     /// From the upper edge.
-    pub(crate) y: f64,
+    pub y: f64,
     /// From the left edge to the right one.
-    pub(crate) width: f64,
+    pub width: f64,
     /// From the upper edge to the lower one.
-    pub(crate) height: f64,
+    pub height: f64,
 }
 
 /// Between two tiles.
 const GAP: f64 = 8.0;
 /// Between the self view and the edges of the stage.
 const MARGIN: f64 = 12.0;
-/// The widest and the tallest a tile may be, as width by height. Beyond these too much of a face
-/// would be cut off.
-const ASPECTS: (f64, f64) = (0.5, 2.0);
+/// The narrowest and the widest a tile may be, as width by height.
+type Aspects = (f64, f64);
+/// Beyond these too much of a face would be cut off.
+const ASPECTS: Aspects = (0.5, 2.0);
 /// The part of a picture that must be seen, as width by height: on a wide stage more than on a
 /// narrow one, where the sides of a picture are cut off.
 const SEEN_WIDE: f64 = 4.0 / 3.0;
@@ -48,16 +58,16 @@ const PIN: f64 = 48.0;
 ///
 /// The self view covers a part of what is below it, but never anything written there: where the
 /// tiles are too small for that, it stands among them.
-pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
+pub fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
     let count = |wanted: Part| parts.iter().filter(|&&part| part == wanted).count();
     let (stage, strip_tiles) = match count(Part::Strip) {
         0 => (whole(space), Vec::new()),
         faces => beside_strip(space, faces),
     };
-    let mut large = grid(stage, count(Part::Stage));
+    let mut large = grid(stage, count(Part::Stage), ASPECTS);
     let mut self_view = corner(space);
     if count(Part::SelfView) > 0 && large.iter().any(|tile| covers_marks(&self_view, tile)) {
-        large = grid(stage, count(Part::Stage) + 1);
+        large = grid(stage, count(Part::Stage) + 1, ASPECTS);
         self_view = large.pop().unwrap_or_default();
     }
     let mut large = large.into_iter();
@@ -74,13 +84,13 @@ pub(crate) fn arrange(space: Size, parts: &[Part]) -> Vec<Rect> {
         .collect()
 }
 
-/// Equal tiles that show as much of the faces as they can.
-fn grid(area: Rect, count: usize) -> Vec<Rect> {
+/// Equal tiles that show as much of the faces as they can, none narrower or wider than `aspects`.
+fn grid(area: Rect, count: usize, aspects: Aspects) -> Vec<Rect> {
     let cell = |columns: usize| {
         let rows = count.div_ceil(columns);
         let width = share(area.width, columns);
         let height = share(area.height, rows);
-        let (narrowest, widest) = ASPECTS;
+        let (narrowest, widest) = aspects;
         (width.min(height * widest), height.min(width / narrowest))
     };
     let seen = if area.width > area.height {
@@ -116,40 +126,28 @@ fn grid(area: Rect, count: usize) -> Vec<Rect> {
     (0..count).map(rect).collect()
 }
 
-/// The area left for the stage, and the rectangles of the faces beside or below it.
+/// The area left for the stage, and the rectangles of the faces beside or below it. They stand in one
+/// line, as long as they are not so many that two show more of them.
 fn beside_strip(space: Size, faces: usize) -> (Rect, Vec<Rect>) {
+    let area = whole(space);
     if space.width > space.height * 1.2 {
         let width = (space.width * 0.18).clamp(120.0, 260.0);
-        let height = (width / CAMERA_ASPECT).min(share(space.height, faces));
         let x = space.width - width;
-        let top = (space.height - span(height, faces)) / 2.0;
-        let rect = |face| Rect {
-            x,
-            y: top + offset(height, face),
-            width,
-            height,
-        };
         let stage = Rect {
             width: x - GAP,
-            ..whole(space)
+            ..area
         };
-        (stage, (0..faces).map(rect).collect())
+        let strip = Rect { x, width, ..area };
+        (stage, grid(strip, faces, (CAMERA_ASPECT, f64::INFINITY)))
     } else {
         let height = (space.height * 0.16).clamp(64.0, 160.0);
-        let width = (height * CAMERA_ASPECT).min(share(space.width, faces));
         let y = space.height - height;
-        let left = (space.width - span(width, faces)) / 2.0;
-        let rect = |face| Rect {
-            x: left + offset(width, face),
-            y,
-            width,
-            height,
-        };
         let stage = Rect {
             height: y - GAP,
-            ..whole(space)
+            ..area
         };
-        (stage, (0..faces).map(rect).collect())
+        let strip = Rect { y, height, ..area };
+        (stage, grid(strip, faces, (0.0, CAMERA_ASPECT)))
     }
 }
 
@@ -232,11 +230,12 @@ mod tests {
     };
 
     fn columns(space: Size, count: usize) -> usize {
-        let rects = arrange(space, &vec![Part::Stage; count]);
-        rects
-            .iter()
-            .filter(|rect| (rect.y - rects[0].y).abs() < 1.0)
-            .count()
+        in_first_row(&arrange(space, &vec![Part::Stage; count]))
+    }
+
+    fn in_first_row(rects: &[Rect]) -> usize {
+        let is_in_it = |rect: &&Rect| (rect.y - rects[0].y).abs() < 1.0;
+        rects.iter().filter(is_in_it).count()
     }
 
     #[test]
@@ -301,6 +300,19 @@ mod tests {
             let stage = rects[1];
             assert!(stage.width * stage.height > 0.7 * space.width * space.height);
         }
+    }
+
+    #[test]
+    fn many_faces_beside_a_screen_stand_in_as_many_lines_as_show_most_of_them() {
+        let in_a_row = |space: Size, faces: usize| {
+            let parts = [vec![Part::Stage], vec![Part::Strip; faces]].concat();
+            in_first_row(&arrange(space, &parts)[1..])
+        };
+        // Beside the screen, and below it.
+        let columns = [1, 7, 10, 11, 49].map(|faces| in_a_row(DESKTOP, faces));
+        assert_eq!(columns, [1, 1, 1, 2, 3]);
+        let rows = [1, 5, 6, 20].map(|faces: usize| faces.div_ceil(in_a_row(PHONE, faces)));
+        assert_eq!(rows, [1, 1, 2, 3]);
     }
 
     #[test]
