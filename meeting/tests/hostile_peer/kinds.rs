@@ -30,6 +30,7 @@ kinds!(
     Report,
     Chat,
     History,
+    Files,
     Signal,
     Bye,
     ServerIsBack,

@@ -315,6 +315,11 @@ impl Driver {
             Action::ShowChat(change) => self.chat_view.apply(change),
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
+            // Nothing is wanted of files as long as this browser says that it takes none.
+            Action::OpenFileChannel(_)
+            | Action::CloseFileChannel(_)
+            | Action::SendFile(..)
+            | Action::File(_) => {}
         }
     }
 
