@@ -41,6 +41,7 @@ mod clock;
 mod configuration;
 mod driver;
 mod error;
+mod files;
 mod handle;
 pub mod intl;
 mod listener;
