@@ -115,7 +115,7 @@ fn FileAbout(name: String, size: u64, state: Memo<FileState>) -> impl IntoView {
         <Icon glyph=Glyph::File/>
         <div class="file-about">
             <p class="file-name" dir="auto" translate="no">{name}</p>
-            <p class="file-size"><Text text=Signal::derive(sizes)/></p>
+            <p class="file-size" translate="no"><Text text=Signal::derive(sizes)/></p>
             {move || under_way.get().then(progress)}
             <p class="file-status" role="status" prop:textContent=move || status(messages(), state.get())></p>
         </div>
