@@ -83,7 +83,10 @@ pub fn file_size(locale: &str, bytes: u64) -> String {
     let options = object([
         ("style", "unit".into()),
         ("unit", unit.into()),
-        ("maximumFractionDigits", if size < 10.0 { 1 } else { 0 }.into()),
+        (
+            "maximumFractionDigits",
+            if size < 10.0 { 1 } else { 0 }.into(),
+        ),
     ]);
     let writer = Writer::new("NumberFormat", locale, &options, "format");
     let written = writer.and_then(|writer| writer.write(size));

@@ -3,10 +3,10 @@
 pub use meeting::chat::ChatEntry;
 pub use meeting::client::{Absence, Hearing, LinkState, Obstacle};
 pub use meeting::devices::speaker::SpeakerProblem;
+pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::files::{
     AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
 };
-pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 

@@ -88,7 +88,9 @@ fn Message(call: Call, entry: Arc<ChatEntry>) -> impl IntoView {
     let at = entry.message.at;
     let body = match entry.message.file.clone() {
         Some(file) => Either::Left(view! { <FileEntry call file mine=entry.mine/> }),
-        None => Either::Right(view! { <p class="chat-text" dir="auto">{written(&entry.message.text)}</p> }),
+        None => Either::Right(
+            view! { <p class="chat-text" dir="auto">{written(&entry.message.text)}</p> },
+        ),
     };
     // Whoever passed it on might have made it up.
     let passed_on = entry.passed_on_by.clone().map(|name| {

@@ -59,14 +59,16 @@ pub(crate) fn FileEntry(call: Call, file: AttachedFile, mine: bool) -> impl Into
 #[component]
 pub(crate) fn AttachingFiles(call: Call) -> impl IntoView {
     let attaching = call.part(|view| view.attaching.clone());
-    let keys = Memo::new(move |_| attaching.with(|it| it.iter().map(|it| it.key).collect::<Vec<_>>()));
+    let keys =
+        Memo::new(move |_| attaching.with(|it| it.iter().map(|it| it.key).collect::<Vec<_>>()));
     let of = move |key: FileKey| {
         attaching.with_untracked(|files| files.iter().find(|it| it.key == key).cloned())
     };
     let entry = move |file: Attaching| {
         let (key, size) = (file.key, file.size);
         let state = Memo::new(move |before: Option<&FileState>| {
-            let now = attaching.with(|files| files.iter().find(|it| it.key == key).map(|it| it.state));
+            let now =
+                attaching.with(|files| files.iter().find(|it| it.key == key).map(|it| it.state));
             now.or(before.copied()).unwrap_or(file.state)
         });
         let name = file.name.to_string();

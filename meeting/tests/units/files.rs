@@ -38,19 +38,11 @@ fn a_file_that_cannot_be_read_is_not_offered() {
     page.disk.change_own_files();
     page.reads_all();
     assert_eq!(page.attached, []);
-    let attaching: Vec<_> = page
-        .files
-        .attaching(Timestamp::default())
-        .collect();
+    let attaching: Vec<_> = page.files.attaching(Timestamp::default()).collect();
     let failed = FileState::Failed(FileFailure::Storage(StorageError::Unreadable));
     assert_eq!((attaching[0].key, attaching[0].state), (key, failed));
     page.feed(Input::Cancel(key));
-    assert_eq!(
-        page.files
-            .attaching(Timestamp::default())
-            .count(),
-        0
-    );
+    assert_eq!(page.files.attaching(Timestamp::default()).count(), 0);
 }
 
 #[test]

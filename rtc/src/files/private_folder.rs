@@ -27,7 +27,8 @@ impl Folder {
     ///
     /// This browser keeps no folders, or not in a private window.
     pub(super) async fn of_all_pages() -> Result<Self, JsError> {
-        let storage = storage().ok_or_else(|| JsError::from(JsValue::from("this browser has no private folders")))?;
+        let storage = storage()
+            .ok_or_else(|| JsError::from(JsValue::from("this browser has no private folders")))?;
         let root = JsFuture::from(storage.get_directory()).await?;
         Self(root.unchecked_into()).folder(FILES).await
     }

@@ -71,7 +71,12 @@ impl StoredFile {
 
 impl ReceivedFile {
     /// A file of which nothing has come.
-    pub(super) fn new(key: FileKey, file: AttachedFile, page: Rc<PageFolder>, is_saved: bool) -> Self {
+    pub(super) fn new(
+        key: FileKey,
+        file: AttachedFile,
+        page: Rc<PageFolder>,
+        is_saved: bool,
+    ) -> Self {
         Self {
             key,
             file,

@@ -45,9 +45,7 @@ fn no_more_is_asked_for_than_can_be_written_and_more_before_all_of_it_is() {
     page.accepts(content);
     let mut server = Page::default();
     server.attaches(file(size));
-    server
-        .files
-        .connect(Timestamp::default(), &somebody(1));
+    server.files.connect(Timestamp::default(), &somebody(1));
     let (mut asked, mut came, mut fetches) = (0, 0, 0);
     while !matches!(page.state(content), FileState::Complete { .. }) {
         for (_, sent) in page.sends() {
@@ -165,10 +163,8 @@ fn a_file_of_which_only_lies_come_waits_for_somebody_else_and_goes_on_with_what_
     assert_eq!(page.disk.written, 5 * PIECE);
     page.wait(600_000);
     assert_eq!(page.sends(), []);
-    page.files.connect(
-        Timestamp::from_millis(page.now),
-        &somebody(3),
-    );
+    page.files
+        .connect(Timestamp::from_millis(page.now), &somebody(3));
     page.files.on_announced(&somebody(3), &[content.id]);
     page.settle();
     assert_eq!(page.is_served(&file, honest), [somebody(3)]);
@@ -241,9 +237,7 @@ fn a_slow_way_is_a_way_all_the_same() {
     page.accepts(content);
     let mut server = Page::default();
     server.attaches(file);
-    server
-        .files
-        .connect(Timestamp::default(), &somebody(1));
+    server.files.connect(Timestamp::default(), &somebody(1));
     for _ in 0..200 {
         server.fills(1, limits::FILE_BUFFER - 1);
         for (_, sent) in page.sends() {
@@ -338,7 +332,8 @@ fn a_link_that_is_lost_is_held_against_nobody() {
             page.state(content),
             FileState::Waiting(Waiting::NobodyHasIt)
         );
-        page.files.connect(Timestamp::from_millis(page.now), &somebody(1));
+        page.files
+            .connect(Timestamp::from_millis(page.now), &somebody(1));
         page.files.on_announced(&somebody(1), &[content.id]);
         page.settle();
     }
