@@ -8,7 +8,9 @@ use crate::messages::{CHINESE, ENGLISH, Messages};
 
 #[cfg(feature = "ssr")]
 pub use self::spoken::provide_language;
-pub(crate) use self::spoken::{amount, moment, number, plural, spoken, time_of_day};
+pub(crate) use self::spoken::{
+    amount, file_size, moment, number, plural, spoken, time_of_day,
+};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

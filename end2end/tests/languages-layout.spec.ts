@@ -1,3 +1,4 @@
+import { drop } from '../support/files.ts';
 import { expect, type Meeting, test } from '../support/fixtures.ts';
 import { everythingHasRoom } from '../support/geometry.ts';
 import { Language } from '../support/language.ts';
@@ -116,6 +117,8 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     await ann.findsRoom('empty chat');
     await bob.writes('Shall we begin?');
     await expect(page.getByRole('listitem')).toHaveCount(1);
+    await drop(bob.ownTile(), `What ${'we said '.repeat(9)}.odt`, 1_234_567);
+    await expect(page.getByRole('listitem')).toHaveCount(2);
     await ann.findsRoom('chat');
     await ann.presses('people.title');
     await ann.findsRoom('people');

@@ -35,6 +35,6 @@ mod tests {
 
     #[test]
     fn every_recording_of_the_corpus_becomes_a_file_with_the_same_in_it() {
-        corpus::each_file("webm", webm);
+        corpus::each_bytes("webm", webm);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use meeting::conversation::Attributed;
 use meeting::delivery::Parcel;
+use meeting::files::{FileMessage, FileName};
 use meeting::id::{DisplayName, RoomId};
 use meeting::limits;
 use meeting::signaling::{ClientMessage, MessageError, Sequenced, SignalPayload};
@@ -42,6 +43,29 @@ pub fn conversation_message(text: &str) {
         assert!(text.len() <= limits::CONVERSATION_BYTES);
         stays(&message, message.to_json(), Attributed::parse);
     }
+}
+
+/// A message on a file channel.
+pub fn file_message(bytes: &[u8]) {
+    if let Ok(message) = FileMessage::parse(bytes) {
+        if let FileMessage::Data(data) = message {
+            assert!(data.bytes.len() <= limits::FILE_DATA_BYTES);
+        }
+        let written = message.to_bytes();
+        assert!(bytes.starts_with(&written));
+        assert_eq!(FileMessage::parse(&written), Ok(message));
+    }
+}
+
+/// What a file is called.
+pub fn file_name(text: &str) {
+    let name = FileName::from(text.to_owned());
+    let shown = name.as_str();
+    assert!((1..=limits::FILE_NAME_BYTES).contains(&shown.len()));
+    assert!(!shown.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']));
+    assert!(!shown.chars().any(char::is_control));
+    assert!(shown != "." && !shown.ends_with(['.', ' ']));
+    assert_eq!(FileName::from(shown.to_owned()), name);
 }
 
 /// What is inside a signal.
@@ -98,6 +122,8 @@ mod tests {
         corpus::each("client_message", client_message);
         corpus::each("server_message", server_message);
         corpus::each("conversation_message", conversation_message);
+        corpus::each_bytes("file_message", file_message);
+        corpus::each("file_name", file_name);
         corpus::each("parcel", parcel);
         corpus::each("display_name", display_name);
         corpus::each("room_id", room_id);

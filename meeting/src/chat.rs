@@ -14,6 +14,7 @@ mod kept;
 use std::sync::Arc;
 
 use crate::conversation::{self, Capabilities, ChatMessage, Hello, HistoryMessage, KnownPage};
+use crate::files::AttachedFile;
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::signaling::Participant;
@@ -83,6 +84,30 @@ impl Chat {
         text: &str,
         believed: &Believed,
     ) -> Result<ChatMessage, ChatError> {
+        self.write(local, at, text, None, believed)
+    }
+
+    /// Makes a message that brings a file with it. Its text is what the file is called, for pages that
+    /// know nothing of files.
+    pub fn send_file(
+        &mut self,
+        local: &Participant,
+        at: u64,
+        file: AttachedFile,
+        believed: &Believed,
+    ) -> Result<ChatMessage, ChatError> {
+        let name = file.name.clone();
+        self.write(local, at, name.as_str(), Some(file), believed)
+    }
+
+    fn write(
+        &mut self,
+        local: &Participant,
+        at: u64,
+        text: &str,
+        file: Option<AttachedFile>,
+        believed: &Believed,
+    ) -> Result<ChatMessage, ChatError> {
         let text = plain(text.trim());
         if !has_visible(&text) {
             return Err(ChatError::Empty);
@@ -96,6 +121,7 @@ impl Chat {
             clock,
             at,
             text,
+            file,
         };
         self.next += 1;
         let position = self.position_of_news(clock);
@@ -154,6 +180,7 @@ impl Chat {
                 known.message.number == message.number
                     && known.is_of(author, instance)
                     && known.message.text == message.text
+                    && known.message.file == message.file
             })
     }
 

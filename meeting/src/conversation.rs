@@ -7,6 +7,7 @@ mod unknown;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::files::{AttachedFile, FileId};
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::limits;
 use crate::recording::Subject;
@@ -71,6 +72,12 @@ pub enum ConversationMessage {
     /// A chat message that was written on another page, or an earlier load of this one, passed on
     /// to somebody who was not there.
     History(HistoryMessage),
+    /// Which files the sender has, and gives to whoever wants them. Said when its file channel is open,
+    /// and whenever they are others.
+    Files {
+        /// These, and no others; at most [`limits::FILES_HELD`].
+        have: Vec<FileId>,
+    },
     /// What would go through the server if it were there.
     Signal {
         /// See [`crate::delivery::Parcel`].
@@ -118,7 +125,7 @@ pub struct Hello {
 }
 
 /// What a newer page says in another form is not worth losing the rest of a greeting for.
-fn if_readable<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+pub(crate) fn if_readable<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
 where
     T: DeserializeOwned,
     D: Deserializer<'de>,
@@ -203,8 +210,15 @@ pub struct ChatMessage {
     pub clock: u64,
     /// When it was written, in milliseconds since 1970 by the sender's clock.
     pub at: u64,
-    /// What was written.
+    /// What was written; of a file, what it is called.
     pub text: String,
+    /// The file that comes with it. One that cannot be read is as good as none: the text is there.
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub file: Option<AttachedFile>,
 }
 
 /// A chat message together with the page on which it was written.
@@ -271,6 +285,7 @@ mod tests {
                 clock: 1,
                 at: 0,
                 text: "x".repeat(length),
+                file: None,
             };
             let said = ConversationMessage::Chat {
                 message: message.clone(),

@@ -41,6 +41,7 @@
 //! | [`recovery`] | when to restart ICE and when to build a new connection |
 //! | [`adaptation`] | what each link may cost |
 //! | [`chat`] | what people wrote to each other, as one page has it |
+//! | [`files`] | files from page to page |
 //! | [`client`] | one participant's session: socket, roster, links, streams |
 //! | [`recording`] | what is recorded, and the file that comes of it |
 //! | [`room`] | the server's side of a room |
@@ -55,6 +56,7 @@ pub mod client;
 pub mod conversation;
 pub mod delivery;
 pub mod devices;
+pub mod files;
 pub mod id;
 pub mod invitation;
 pub mod layout;

@@ -38,6 +38,39 @@ pub const CAPABILITIES: usize = 64;
 pub const CAPABILITY_BYTES: usize = 64;
 /// What a recording may have recorded and not stored yet, in bytes: more than a minute of it.
 pub const RECORDING_BACKLOG_BYTES: u64 = 32 * 1024 * 1024;
+/// One file, in bytes.
+pub const FILE_BYTES: u64 = 1 << 40;
+/// The name of a file, in bytes: less than file systems take, so that a number can be added.
+pub const FILE_NAME_BYTES: usize = 200;
+/// The media type of a file, in bytes.
+pub const MEDIA_TYPE_BYTES: usize = 127;
+/// Pieces into which a file is cut, unless they would be longer than [`FILE_PIECE_MAX`].
+pub const FILE_PIECES: u64 = 256;
+/// The pieces of the smallest files, in bytes.
+pub const FILE_PIECE_MIN: u64 = 64 * 1024;
+/// The longest piece of a file, in bytes: so much of a file is in memory several times over.
+pub const FILE_PIECE_MAX: u64 = 1024 * 1024;
+/// The part of a file that one message on the file channel carries, in bytes
+/// ([RFC 8831 §6.6](https://www.rfc-editor.org/rfc/rfc8831#section-6.6)).
+pub const FILE_DATA_BYTES: usize = 16 * 1024;
+/// Files that a page has or gets at the same time, and says that it has.
+pub const FILES_HELD: usize = 256;
+/// Files that a page gets at the same time; others wait for their turn.
+pub const DOWNLOADS: usize = 3;
+/// Pieces of one file that are asked for and not in the browser's storage yet: at least so many, and
+/// more where they are shorter than [`DOWNLOAD_BYTES`] together.
+pub const DOWNLOAD_PIECES: u32 = 4;
+/// What is asked for of one file and not in the browser's storage yet, in bytes, unless that would be
+/// fewer pieces than [`DOWNLOAD_PIECES`].
+pub const DOWNLOAD_BYTES: u64 = 1024 * 1024;
+/// Files that somebody may be getting from a page at the same time: more than [`DOWNLOADS`], for
+/// those that they gave up may be in the list for a moment.
+pub const UPLOADS_EACH: usize = 16;
+/// What may wait in all file channels together to be sent, in bytes.
+pub const FILE_BUFFER: usize = 256 * 1024;
+/// The [`bufferedAmountLowThreshold`](https://www.w3.org/TR/webrtc/#dom-datachannel-bufferedamountlowthreshold)
+/// of a file channel.
+pub const FILE_BUFFER_LOW: usize = 2 * FILE_DATA_BYTES;
 /// People in one room, unless the operator says otherwise: what a mesh carries.
 pub const ROOM_CAPACITY: usize = 8;
 /// Signals that may wait for one peer's acknowledgement.

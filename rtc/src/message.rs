@@ -4,6 +4,7 @@ use futures::channel::mpsc::UnboundedSender;
 use meeting::client::{ConnectionEvent, ConnectionKey, SocketKey};
 use meeting::devices::{Capture, CaptureProblem, Device, speaker};
 use meeting::recording::session;
+use meeting::files;
 
 use crate::handle::Command;
 use crate::local::capture::Captured;
@@ -29,6 +30,8 @@ pub(crate) enum Message {
     Speaker(speaker::Input),
     SpeakerTested,
     Recording(session::Input),
+    /// The browser has done something with the bytes of a file.
+    File(files::Input),
     Notice(Notice),
     SoundBlocked,
     Woken,

@@ -7,10 +7,13 @@ pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice
 pub use meeting::recording::Subject as RecordingSubject;
 pub use meeting::recording::session::{
     Extent, Notice as RecordingNotice, Phase as RecordingPhase, Problem as RecordingProblem, Saved,
+pub use meeting::files::{
+    AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
 };
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
+use meeting::files::Content;
 use meeting::id::{DisplayName, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
@@ -40,6 +43,10 @@ pub struct CallView {
     pub people: Vec<PersonView>,
     /// Whether the others receive this person's voice; nothing while there is none to receive.
     pub hearing: Option<Hearing>,
+    /// How it is with each file that stands in the chat.
+    pub files: Vec<FileView>,
+    /// The files that this person attached and that are in no message yet.
+    pub attaching: Vec<Attaching>,
     /// The chat so far, oldest first. Shared, since it grows long and changes rarely.
     pub chat: Arc<Vec<Arc<ChatEntry>>>,
     /// How many messages of others there have been, in the list or no longer. Of those before a
@@ -74,11 +81,14 @@ impl CallView {
                     speaker_choice: true,
                     peer_connections: true,
                     recording: false,
+                    files: true,
                 },
             },
             devices: Devices::default(),
             people: Vec::new(),
             hearing: None,
+            files: Vec::new(),
+            attaching: Vec::new(),
             chat: Arc::default(),
             received_messages: 0,
             recording: RecordingPhase::Idle,
@@ -97,6 +107,19 @@ impl CallView {
             Reach::None
         }
     }
+}
+
+/// How it is with a file that stands in the chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileView {
+    /// Which file.
+    pub content: Content,
+    /// What it is called here, if this page has or gets it.
+    pub key: Option<FileKey>,
+    /// How it is with it.
+    pub state: FileState,
+    /// Where the page has it, once it has come from others.
+    pub url: Option<String>,
 }
 
 /// How far a call has come.
@@ -188,6 +211,8 @@ pub struct Support {
     pub peer_connections: bool,
     /// Recording, and storing what was recorded.
     pub recording: bool,
+    /// Giving and taking files.
+    pub files: bool,
 }
 
 /// The devices a browser offers.
@@ -281,6 +306,12 @@ pub enum Notice {
     PictureNotSaved,
     /// The chat message was longer than allowed and was not sent.
     ChatMessageTooLong,
+    /// A file came that this person wanted.
+    FileReceived(FileName),
+    /// There is nothing in a file that was to be attached.
+    FileEmpty(FileName),
+    /// There is more in it than any file may have.
+    FileTooLarge(FileName),
     /// The browser does not play sound until the person touches the page.
     SoundBlocked,
     /// A device cannot be had, and none takes its place.

@@ -57,6 +57,12 @@ impl<B: Backend> World<B> {
                     transport.send(at, text);
                 }
             }
+            Action::OpenFileChannel(key) => self.open_file_channel(page, key),
+            Action::CloseFileChannel(key) => self.connection(page, key).transport.files.close(),
+            Action::SendFile(key, bytes) => {
+                self.connection(page, key).transport.files.send(bytes);
+            }
+            Action::File(action) => self.use_disk(page, action),
             Action::Tell(notice) => self.pages[page].hear(notice, &self.refused),
             Action::ShowChat(change) => self.pages[page].show(change),
             Action::UseIceServers(_) | Action::RefreshPicture(_) | Action::Report(_) => {}

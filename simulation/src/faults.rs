@@ -52,14 +52,22 @@ impl<B: Backend> World<B> {
         old.alarm = None;
         old.connections.all.clear();
         let (name, release) = (old.name.clone(), old.release);
+        let takes_files = old.connections.takes_files;
         let (resume_state, chat) = (old.left_behind(), old.client.chat().cloned().collect());
         if let Some((_, socket)) = old.socket.take() {
             self.hang_up(socket, Hangup::PageGone);
         }
+        let (disk, files) = self.pages[page].disk.reload(&mut self.random);
         let mut page = Page::new(&name, Some(resume_state), &mut self.random);
         page.release = release;
+        page.connections.takes_files = takes_files;
+        page.disk = disk;
         page.client.restore_chat(chat);
-        self.start(page)
+        let page = self.start(page);
+        for file in files {
+            self.feed(page, Input::File(file));
+        }
+        page
     }
 
     /// The tab is duplicated: another page with the same token, which takes itself for the same tab.
@@ -137,6 +145,18 @@ impl<B: Backend> World<B> {
             .collect();
         for (key, event) in events {
             self.feed(page, Input::Connection(key, event));
+        }
+    }
+
+    /// The file channels of a page close, at both ends, and nothing else does.
+    pub fn close_file_channels(&mut self, page: usize) {
+        let connections = self.pages[page].connections.all.iter();
+        let ends = connections.flat_map(|(key, it)| [Some((page, *key)), it.transport.partner]);
+        for (page, key) in ends.flatten().collect::<Vec<_>>() {
+            let connection = self.pages[page].connections.all.get_mut(&key);
+            if let Some(event) = connection.and_then(|it| it.transport.close_files()) {
+                self.feed(page, Input::Connection(key, event));
+            }
         }
     }
 

@@ -37,7 +37,10 @@ pub mod browser;
 mod checks;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+pub mod disk;
 mod faults;
+pub mod file_channel;
+mod files;
 pub mod fleet;
 mod media;
 pub mod network;

@@ -51,6 +51,9 @@ impl<B: Backend> World<B> {
             }
             if let Some(far) = far {
                 self.carry_texts((page, key), far);
+                if self.pages[page].connections.all.contains_key(&key) {
+                    self.carry_files((page, key), far);
+                }
             }
         }
     }
@@ -101,16 +104,22 @@ impl<B: Backend> World<B> {
         there(one) && there(other) && !self.walls.contains(&wall)
     }
 
-    /// A far end that closes the connection in an orderly way says so on the data channel.
-    fn hear_of_the_end(&mut self, page: usize, key: ConnectionKey) -> Option<ConnectionEvent> {
-        let it = self.pages[page].connections.all.get(&key)?;
-        let (far_page, far_key) = it.transport.partner?;
-        let is_open = it.transport.channel == Channel::Open;
+    /// A far end that closes the connection in an orderly way says so on the data channels.
+    fn hear_of_the_end(&mut self, page: usize, key: ConnectionKey) -> Vec<ConnectionEvent> {
+        let it = &self.connection(page, key).transport;
+        let is_open = it.channel == Channel::Open;
+        let Some((far_page, far_key)) = it.partner.filter(|_| is_open) else {
+            return Vec::new();
+        };
         let far = &self.pages[far_page];
         let closed = !far.connections.all.contains_key(&far_key);
-        let hears = is_open && closed && self.packets_pass(page, far_page);
-        let it = self.pages[page].connections.all.get_mut(&key)?;
-        hears.then(|| it.transport.close_channel())
+        if !closed || !self.packets_pass(page, far_page) {
+            return Vec::new();
+        }
+        let transport = &mut self.connection(page, key).transport;
+        // The conversation first: nothing may be said any more.
+        let closed = [transport.close_channel()];
+        closed.into_iter().chain(transport.close_files()).collect()
     }
 
     fn carry_texts(&mut self, near: End, far: End) {

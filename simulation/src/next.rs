@@ -108,7 +108,8 @@ fn page_says(text: &str) -> Vec<String> {
     let mut message = read(text);
     if message["type"] == "hello" {
         message["version"] = json!(2);
-        message["capabilities"] = json!([CAPABILITY, "x".repeat(1000)]);
+        let capabilities = message["capabilities"].as_array_mut().unwrap();
+        capabilities.extend([json!(CAPABILITY), json!("x".repeat(1000))]);
     }
     let says_wave = message["type"] == "media";
     add_page_fields(&mut message);

@@ -18,6 +18,7 @@ use meeting::signaling::Presence;
 
 use super::backend::SocketId;
 use super::browser::RtcPeer;
+use super::disk::Disk;
 use super::next::{Release, Speech};
 use super::transport::Transport;
 
@@ -47,6 +48,8 @@ pub struct Connections {
     pub time_of_day: u64,
     /// Of what tokens are drawn.
     pub random: RefCell<Jitter>,
+    /// Whether the browser can store files.
+    pub takes_files: bool,
 }
 
 impl Browser for Connections {
@@ -61,6 +64,15 @@ impl Browser for Connections {
 
     fn time_of_day(&self) -> u64 {
         self.time_of_day
+    }
+
+    fn takes_files(&self) -> bool {
+        self.takes_files
+    }
+
+    fn buffered_amount(&self, key: ConnectionKey) -> usize {
+        let connection = self.all.get(&key);
+        connection.map_or(0, |it| it.transport.files.buffered())
     }
 }
 
@@ -90,6 +102,8 @@ pub struct Page {
     pub client: Client,
     /// Its peer connections.
     pub connections: Connections,
+    /// The bytes of its files.
+    pub disk: Disk,
     /// Its socket, as the client and as the network call it.
     pub socket: Option<(SocketKey, SocketId)>,
     /// Whether it is still there.
@@ -149,7 +163,9 @@ impl Page {
                 all: BTreeMap::new(),
                 time_of_day: 0,
                 random: RefCell::new(Jitter::new(random.next_u64())),
+                takes_files: true,
             },
+            disk: Disk::default(),
             socket: None,
             alive: true,
             network: Network::Up,

@@ -8,6 +8,7 @@ use meeting::conversation::MediaState;
 use meeting::liveness::{Packets, Traffic};
 use meeting::recovery::TransportState;
 
+use super::file_channel::FileChannel;
 use super::random::between;
 
 /// What a connection that works receives in one step of the media, in bytes, media or not.
@@ -18,10 +19,11 @@ const PATIENCE: u64 = 15_000;
 /// The two ICE generations of a connection, this end's first.
 pub type Generations = (String, String);
 
-/// The data channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A data channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Channel {
     /// Not open yet.
+    #[default]
     New,
     /// Texts can be sent on it.
     Open,
@@ -49,6 +51,8 @@ pub struct Transport {
     /// Of what the far end sends, what arrives here.
     pub arriving: MediaState,
     outbox: VecDeque<(u64, String)>,
+    /// The channel of files.
+    pub files: FileChannel,
     set_up_takes: u64,
     notices_after: u64,
     gives_up_after: u64,
@@ -74,6 +78,7 @@ impl Transport {
                 screen: true,
             },
             outbox: VecDeque::new(),
+            files: FileChannel::default(),
             set_up_takes: between(random, 20, 400),
             notices_after,
             gives_up_after: notices_after + between(random, 5000, 15_000),
@@ -165,6 +170,13 @@ impl Transport {
         self.channel = Channel::Closed;
         self.outbox.clear();
         ConnectionEvent::ChannelClosed
+    }
+
+    /// The far end has closed the file channel, if there was one.
+    pub fn close_files(&mut self) -> Option<ConnectionEvent> {
+        let was_open = self.files.state == Channel::Open;
+        self.files.close();
+        was_open.then_some(ConnectionEvent::FileChannelClosed)
     }
 
     fn next_state(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use meeting::backoff::Jitter;
 use meeting::client::{ConnectionEvent, ConnectionKey, Input, Obstacle, SocketEnd, SocketKey};
 use meeting::conversation::MediaState;
+use meeting::files::FileAction;
 use meeting::liveness::SAMPLE_EVERY;
 use meeting::signaling::CloseCode;
 use meeting::time::Timestamp;
@@ -20,6 +21,8 @@ use super::random::{NameSeedOnPanic, between, is_replay};
 const MEDIA_STEP: u64 = 50;
 /// How often a page takes statistics.
 const SAMPLE_STEP: u64 = SAMPLE_EVERY.as_millis() as u64;
+/// The longest line about what happens, in characters.
+const LINE: usize = 2000;
 
 /// Something that is due.
 #[derive(Debug)]
@@ -38,6 +41,10 @@ pub(super) enum Event {
     /// The backend hears that the socket is closed.
     Hangup(SocketId),
     Remaining(usize, ConnectionKey, String),
+    /// The browser of a page does something with a file.
+    Disk(usize, FileAction),
+    /// A file channel that was made opens.
+    FileChannel(usize, ConnectionKey),
     Media,
     Sample,
     /// The backend wants to be told the time.
@@ -244,6 +251,8 @@ impl<B: Backend> World<B> {
                     self.hear_text((page, key), text);
                 }
             }
+            Event::Disk(page, action) => self.on_disk(page, action),
+            Event::FileChannel(page, key) => self.on_file_channel(page, key),
             Event::Media => {
                 self.schedule(MEDIA_STEP, Event::Media);
                 self.move_media();
@@ -329,7 +338,9 @@ impl<B: Backend> World<B> {
 
     pub(super) fn trace(&self, line: impl FnOnce() -> String) {
         if is_replay() {
-            eprintln!("{:>7} {}", self.now, line());
+            // Of a file the beginning is enough.
+            let line: String = line().chars().take(LINE).collect();
+            eprintln!("{:>7} {line}", self.now);
         }
     }
 }

@@ -104,3 +104,8 @@ pub(crate) fn amount(amount: f64, unit: StorageUnit, digits: u8) -> String {
         format!("{amount:.0$} {1}", usize::from(digits), unit.symbol())
     }
 }
+
+/// How large a file is as the page writes it.
+pub(crate) fn file_size(bytes: u64) -> String {
+    spoken(|spoken| intl::file_size(&spoken.locale, bytes))
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::conversation::{ChatMessage, HistoryMessage};
+use crate::files::AttachedFile;
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::signaling::Participant;
 
@@ -116,7 +117,9 @@ impl ChatEntry {
     /// What it takes of what may be kept, in bytes.
     pub(super) fn weight(&self) -> usize {
         // A short one is no lighter than what stands around it.
-        self.message.text.len().max(64)
+        let file = self.message.file.as_ref();
+        let file = file.map_or(0, AttachedFile::weight);
+        (self.message.text.len() + file).max(64)
     }
 
     /// Whether it was written on this page.

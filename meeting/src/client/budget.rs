@@ -32,6 +32,8 @@ pub(super) struct Budget {
     connections: TokenBucket,
     /// Words to the person about a screen that is shared, or no longer.
     notices: TokenBucket,
+    /// Messages on the file channel that bring nothing that was asked for.
+    file_messages: TokenBucket,
     /// When they may be named again as somebody who sends too much.
     named_until: Option<Timestamp>,
 }
@@ -79,6 +81,7 @@ impl Budget {
             signals: TokenBucket::full(now, 400, every(25)),
             connections: TokenBucket::full(now, 10, every(2000)),
             notices: TokenBucket::full(now, 8, every(3000)),
+            file_messages: TokenBucket::full(now, 2000, every(10)),
             named_until: None,
         }
     }
@@ -125,6 +128,12 @@ impl Budget {
     /// Whether the person may be told of their screen once more.
     pub(super) fn takes_notice(&mut self, now: Timestamp) -> bool {
         self.notices.take(now, 1)
+    }
+
+    /// What becomes of a message on the file channel that brings nothing that was asked for.
+    pub(super) fn take_file_message(&mut self, now: Timestamp) -> Intake {
+        let taken = self.file_messages.take(now, 1);
+        self.intake(now, taken)
     }
 
     fn intake(&mut self, now: Timestamp, taken: bool) -> Intake {

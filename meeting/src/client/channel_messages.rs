@@ -101,6 +101,7 @@ impl Client {
             ConversationMessage::History(passed_on) => {
                 return self.on_history_message(now, &from, passed_on, browser);
             }
+            ConversationMessage::Files { have } => self.on_files(&from, link, have),
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
             }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConnectionEvent, ConnectionKey, SocketKey};
 use crate::chat::ChatChange;
 use crate::conversation::MediaState;
+use crate::files::{self, FileAction};
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
 use crate::recording::Subject;
@@ -68,6 +69,8 @@ pub enum Input {
     Media(MediaState),
     /// The person began to record this, or something else, or ceased to record.
     Recording(Option<Subject>),
+    /// The person wants something of a file, or the browser has done what was to be done with one.
+    File(files::Input),
     /// Time went by.
     Tick,
 }
@@ -114,6 +117,16 @@ pub enum Action {
     RefreshPicture(ConnectionKey),
     /// Send a text on the data channel.
     SendChannel(ConnectionKey, String),
+    /// Make the file channel of a connection: negotiated, with the stream id 1, ordered, reliable, of
+    /// priority `low`, its `bufferedAmountLowThreshold` being
+    /// [`limits::FILE_BUFFER_LOW`](crate::limits::FILE_BUFFER_LOW).
+    OpenFileChannel(ConnectionKey),
+    /// Close it. Nothing that comes on it is of use any more.
+    CloseFileChannel(ConnectionKey),
+    /// Send bytes on the file channel.
+    SendFile(ConnectionKey, Vec<u8>),
+    /// Do something with the bytes of a file.
+    File(FileAction),
     /// New ICE servers, for the connections there are and those to come.
     UseIceServers(IceServers),
     /// The chat is different now.
@@ -252,4 +265,15 @@ pub trait Browser {
 
     /// The time of day, in milliseconds since 1970.
     fn time_of_day(&self) -> u64;
+
+    /// Whether files can be stored and hashed here, and a connection can have a file channel.
+    fn takes_files(&self) -> bool {
+        false
+    }
+
+    /// How many bytes wait in the file channel of a connection to be sent, 0 where there is none
+    /// ([`bufferedAmount`](https://www.w3.org/TR/webrtc/#dom-datachannel-bufferedamount)).
+    fn buffered_amount(&self, _key: ConnectionKey) -> usize {
+        0
+    }
 }

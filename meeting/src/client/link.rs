@@ -5,13 +5,14 @@
 //! [arrangement](super::arrangement) says.
 
 mod ends;
+mod event;
 mod traffic;
 
 use std::collections::BTreeSet;
 
 use crate::delivery::{Delivery, Parcel, Signal};
 use crate::id::{ConnectionId, ParticipantId};
-use crate::liveness::{Liveness, Traffic};
+use crate::liveness::Liveness;
 use crate::negotiation::{self, Negotiation, Output, SignalingState};
 use crate::recovery::{Recovery, Step, TransportState, Whose};
 use crate::signaling::SignalPayload;
@@ -19,31 +20,12 @@ use crate::time::Timestamp;
 
 use super::{Action, Browser, LinkState};
 pub(super) use ends::Ends;
+pub use event::ConnectionEvent;
 use traffic::{Channel, Unstick};
 
 /// Tells one browser object from every other one this page made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionKey(pub(super) u64);
-
-/// Something the browser said about a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConnectionEvent {
-    /// The browser would not make it.
-    Unmade,
-    /// A call of the negotiation came to its end, or the browser wants one begun.
-    Negotiation(negotiation::Input),
-    /// What the transport has come to, by
-    /// [`connectionstatechange`](https://www.w3.org/TR/webrtc/#event-connectionstatechange).
-    Transport(TransportState),
-    /// What crossed it so far, from the statistics.
-    Traffic(Traffic),
-    /// Texts can be sent on the data channel now.
-    ChannelOpened,
-    /// Nothing more can be sent on the data channel, nor comes.
-    ChannelClosed,
-    /// A text came on the data channel.
-    ChannelMessage(String),
-}
 
 /// How far the browser has come with making the present connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

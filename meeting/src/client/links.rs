@@ -25,6 +25,10 @@ impl Client {
             ConnectionEvent::ChannelMessage(text) => {
                 return self.on_channel_message(now, id, &text, browser);
             }
+            ConnectionEvent::FileMessage(bytes) => return self.on_file_message(now, id, &bytes),
+            ConnectionEvent::FileChannelOpened => self.on_file_channel_opened(now, id),
+            ConnectionEvent::FileChannelClosed => self.on_file_channel_closed(id),
+            ConnectionEvent::FileBufferLow => {}
             ConnectionEvent::Negotiation(input) => link.on_negotiation(input, browser),
             ConnectionEvent::Unmade => link.on_unmade(now),
             ConnectionEvent::Traffic(traffic) => self.on_traffic(now, id, &traffic),

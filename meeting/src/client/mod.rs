@@ -9,6 +9,7 @@
 mod arrangement;
 mod budget;
 mod channel_messages;
+mod files;
 mod io;
 mod link;
 mod links;
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 use arrangement::Arrangement;
 use budget::Budget;
+use files::FileChannels;
 pub use io::{
     Absence, Action, Browser, Handled, Hearing, Identity, Input, LinkState, Notice, Obstacle,
     ResumeState, SocketEnd, Status,
@@ -41,6 +43,7 @@ pub use unknown::UnknownCounts;
 
 use crate::chat::{Chat, ChatEntry, ChatError};
 use crate::conversation::{ConversationMessage, MediaState};
+use crate::files::Files;
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::recovery::Whose;
 use crate::signaling::{Ending, Participant, Sequenced, ServerMessage, SignalPayload};
@@ -74,6 +77,8 @@ pub struct Client {
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
     chat: Chat,
+    files: Files,
+    file_channels: FileChannels,
     /// Whether somebody is gone from whom this page may not have everything they wrote.
     lacks_history: bool,
     /// When the others were asked for that last.
@@ -102,6 +107,8 @@ impl Client {
             recording: LocalRecording::default(),
             unheard_since: None,
             chat: Chat::default(),
+            files: Files::default(),
+            file_channels: FileChannels::default(),
             lacks_history: false,
             asked_at: None,
             unknown: UnknownCounts::default(),
@@ -200,6 +207,7 @@ impl Client {
             }
             Input::Media(media) => self.set_media(media),
             Input::Recording(subject) => self.set_recording(subject),
+            Input::File(input) => self.files.handle(now, input),
             // The events of a socket that was given up say nothing any more.
             Input::SocketHindered(..)
             | Input::SocketOpened(_)
@@ -227,6 +235,7 @@ impl Client {
             .chain(missed.filter(|_| self.status == Status::Joined))
             .chain(links)
             .chain(losses)
+            .chain(self.files.poll_timeout())
             .chain(self.lacks_history_at())
             .chain(self.untold_recording_at())
             .min()
@@ -243,12 +252,7 @@ impl Client {
         };
         let believed = self.believed();
         let message = self.chat.send(local, at, text, &believed)?;
-        self.show_chat_changes();
-        let message = ConversationMessage::Chat {
-            message,
-            late: false,
-        };
-        self.send_to_everyone(message, Link::is_greeted);
+        self.send_chat_message(message);
         Ok(())
     }
 
@@ -262,6 +266,7 @@ impl Client {
         for link in links {
             self.pump(now, link);
         }
+        self.tend_files(now, browser);
         self.note_who_hears(now);
         self.tell_of_recordings(now);
         self.give_in_when_alone();

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::files::capabilities;
 use super::link::{Link, LinkId};
 use super::{Action, Browser, Client, ConnectionKey};
 use crate::chat::{Believed, PagePair};
-use crate::conversation::{Attributed, ConversationMessage, MediaState};
+use crate::conversation::{Attributed, ChatMessage, ConversationMessage, Hello, MediaState};
 use crate::signaling::MessageError;
 use crate::time::Timestamp;
 
@@ -29,7 +30,11 @@ impl Client {
                     here: local,
                     there: &remote.participant,
                 };
-                self.chat.hello(pair, browser.time_of_day(), &believed)
+                let hello = self.chat.hello(pair, browser.time_of_day(), &believed);
+                Hello {
+                    capabilities: Some(capabilities(browser)),
+                    ..hello
+                }
             })
             .collect();
         for hello in hellos {
@@ -68,6 +73,16 @@ impl Client {
             self.media = media;
             self.send_to_everyone(ConversationMessage::Media(media), |_| true);
         }
+    }
+
+    /// Says to everyone what was written here just now.
+    pub(super) fn send_chat_message(&mut self, message: ChatMessage) {
+        self.show_chat_changes();
+        let message = ConversationMessage::Chat {
+            message,
+            late: false,
+        };
+        self.send_to_everyone(message, Link::is_greeted);
     }
 
     /// Says something on every link whose channel is open and that is ready for it.

@@ -30,6 +30,7 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
         Kind::Report => reports(),
         Kind::Chat => chat(),
         Kind::History => history(),
+        Kind::Files => files(),
         Kind::Signal => signal(),
         Kind::Bye => vec![r#"{"type":"bye"}"#.to_owned()],
         Kind::ServerIsBack => vec![
@@ -148,6 +149,19 @@ fn written() -> Vec<String> {
     for text in ["", " \n", "\u{3164}", "\u{202e}\u{2066}", "\u{0}\u{7f}"] {
         messages.push(message(0, 1, 1, text));
     }
+    for (name, size) in [
+        ("../../etc/passwd", 1),
+        ("C:\\\\con", u64::MAX),
+        ("\\u202egpj.exe", 1 << 40),
+        ("", 0),
+    ] {
+        let file = format!(
+            r#""file":{{"id":"{}","size":{size},"name":"{name}"}}"#,
+            "7".repeat(64)
+        );
+        let message = message(0, 1, 1, "a file");
+        messages.push(message.replacen('{', &format!("{{{file},"), 1));
+    }
     messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES)));
     messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES + 1)));
     messages
@@ -179,6 +193,19 @@ fn history() -> Vec<String> {
         written().into_iter().map(text).collect::<Vec<_>>()
     };
     pages.iter().flat_map(of).collect()
+}
+
+fn files() -> Vec<String> {
+    let of = |ids: &[String]| {
+        let ids: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+        format!(r#"{{"type":"files","have":[{}]}}"#, ids.join(","))
+    };
+    let ids = |count: u64| (0..count).map(|n| format!("{n:064x}")).collect::<Vec<_>>();
+    let mut texts = vec![of(&[])];
+    texts.extend([1, 2, 255, 256, 257, 900].map(|count| of(&ids(count))));
+    texts.extend(["", "0", "../../etc/passwd", &"F".repeat(64)].map(|id| of(&[id.to_owned()])));
+    texts.push(r#"{"type":"files","have":{"all":true}}"#.to_owned());
+    texts
 }
 
 fn signal() -> Vec<String> {

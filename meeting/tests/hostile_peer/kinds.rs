@@ -31,6 +31,7 @@ kinds!(
     Report,
     Chat,
     History,
+    Files,
     Signal,
     Bye,
     ServerIsBack,

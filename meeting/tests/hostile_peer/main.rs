@@ -10,7 +10,9 @@
 #![cfg(test)]
 
 mod attacks;
+mod file_channel;
 mod floods;
+mod holder;
 mod kinds;
 #[path = "../support/participant.rs"]
 mod participant;

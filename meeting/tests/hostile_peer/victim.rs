@@ -19,6 +19,7 @@ use meeting::signaling::{
     IceServers, Joined, LeaveReason, Participant, Presence, Resumption, Sequenced, ServerMessage,
 };
 use meeting::time::Timestamp;
+use simulation::disk::Disk;
 
 use super::people::{Guise, ann, ben, mallory, vic, victims_instance};
 use crate::participant::participant;
@@ -47,16 +48,22 @@ impl Browser for Connections {
     fn time_of_day(&self) -> u64 {
         TODAY
     }
+
+    fn takes_files(&self) -> bool {
+        true
+    }
 }
 
 /// Vic's page.
 #[derive(Debug)]
 pub(crate) struct Victim {
-    client: Client,
+    pub(crate) client: Client,
     connections: Connections,
     socket: Option<SocketKey>,
     seq: u64,
-    now: u64,
+    pub(crate) now: u64,
+    /// The bytes of Vic's files.
+    pub(crate) disk: Disk,
     mallory: Participant,
     /// What Vic was told.
     pub(crate) told: Vec<Notice>,
@@ -80,6 +87,7 @@ impl Victim {
             socket: None,
             seq: 0,
             now: 1000,
+            disk: Disk::default(),
             mallory: mallory(guise),
             told: Vec::new(),
             looked: 0,
@@ -124,17 +132,31 @@ impl Victim {
             now: Some(TODAY),
             clock: Some(0),
             have: 0,
+            capabilities: Some(vec!["files".to_owned()].into()),
             ..Hello::default()
         };
         self.hears(id, ConversationMessage::Hello(hello));
         self.hears(id, ConversationMessage::Media(media));
+        self.feed(Input::Connection(key, ConnectionEvent::FileChannelOpened));
+        self.hears(id, ConversationMessage::Files { have: Vec::new() });
     }
 
-    fn feed(&mut self, input: Input) -> Vec<Action> {
+    pub(crate) fn feed(&mut self, input: Input) -> Vec<Action> {
         let now = Timestamp::from_millis(self.now);
         let handled = self.client.handle(now, input, &self.connections);
         self.looked += usize::from(handled == Handled::Taken);
-        let actions: Vec<Action> = std::iter::from_fn(|| self.client.poll_action()).collect();
+        let mut actions = Vec::new();
+        while let Some(action) = self.client.poll_action() {
+            let answer = match &action {
+                Action::File(action) => self.disk.perform(action.clone()),
+                _ => None,
+            };
+            actions.push(action);
+            if let Some(answer) = answer {
+                self.client
+                    .handle(now, Input::File(answer), &self.connections);
+            }
+        }
         for action in &actions {
             match action {
                 Action::OpenSocket(key) => self.socket = Some(*key),
@@ -159,7 +181,11 @@ impl Victim {
         self.feed(Input::SocketMessage(self.socket.unwrap(), text))
     }
 
-    fn hears(&mut self, from: &ParticipantId, message: ConversationMessage) -> Vec<Action> {
+    pub(crate) fn hears(
+        &mut self,
+        from: &ParticipantId,
+        message: ConversationMessage,
+    ) -> Vec<Action> {
         let key = self.key(from);
         let from = Some(from.clone());
         let text = Attributed { message, from }.to_json().unwrap();
@@ -186,7 +212,7 @@ impl Victim {
         self.now += millis;
     }
 
-    fn key(&self, id: &ParticipantId) -> ConnectionKey {
+    pub(crate) fn key(&self, id: &ParticipantId) -> ConnectionKey {
         let mut all = self.connections.0.iter().rev();
         *all.find(|(_, remote)| *remote == id).unwrap().0
     }
@@ -198,13 +224,17 @@ impl Victim {
             | Action::Negotiate(key, _)
             | Action::RestartIce(key)
             | Action::RefreshPicture(key)
-            | Action::SendChannel(key, _) => self.connections.0.get(key).cloned(),
+            | Action::SendChannel(key, _)
+            | Action::OpenFileChannel(key)
+            | Action::CloseFileChannel(key)
+            | Action::SendFile(key, _) => self.connections.0.get(key).cloned(),
             Action::OpenConnection { far_end, .. } => Some(far_end.clone()),
             Action::OpenSocket(_)
             | Action::SendSocket(..)
             | Action::CloseSocket(_)
             | Action::UseIceServers(_)
             | Action::ShowChat(_)
+            | Action::File(_)
             | Action::Tell(_)
             | Action::Report(_) => None,
         }
@@ -394,6 +424,7 @@ fn chat(number: u64, late: bool) -> ConversationMessage {
         clock: 0,
         at: TODAY,
         text: format!("message {number}"),
+        file: None,
     };
     ConversationMessage::Chat { message, late }
 }

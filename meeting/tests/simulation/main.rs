@@ -9,6 +9,10 @@
 #![cfg(test)]
 
 mod chat;
+mod file_channels;
+mod file_meetings;
+mod file_swarm;
+mod files;
 mod glare;
 mod liveness;
 mod mesh;

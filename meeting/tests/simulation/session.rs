@@ -21,11 +21,17 @@ pub(crate) const BROKEN: SocketEnd = SocketEnd::Failed(Obstacle::Unreachable);
 
 /// Knows the connections that were made, all of them stable.
 #[derive(Default)]
-pub(crate) struct Connections(BTreeMap<ConnectionKey, SignalingState>);
+pub(crate) struct Connections {
+    made: BTreeMap<ConnectionKey, SignalingState>,
+    takes_files: bool,
+}
 
 impl Browser for Connections {
     fn signaling_state(&self, key: ConnectionKey) -> SignalingState {
-        self.0.get(&key).copied().unwrap_or(SignalingState::Closed)
+        self.made
+            .get(&key)
+            .copied()
+            .unwrap_or(SignalingState::Closed)
     }
 
     fn new_token(&self) -> Option<ResumeToken> {
@@ -34,6 +40,10 @@ impl Browser for Connections {
 
     fn time_of_day(&self) -> u64 {
         0
+    }
+
+    fn takes_files(&self) -> bool {
+        self.takes_files
     }
 }
 
@@ -49,6 +59,13 @@ impl Page {
     /// Ada's page, with a socket that is open.
     pub(crate) fn open() -> Self {
         Self::open_with_seed(1)
+    }
+
+    /// Ada's page, in a browser that can store files.
+    pub(crate) fn that_takes_files() -> Self {
+        let mut page = Self::open();
+        page.connections.takes_files = true;
+        page
     }
 
     pub(crate) fn open_with_seed(seed: u64) -> Self {
@@ -78,10 +95,10 @@ impl Page {
             match action {
                 Action::OpenSocket(key) => self.socket = Some(*key),
                 Action::OpenConnection { key, .. } => {
-                    self.connections.0.insert(*key, SignalingState::Stable);
+                    self.connections.made.insert(*key, SignalingState::Stable);
                 }
                 Action::CloseConnection(key) => {
-                    self.connections.0.remove(key);
+                    self.connections.made.remove(key);
                 }
                 _ => {}
             }

@@ -1,4 +1,5 @@
 mod clocks;
+mod files;
 mod pages;
 mod room;
 

@@ -6,6 +6,7 @@
 mod chat;
 mod delivery;
 mod devices;
+mod files;
 mod liveness;
 mod recording;
 mod recovery;

@@ -6,6 +6,8 @@ use meeting::conversation::{
     MediaState, Report,
 };
 use meeting::recording::Subject;
+use meeting::files::{AttachedFile, FileId};
+use meeting::limits;
 
 use crate::examples::{ada, payload};
 
@@ -20,11 +22,18 @@ pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
         ConversationMessage::Report(_) => "report",
         ConversationMessage::Chat { .. } => "chat",
         ConversationMessage::History(_) => "history",
+        ConversationMessage::Files { .. } => "files",
         ConversationMessage::Signal { .. } => "signal",
         ConversationMessage::Bye {} => "bye",
         ConversationMessage::ServerIsBack {} => "server_is_back",
         ConversationMessage::Unknown => return None,
     })
+}
+
+/// What names a file that says `hello` and ends its line.
+fn file_id() -> FileId {
+    let id = "46720e88f936d133da42bc02170ddd268966d986f7f76115dc08751e33a78ecb";
+    FileId(id.to_owned().try_into().unwrap())
 }
 
 /// One of each, with the text that carries it from somebody who is not named.
@@ -34,6 +43,18 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
         clock: 9,
         at: 1_795_000_000_000,
         text: "hello".to_owned(),
+        file: None,
+    };
+    let file = AttachedFile {
+        id: file_id(),
+        size: 6.try_into().unwrap(),
+        name: "hello.txt".to_owned().into(),
+        media_type: Some("text/plain".to_owned().try_into().unwrap()),
+    };
+    let with_file = ChatMessage {
+        text: file.name.to_string(),
+        file: Some(file),
+        ..message.clone()
     };
     let known = KnownPage {
         author: ada().id,
@@ -95,6 +116,19 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
                 late: false,
             },
             r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello"},"late":false}"#,
+        ),
+        (
+            ConversationMessage::Chat {
+                message: with_file,
+                late: false,
+            },
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello.txt","file":{"id":"46720e88f936d133da42bc02170ddd268966d986f7f76115dc08751e33a78ecb","size":6,"name":"hello.txt","media_type":"text/plain"}},"late":false}"#,
+        ),
+        (
+            ConversationMessage::Files {
+                have: vec![file_id()],
+            },
+            r#"{"type":"files","have":["46720e88f936d133da42bc02170ddd268966d986f7f76115dc08751e33a78ecb"]}"#,
         ),
         (
             ConversationMessage::History(HistoryMessage {
@@ -226,4 +260,45 @@ fn whatever_is_recorded_is_a_recording_and_without_a_subject_nothing_is() {
         };
         assert_eq!(subject, expected, "{text}");
     }
+}
+
+#[test]
+fn a_chat_message_says_its_text_when_its_file_cannot_be_read() {
+    let id = file_id().0;
+    let good = format!(r#"{{"id":"{id}","size":6,"name":"hello.txt"}}"#);
+    for (file, is_read) in [
+        (good.clone(), true),
+        (good.replace("}", r#","media_type":"none"}"#), true),
+        (good.replace("}", r#","media_type":7,"more":[1]}"#), true),
+        ("null".to_owned(), false),
+        ("7".to_owned(), false),
+        ("{}".to_owned(), false),
+        (good.replace('6', "0"), false),
+        (good.replace(":6", ":-6"), false),
+        (good.replace(":6", ":1099511627776"), true),
+        (good.replace(":6", ":1099511627777"), false),
+        (good.replace(":6", r#":"6""#), false),
+        (good.replace(&id.to_string(), "46720e88"), false),
+        (good.replace(r#""hello.txt""#, "7"), false),
+    ] {
+        let message = format!(r#"{{"number":2,"at":1,"text":"hello.txt","file":{file}}}"#);
+        let text = format!(r#"{{"type":"chat","late":false,"message":{message}}}"#);
+        let said = Attributed::parse(&text).map(|it| it.message);
+        let Ok(ConversationMessage::Chat { message, .. }) = said else {
+            panic!("{text} is no chat message");
+        };
+        assert_eq!(message.text, "hello.txt", "{text}");
+        assert_eq!(message.file.is_some(), is_read, "{text}");
+    }
+}
+
+#[test]
+fn a_page_can_say_that_it_has_as_many_files_as_it_may_have() {
+    let have = vec![file_id(); limits::FILES_HELD];
+    let said = Attributed {
+        message: ConversationMessage::Files { have },
+        from: Some(ada().id),
+    };
+    let text = said.to_json().unwrap();
+    assert_eq!(Attributed::parse(&text).unwrap(), said);
 }

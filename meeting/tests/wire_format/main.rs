@@ -8,5 +8,6 @@ mod close_reasons;
 mod conversation;
 mod document;
 mod examples;
+mod file_channel;
 mod frames;
 mod frozen;

@@ -4,6 +4,7 @@ use meeting::chat::ChatError;
 use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
 use meeting::recording::session;
+use meeting::files;
 
 use super::{Driver, wanted};
 use crate::clock;
@@ -26,6 +27,9 @@ impl Driver {
             Command::ShareScreen => self.want(Device::Screen, true),
             Command::StopSharing => self.want(Device::Screen, false),
             Command::SendChat(text) => self.send_chat(&text),
+            Command::AttachFiles(files) => self.attach_files(files),
+            Command::AcceptFile(file) => self.accept_file(file),
+            Command::CancelFile(key) => self.feed(Input::File(files::Input::Cancel(key))),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
             Command::Record(subject) => self.start_recording(subject),
             Command::StopRecording => self.feed_recording(session::Input::Stop),

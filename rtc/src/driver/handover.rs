@@ -20,6 +20,7 @@ use web_sys::Storage;
 
 use super::stored_chat;
 use crate::clock;
+use crate::files::KeptFiles;
 use crate::listener::Listener;
 
 /// What the next load of the page needs. What another version of the page wrote is read as far as
@@ -44,6 +45,9 @@ pub(super) struct Note {
     /// Whether something was being recorded of which there is anything stored.
     #[serde(default)]
     pub(super) recording: bool,
+    /// The files that come, or have come, from others.
+    #[serde(default)]
+    pub(super) files: KeptFiles,
     /// The chat, which is kept beside it.
     #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
@@ -138,6 +142,7 @@ mod tests {
             speaker: Some("third speaker".to_owned()),
             unread: 3,
             recording: true,
+            files: KeptFiles::default(),
             chat: Arc::default(),
             draft: String::new(),
             at: 1_795_000_000_000,

@@ -7,6 +7,8 @@ use super::handover::Note;
 use super::{Driver, handover, remembered, stored_chat, wanted};
 use crate::clock;
 use crate::view::{Notice, RecordingNotice, Update};
+use crate::files::KeptFiles;
+use crate::view::Update;
 
 impl Driver {
     /// A reloaded page goes on where the page before it was; any other waits to be told.
@@ -15,6 +17,7 @@ impl Driver {
             None => {
                 // What another visit left is nothing to this one.
                 drop(stored_chat::take(&self.room));
+                self.files.begin(KeptFiles::default());
                 let (devices, wanted) = (remembered::get(), wanted::get());
                 let start = |on, device| Start { on, device };
                 self.use_devices(
@@ -33,6 +36,7 @@ impl Driver {
                     self.tell(Notice::Recording(RecordingNotice::Interrupted));
                 }
                 self.join(note.name, Some(note.resume_state), kept.entries);
+                self.files.begin(note.files);
             }
         }
     }
@@ -57,6 +61,7 @@ impl Driver {
             camera: self.local_media.as_start(Device::Camera),
             speaker: self.speaker.as_preference(),
             unread: self.chat_view.unread(),
+            files: self.files.keep(),
             chat: self.chat_view.entries(),
             draft: self.chat_view.draft().to_owned(),
             recording: self.recording.phase().stored().bytes > 0,

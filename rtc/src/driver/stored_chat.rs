@@ -96,6 +96,7 @@ pub(super) mod tests {
                 clock: number + 1,
                 at: 1,
                 text: text.to_owned(),
+                file: None,
             },
             position: number + 1,
             source: ParticipantId::from_bytes([1; 16]),

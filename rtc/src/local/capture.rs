@@ -131,6 +131,7 @@ pub(crate) fn support() -> Support {
         speaker_choice: prototype.is_object() && has(&prototype, "setSinkId"),
         peer_connections: crate::object::get(&element, "RTCPeerConnection").is_function(),
         recording: crate::recording::is_supported(),
+        files: crate::files::are_supported(),
     }
 }
 

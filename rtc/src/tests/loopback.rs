@@ -70,7 +70,11 @@ impl End {
             ConnectionEvent::ChannelClosed => self.channel = Channel::Closed,
             ConnectionEvent::ChannelMessage(text) => self.heard.push(text),
             ConnectionEvent::Unmade => panic!("the browser would not make the connection"),
-            ConnectionEvent::Traffic(_) => {}
+            ConnectionEvent::Traffic(_)
+            | ConnectionEvent::FileChannelOpened
+            | ConnectionEvent::FileChannelClosed
+            | ConnectionEvent::FileMessage(_)
+            | ConnectionEvent::FileBufferLow => {}
         }
     }
 

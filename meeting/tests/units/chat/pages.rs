@@ -30,6 +30,7 @@ pub(super) fn message(number: u64) -> ChatMessage {
         clock: number.saturating_add(1),
         at: 0,
         text: format!("message {number}"),
+        file: None,
     }
 }
 
