@@ -201,6 +201,17 @@ impl Call {
         });
     }
 
+    /// Whether this person's hand is up.
+    pub(crate) fn hand(self) -> Memo<bool> {
+        self.part(hand_is_up)
+    }
+
+    /// The hand of this person, the other way round.
+    pub(crate) fn toggle_hand(self) {
+        let up = self.view.with_untracked(hand_is_up);
+        self.send(Command::SetHand(!up));
+    }
+
     /// Opens a panel, or closes it if it is open.
     pub(crate) fn toggle_panel(self, panel: Panel) {
         if self.panel.get_untracked() == Some(panel) {
@@ -241,6 +252,7 @@ impl Call {
                         }
                     }
                     Some(Telling::News(sentence)) => toasts.news(sentence),
+                    Some(Telling::Shown(sentence)) => toasts.announce(sentence),
                     Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),
                     None => {}
                 }
@@ -278,6 +290,11 @@ fn focus(id: &str) {
 /// Whether a device counts as on: wanted, and not failed.
 pub(crate) fn is_on(device: &CaptureView) -> bool {
     device.wanted && !matches!(device.state, rtc::view::CaptureState::Failed(_))
+}
+
+fn hand_is_up(view: &CallView) -> bool {
+    let you = view.people.iter().find(|person| person.you);
+    you.is_some_and(|you| you.hand.is_some())
 }
 
 /// What pressing the button of a device asks for. One that failed is tried again.

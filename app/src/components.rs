@@ -20,6 +20,7 @@ pub(crate) mod logo;
 pub(crate) mod panel;
 pub(crate) mod people;
 pub(crate) mod popover;
+mod reactions;
 pub(crate) mod stage;
 pub(crate) mod text;
 pub(crate) mod tile;

@@ -58,6 +58,8 @@ pub(crate) struct Messages {
     pub(crate) call: CallTexts,
     /// What stands on a tile.
     pub(crate) tile: TileTexts,
+    /// What can be shown for a moment.
+    pub(crate) reactions: ReactionTexts,
     /// The chat panel.
     pub(crate) chat: ChatTexts,
     /// The panel with everybody in the room.
@@ -227,6 +229,8 @@ pub(crate) struct CallTexts {
     pub(crate) controls: &'static str,
     pub(crate) more_options: &'static str,
     pub(crate) leave: &'static str,
+    pub(crate) raise_hand: &'static str,
+    pub(crate) lower_hand: &'static str,
     pub(crate) full_screen: &'static str,
     /// The switch of the single letters that do something.
     pub(crate) keyboard_shortcuts: &'static str,
@@ -254,6 +258,7 @@ pub(crate) struct TileTexts {
     pub(crate) pin: Named,
     pub(crate) unpin: Named,
     pub(crate) muted: &'static str,
+    pub(crate) hand: &'static str,
     pub(crate) connecting: &'static str,
     pub(crate) reconnecting: &'static str,
     pub(crate) failed: &'static str,
@@ -263,6 +268,18 @@ pub(crate) struct TileTexts {
     pub(crate) heard_by_nobody: &'static str,
     /// How many of how many can hear this person.
     pub(crate) heard_by: Share,
+}
+
+/// The reactions.
+#[derive(Debug)]
+pub(crate) struct ReactionTexts {
+    pub(crate) title: &'static str,
+    pub(crate) thumbs_up: &'static str,
+    pub(crate) clapping: &'static str,
+    pub(crate) heart: &'static str,
+    pub(crate) laughing: &'static str,
+    pub(crate) surprised: &'static str,
+    pub(crate) party: &'static str,
 }
 
 /// The texts of the chat panel.
@@ -290,6 +307,8 @@ pub(crate) struct PeopleTexts {
     pub(crate) camera_on: &'static str,
     pub(crate) camera_off: &'static str,
     pub(crate) sharing: &'static str,
+    /// Somebody's hand is up, and at which place among those that are.
+    pub(crate) hand: Numbered,
     pub(crate) invite: &'static str,
 }
 
@@ -302,6 +321,7 @@ pub(crate) struct Notices {
     pub(crate) removed: Named,
     pub(crate) sharing_started: Named,
     pub(crate) sharing_stopped: Named,
+    pub(crate) hand_raised: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,
 }

@@ -2,6 +2,7 @@
 //! and shares, and signals while the server is away. The server never sees any of it.
 
 mod capabilities;
+mod reaction;
 mod unknown;
 
 use serde::de::DeserializeOwned;
@@ -13,6 +14,7 @@ use crate::limits;
 use crate::signaling::{MessageError, SignalPayload};
 
 pub use capabilities::Capabilities;
+pub use reaction::Reaction;
 
 /// The version of the conversation that this page speaks. A change that only adds types, fields or
 /// capabilities keeps it.
@@ -71,6 +73,19 @@ pub enum ConversationMessage {
     Signal {
         /// See [`crate::delivery::Parcel`].
         payload: SignalPayload,
+    },
+    /// Whether the sender's hand is up.
+    Hand {
+        /// Its place among those that are up: one more than that of every hand which was up when it
+        /// went up. Absent while it is down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raised: Option<u64>,
+    },
+    /// The sender shows something for a moment.
+    Reaction {
+        /// What it is; nothing where only a newer page knows it.
+        #[serde(default, deserialize_with = "if_readable")]
+        reaction: Option<Reaction>,
     },
     /// The sender leaves, for good.
     Bye {},

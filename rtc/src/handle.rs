@@ -1,6 +1,7 @@
 //! How the views talk to the actor. Commands go into a channel; nothing here waits or decides.
 
 use futures::channel::mpsc::UnboundedSender;
+use meeting::conversation::Reaction;
 use meeting::id::{DisplayName, ParticipantId};
 use web_sys::HtmlVideoElement;
 
@@ -28,6 +29,10 @@ pub enum Command {
     ShareScreen,
     /// Stop sharing.
     StopSharing,
+    /// Raise the hand, or lower it.
+    SetHand(bool),
+    /// Show something to everyone for a moment.
+    React(Reaction),
     /// Send a chat message to everyone.
     SendChat(String),
     /// Keep what is being written, and how many messages of others were not seen yet, in case the

@@ -1,7 +1,8 @@
 //! What the views read. Plain data: no browser type, no decision.
 
 pub use meeting::chat::ChatEntry;
-pub use meeting::client::{Absence, Hearing, LinkState, Obstacle};
+pub use meeting::client::{Absence, Hearing, LinkState, Obstacle, ShownReaction};
+pub use meeting::conversation::Reaction;
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::signaling::{Ending, Refusal};
@@ -242,6 +243,10 @@ pub struct PersonView {
     pub screen: bool,
     /// Whether they are speaking now.
     pub speaking: bool,
+    /// Their place among the hands that are up, from 1, while theirs is.
+    pub hand: Option<usize>,
+    /// What they show just now.
+    pub reaction: Option<ShownReaction>,
 }
 
 /// Something that happened once.
@@ -257,6 +262,10 @@ pub enum Notice {
     SharingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
+    /// Somebody raised their hand.
+    HandRaised(DisplayName),
+    /// Somebody showed something.
+    Reacted(DisplayName, Reaction),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
     /// The chat message was longer than allowed and was not sent.

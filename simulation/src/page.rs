@@ -201,7 +201,11 @@ impl Page {
                 let known = known.unwrap_or_else(|| panic!("{me} is told twice that {name} left"));
                 self.company.remove(known);
             }
-            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::ChatMessage(..) => {}
+            Notice::SharingStarted(_)
+            | Notice::SharingStopped(_)
+            | Notice::ChatMessage(..)
+            | Notice::HandRaised(_)
+            | Notice::Reacted(..) => {}
             Notice::Quieted(name) => panic!("{me} is told that {name} sends too much"),
         }
         self.told.push(notice);

@@ -17,6 +17,8 @@ pub(crate) fn person(number: u8) -> PersonView {
         camera: true,
         screen: false,
         speaking: false,
+        hand: None,
+        reaction: None,
     }
 }
 

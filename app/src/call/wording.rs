@@ -6,13 +6,13 @@ use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
 use rtc::view::{
     Absence, CaptureProblem, CaptureState, Device, Ending, LocalView, Obstacle, PersonView, Reach,
-    Refusal,
+    Reaction, Refusal,
 };
 
 use super::device_news;
 use super::sentence::Sentence;
 use crate::messages::{
-    CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, Which, messages,
+    CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts, Which, messages,
 };
 
 /// What happened to a device and what to do about it.
@@ -85,6 +85,8 @@ pub(crate) enum Telling {
     News(Sentence),
     /// Somebody wrote; as much of it as a short notice holds.
     ChatMessage(DisplayName, String),
+    /// Somebody showed something: whoever looks sees it on their tile.
+    Shown(Sentence),
     /// Something did not work.
     Trouble(Sentence),
 }
@@ -100,6 +102,12 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::Gone(name, LeaveReason::Removed) => (told.removed, name),
         Notice::SharingStarted(name) => (told.sharing_started, name),
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
+        Notice::HandRaised(name) => (told.hand_raised, name),
+        Notice::Reacted(name, shown) => {
+            let shown = reaction(&texts.reactions, shown).to_owned();
+            let sentence = Sentence::said(texts, name.as_str(), shown);
+            return Some(Telling::Shown(sentence));
+        }
         Notice::Quieted(name) => (told.quieted, name),
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));
@@ -119,6 +127,18 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::SoundBlocked => return None,
     };
     Some(Telling::News(Sentence::about(named, name.as_str())))
+}
+
+/// What a reaction is called.
+pub(crate) const fn reaction(texts: &ReactionTexts, reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::ThumbsUp => texts.thumbs_up,
+        Reaction::Clapping => texts.clapping,
+        Reaction::Heart => texts.heart,
+        Reaction::Laughing => texts.laughing,
+        Reaction::Surprised => texts.surprised,
+        Reaction::Party => texts.party,
+    }
 }
 
 /// What a tile or an entry of the list of people is called.

@@ -15,6 +15,8 @@ pub(crate) enum Glyph {
     Chat,
     People,
     More,
+    Hand,
+    Reactions,
     Leave,
     Chevron,
     Close,
@@ -56,6 +58,13 @@ impl Glyph {
             Self::People => {
                 "M9 11.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3 19.5c.3-3.2 2.7-5 6-5s5.7 1.8 6 5\
                  M15.5 5.4a3.1 3.1 0 0 1 0 6M17.2 14.8c2.2.6 3.6 2.2 3.8 4.7"
+            }
+            Self::Hand => {
+                "M8 13V6a1.5 1.5 0 0 1 3 0V4.5a1.5 1.5 0 0 1 3 0V6a1.5 1.5 0 0 1 3 0v8a6.5 6.5 0 0 1-12 3.5\
+                 L3.3 14a1.4 1.4 0 0 1 2.3-1.6L8 15M11 6v5M14 6v5"
+            }
+            Self::Reactions => {
+                "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM9 9.5v.01M15 9.5v.01M8 14a4.6 4.6 0 0 0 8 0"
             }
             Self::More => "M12 5v.01M12 12v.01M12 19v.01",
             Self::Leave => {

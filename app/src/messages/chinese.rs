@@ -146,6 +146,8 @@ pub(crate) static CHINESE: Messages = Messages {
         controls: "会议控制",
         more_options: "更多",
         leave: "离开会议",
+        raise_hand: "举手",
+        lower_hand: "放下手",
         full_screen: "全屏",
         keyboard_shortcuts: "键盘快捷键",
         copy_link: "复制链接",
@@ -182,6 +184,7 @@ pub(crate) static CHINESE: Messages = Messages {
         pin: Named::new("固定 {name}"),
         unpin: Named::new("取消固定 {name}"),
         muted: "已静音",
+        hand: "已举手",
         connecting: "正在连接…",
         reconnecting: "正在重新连接…",
         failed: "无法连接，仍在尝试",
@@ -190,6 +193,15 @@ pub(crate) static CHINESE: Messages = Messages {
         your_screen: "你正在共享",
         heard_by_nobody: "没有人能听到你",
         heard_by: Share::new("{all} 人中有 {count} 人能听到你"),
+    },
+    reactions: ReactionTexts {
+        title: "表情回应",
+        thumbs_up: "点赞",
+        clapping: "鼓掌",
+        heart: "爱心",
+        laughing: "大笑",
+        surprised: "惊讶",
+        party: "庆祝",
     },
     chat: ChatTexts {
         title: "聊天",
@@ -210,6 +222,7 @@ pub(crate) static CHINESE: Messages = Messages {
         camera_on: "摄像头已开启",
         camera_off: "摄像头已关闭",
         sharing: "正在共享屏幕",
+        hand: Numbered::new("已举手，第 {number} 位"),
         invite: "用这个链接邀请其他人",
     },
     notices: Notices {
@@ -219,6 +232,7 @@ pub(crate) static CHINESE: Messages = Messages {
         removed: Named::new("{name} 已被移出会议"),
         sharing_started: Named::new("{name} 正在共享屏幕"),
         sharing_stopped: Named::new("{name} 停止了共享"),
+        hand_raised: Named::new("{name} 举手了"),
         quieted: Named::new("{name} 发送的内容过多，暂时不再显示。"),
     },
     ended: Ended {

@@ -173,6 +173,8 @@ pub(crate) static ENGLISH: Messages = Messages {
         controls: "Controls",
         more_options: "More options",
         leave: "Leave call",
+        raise_hand: "Raise hand",
+        lower_hand: "Lower hand",
         full_screen: "Full screen",
         keyboard_shortcuts: "Keyboard shortcuts",
         copy_link: "Copy link",
@@ -212,6 +214,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         pin: Named::new("Pin {name}"),
         unpin: Named::new("Unpin {name}"),
         muted: "Muted",
+        hand: "Hand raised",
         connecting: "Connecting…",
         reconnecting: "Reconnecting…",
         failed: "No connection; still trying",
@@ -220,6 +223,15 @@ pub(crate) static ENGLISH: Messages = Messages {
         your_screen: "You are sharing this",
         heard_by_nobody: "Nobody can hear you",
         heard_by: Share::new("{count} of {all} can hear you"),
+    },
+    reactions: ReactionTexts {
+        title: "Reactions",
+        thumbs_up: "Thumbs up",
+        clapping: "Clapping",
+        heart: "Heart",
+        laughing: "Laughing",
+        surprised: "Surprised",
+        party: "Party",
     },
     chat: ChatTexts {
         title: "Chat",
@@ -247,6 +259,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         camera_on: "Camera on",
         camera_off: "Camera off",
         sharing: "Sharing a screen",
+        hand: Numbered::new("Hand raised, number {number}"),
         invite: "Invite others with this link",
     },
     notices: Notices {
@@ -256,6 +269,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         removed: Named::new("{name} was removed"),
         sharing_started: Named::new("{name} is sharing a screen"),
         sharing_stopped: Named::new("{name} stopped sharing"),
+        hand_raised: Named::new("{name} raised a hand"),
         quieted: Named::new("{name} sends too much at once. What they write is left out for now."),
     },
     ended: Ended {

@@ -104,6 +104,10 @@ impl Client {
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
             }
+            ConversationMessage::Hand { raised } => self.on_hand(now, &from, raised),
+            ConversationMessage::Reaction { reaction } => {
+                return self.on_reaction(now, &from, reaction);
+            }
             ConversationMessage::Bye {} => self.on_bye(&from),
             ConversationMessage::ServerIsBack {} => {
                 let action = self.session.on_server_is_back(now);

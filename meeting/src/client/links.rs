@@ -44,6 +44,9 @@ impl Client {
                 link.on_channel_opened();
                 self.send_hello(id, browser);
                 self.send_channel(key, ConversationMessage::Media(self.media));
+                if self.hand.is_some() {
+                    self.send_channel(key, self.hand_message());
+                }
             }
         }
         Handled::Taken

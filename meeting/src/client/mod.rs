@@ -10,9 +10,11 @@ mod arrangement;
 mod budget;
 mod channel_messages;
 mod files;
+mod hands;
 mod io;
 mod link;
 mod links;
+mod reactions;
 mod remote;
 mod roster;
 mod sending;
@@ -33,6 +35,7 @@ pub use io::{
 };
 pub use link::{ConnectionEvent, ConnectionKey};
 use link::{Link, LinkId};
+pub use reactions::ShownReaction;
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, SessionAction};
@@ -73,6 +76,11 @@ pub struct Client {
     media: MediaState,
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
+    /// This participant's place among the hands that are up, while theirs is.
+    hand: Option<u64>,
+    /// What each participant shows just now.
+    reactions: BTreeMap<ParticipantId, ShownReaction>,
+    next_reaction: u32,
     chat: Chat,
     files: Files,
     file_channels: FileChannels,
@@ -102,6 +110,9 @@ impl Client {
             budgets: BTreeMap::new(),
             media: MediaState::default(),
             unheard_since: None,
+            hand: None,
+            reactions: BTreeMap::new(),
+            next_reaction: 0,
             chat: Chat::default(),
             files: Files::default(),
             file_channels: FileChannels::default(),
@@ -203,6 +214,8 @@ impl Client {
             }
             Input::Media(media) => self.set_media(media),
             Input::File(input) => self.files.handle(now, input),
+            Input::Hand(up) => self.set_hand(up),
+            Input::React(reaction) => self.react(now, reaction),
             // The events of a socket that was given up say nothing any more.
             Input::SocketHindered(..)
             | Input::SocketOpened(_)
@@ -232,6 +245,7 @@ impl Client {
             .chain(losses)
             .chain(self.files.poll_timeout())
             .chain(self.lacks_history_at())
+            .chain(self.reaction_ends_at())
             .min()
     }
 
@@ -255,6 +269,7 @@ impl Client {
             self.apply([action]);
         }
         self.drop_lost(now);
+        self.end_reactions(now);
         self.ask_for_history(now, browser);
         let links: Vec<LinkId> = self.links.keys().copied().collect();
         for link in links {
@@ -362,6 +377,7 @@ impl Client {
 
     fn end(&mut self, ending: Ending) {
         self.drop_all();
+        self.reactions.clear();
         self.status = Status::Ended(ending);
     }
 }

@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 pub struct Remote {
     pub(super) participant: Participant,
     pub(super) media: MediaState,
+    /// Their place among the hands that are up, while theirs is.
+    pub(super) hand: Option<u64>,
     /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
@@ -52,6 +54,7 @@ impl Remote {
         Self {
             participant,
             media: MediaState::default(),
+            hand: None,
             clock_ahead: None,
             chat_clock: None,
             version: FIRST_VERSION,

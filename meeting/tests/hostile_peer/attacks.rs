@@ -31,6 +31,8 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
         Kind::History => history(),
         Kind::Files => files(),
         Kind::Signal => signal(),
+        Kind::Hand => hands(),
+        Kind::Reaction => reactions(),
         Kind::Bye => vec![r#"{"type":"bye"}"#.to_owned()],
         Kind::ServerIsBack => vec![
             r#"{"type":"server_is_back"}"#.to_owned(),
@@ -57,6 +59,26 @@ pub(crate) fn impersonations() -> Vec<String> {
 /// A text, as `id` would say it.
 pub(crate) fn in_the_name_of(id: &str, text: &str) -> String {
     text.replacen('{', &format!(r#"{{"from":"{id}","#), 1)
+}
+
+fn hands() -> Vec<String> {
+    let raised = NUMBERS.map(|at| format!(r#"{{"type":"hand","raised":{at}}}"#));
+    let odd = ["-1", "0.5", "1e400", "\"first\"", "[0]", "true"];
+    let odd = odd.map(|at| format!(r#"{{"type":"hand","raised":{at}}}"#));
+    raised.into_iter().chain(odd).collect()
+}
+
+fn reactions() -> Vec<String> {
+    [
+        r#""party""#,
+        r#""rocket""#,
+        r#""<img src=x onerror=alert(1)>""#,
+        "7",
+        "null",
+        r#"["heart"]"#,
+    ]
+    .map(|reaction| format!(r#"{{"type":"reaction","reaction":{reaction}}}"#))
+    .into()
 }
 
 fn hello() -> Vec<String> {

@@ -32,6 +32,8 @@ kinds!(
     History,
     Files,
     Signal,
+    Hand,
+    Reaction,
     Bye,
     ServerIsBack,
     Unknown

@@ -3,7 +3,7 @@
 
 use meeting::conversation::{
     Attributed, Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage,
-    MediaState, Report,
+    MediaState, Reaction, Report,
 };
 use meeting::files::{AttachedFile, FileId};
 use meeting::limits;
@@ -22,6 +22,8 @@ pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
         ConversationMessage::History(_) => "history",
         ConversationMessage::Files { .. } => "files",
         ConversationMessage::Signal { .. } => "signal",
+        ConversationMessage::Hand { .. } => "hand",
+        ConversationMessage::Reaction { .. } => "reaction",
         ConversationMessage::Bye {} => "bye",
         ConversationMessage::ServerIsBack {} => "server_is_back",
         ConversationMessage::Unknown => return None,
@@ -133,6 +135,20 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
             },
             r#"{"type":"signal","payload":"x"}"#,
         ),
+        (
+            ConversationMessage::Hand { raised: Some(3) },
+            r#"{"type":"hand","raised":3}"#,
+        ),
+        (
+            ConversationMessage::Hand { raised: None },
+            r#"{"type":"hand"}"#,
+        ),
+        (
+            ConversationMessage::Reaction {
+                reaction: Some(Reaction::ThumbsUp),
+            },
+            r#"{"type":"reaction","reaction":"thumbs_up"}"#,
+        ),
         (ConversationMessage::Bye {}, r#"{"type":"bye"}"#),
         (
             ConversationMessage::ServerIsBack {},
@@ -205,6 +221,18 @@ fn what_the_first_pages_said_is_still_read() {
         let said = Attributed::parse(text).unwrap();
         assert_ne!(said.message, ConversationMessage::Unknown, "{text}");
         assert_eq!(said.from, None, "{text}");
+    }
+}
+
+#[test]
+fn a_reaction_that_only_a_newer_page_knows_is_none_here() {
+    for text in [
+        r#"{"type":"reaction","reaction":"rocket"}"#,
+        r#"{"type":"reaction","reaction":{"kind":"heart"}}"#,
+        r#"{"type":"reaction"}"#,
+    ] {
+        let read = Attributed::parse(text).unwrap().message;
+        assert_eq!(read, ConversationMessage::Reaction { reaction: None });
     }
 }
 

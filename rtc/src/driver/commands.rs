@@ -24,6 +24,8 @@ impl Driver {
             Command::ChooseSpeaker(id) => self.feed_speaker(speaker::Input::Choose(id)),
             Command::ShareScreen => self.want(Device::Screen, true),
             Command::StopSharing => self.want(Device::Screen, false),
+            Command::SetHand(up) => self.feed(Input::Hand(up)),
+            Command::React(reaction) => self.feed(Input::React(reaction)),
             Command::SendChat(text) => self.send_chat(&text),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
             Command::TestSpeaker => self.test_speaker(),

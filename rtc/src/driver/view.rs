@@ -33,6 +33,8 @@ impl Driver {
             return Vec::new();
         };
         let media = self.local_media.media();
+        let hands = client.hands();
+        let hand = |id| hands.iter().position(|it| it == id).map(|before| before + 1);
         let you = PersonView {
             id: local.id.clone(),
             name: local.name.clone(),
@@ -43,6 +45,8 @@ impl Driver {
             camera: media.camera,
             screen: media.screen,
             speaking: self.local_media.is_speaking(),
+            hand: hand(&local.id),
+            reaction: client.reaction(&local.id),
         };
         let mut people = vec![(local.since, you)];
         for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
@@ -57,6 +61,8 @@ impl Driver {
                 camera: media.camera,
                 screen: media.screen,
                 speaking: media.microphone && self.sounds.is_speaking(id),
+                hand: hand(id),
+                reaction: client.reaction(id),
             };
             people.push((remote.participant().since, person));
         }
@@ -82,6 +88,8 @@ impl From<client::Notice> for Notice {
             client::Notice::SharingStarted(name) => Self::SharingStarted(name),
             client::Notice::SharingStopped(name) => Self::SharingStopped(name),
             client::Notice::ChatMessage(name, text) => Self::ChatMessage(name, text),
+            client::Notice::HandRaised(name) => Self::HandRaised(name),
+            client::Notice::Reacted(name, reaction) => Self::Reacted(name, reaction),
             client::Notice::Quieted(name) => Self::Quieted(name),
         }
     }
