@@ -68,6 +68,8 @@ pub enum Input {
     Media(MediaState),
     /// The person wants something of a file, or the browser has done what was to be done with one.
     File(files::Input),
+    /// The person is writing in the chat, to this one alone or to everyone.
+    Typing(Option<ParticipantId>),
     /// The person raised their hand, or lowered it.
     Hand(bool),
     /// The person shows something for a moment.

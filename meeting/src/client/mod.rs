@@ -9,6 +9,7 @@
 mod arrangement;
 mod budget;
 mod channel_messages;
+mod chat;
 mod files;
 mod hands;
 mod io;
@@ -42,7 +43,7 @@ use session::{Session, SessionAction};
 pub use stream::{Place, Route, Stream};
 pub use unknown::UnknownCounts;
 
-use crate::chat::{Chat, ChatEntry, ChatError};
+use crate::chat::{Chat, ChatEntry};
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::files::Files;
 use crate::id::{DisplayName, InstanceId, ParticipantId};
@@ -88,6 +89,8 @@ pub struct Client {
     lacks_history: bool,
     /// When the others were asked for that last.
     asked_at: Option<Timestamp>,
+    /// When this page said last that the person is writing.
+    typing_said: Option<Timestamp>,
     unknown: UnknownCounts,
     next_key: u64,
     actions: VecDeque<Action>,
@@ -118,6 +121,7 @@ impl Client {
             file_channels: FileChannels::default(),
             lacks_history: false,
             asked_at: None,
+            typing_said: None,
             unknown: UnknownCounts::default(),
             next_key: 0,
             actions: VecDeque::new(),
@@ -214,6 +218,7 @@ impl Client {
             }
             Input::Media(media) => self.set_media(media),
             Input::File(input) => self.files.handle(now, input),
+            Input::Typing(to) => self.say_typing(now, to),
             Input::Hand(up) => self.set_hand(up),
             Input::React(reaction) => self.react(now, reaction),
             // The events of a socket that was given up say nothing any more.
@@ -246,22 +251,9 @@ impl Client {
             .chain(self.files.poll_timeout())
             .chain(self.lacks_history_at())
             .chain(self.reaction_ends_at())
+            .chain(self.receipt_due_at())
+            .chain(self.typing_ends_at())
             .min()
-    }
-
-    /// Sends a chat message to everyone. `at` is the time of day in milliseconds since 1970.
-    ///
-    /// # Errors
-    ///
-    /// When the text is empty or too long; nothing was sent then.
-    pub fn send_chat(&mut self, at: u64, text: &str) -> Result<(), ChatError> {
-        let Some(local) = &self.local else {
-            return Ok(());
-        };
-        let believed = self.believed();
-        let message = self.chat.send(local, at, text, &believed)?;
-        self.send_chat_message(message);
-        Ok(())
     }
 
     fn go_on(&mut self, now: Timestamp, browser: &impl Browser) {
@@ -270,6 +262,8 @@ impl Client {
         }
         self.drop_lost(now);
         self.end_reactions(now);
+        self.send_receipts(now);
+        self.end_typing(now);
         self.ask_for_history(now, browser);
         let links: Vec<LinkId> = self.links.keys().copied().collect();
         for link in links {

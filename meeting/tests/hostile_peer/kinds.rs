@@ -32,6 +32,8 @@ kinds!(
     History,
     Files,
     Signal,
+    Received,
+    Typing,
     Hand,
     Reaction,
     Bye,

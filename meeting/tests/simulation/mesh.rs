@@ -34,7 +34,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
     }
     let page = one_of(&present, random);
     let other = one_of(&present, random);
-    match between(random, 0, 17) {
+    match between(random, 0, 20) {
         0 => world.leave(page),
         1 => world.crash(page),
         2 => {
@@ -55,7 +55,10 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         13 => world.feed(page, Input::Media(some_media(random))),
         14 => world.feed(page, Input::Hand(percent(random, 60))),
         15 => world.feed(page, Input::React(Reaction::Clapping)),
-        16 => world.send_chat(page, &format!("written at {}", world.now)),
+        16 => world.edit_last(page, &format!("edited at {}", world.now)),
+        17 => world.delete_last(page),
+        18 => world.react_to_newest(page, Some(Reaction::Heart)),
+        19 => world.send_chat(page, &format!("written at {}", world.now)),
         _ => world.change_what_is_sent(page),
     }
 }

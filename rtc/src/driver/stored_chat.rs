@@ -96,11 +96,13 @@ pub(super) mod tests {
                 clock: number + 1,
                 at: 1,
                 text: text.to_owned(),
-                file: None,
+                ..ChatMessage::default()
             },
             position: number + 1,
             source: ParticipantId::from_bytes([1; 16]),
             passed_on_by: None,
+            addressee: None,
+            revision: Revision::default(),
         })
     }
 
