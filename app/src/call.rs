@@ -2,6 +2,7 @@
 
 pub(crate) mod device_news;
 pub(crate) mod face;
+pub(crate) mod file_state;
 pub(crate) mod keys;
 pub(crate) mod layout;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlElement;
+use leptos::web_sys::{FileList, HtmlElement};
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
     Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
@@ -210,6 +211,16 @@ impl Call {
     pub(crate) fn toggle_hand(self) {
         let up = self.view.with_untracked(hand_is_up);
         self.send(Command::SetHand(!up));
+    }
+
+    /// Attaches files to the chat, where the person sees how far they are.
+    pub(crate) fn attach_files(self, files: &FileList, toasts: Toasts) {
+        if self.view.with_untracked(|view| view.local.support.files) {
+            self.with_handle(|handle| handle.attach_files(files));
+            self.panel.set(Some(Panel::Chat));
+        } else {
+            toasts.trouble(Sentence::plain(untrack(messages).files.insecure));
+        }
     }
 
     /// Opens a panel, or closes it if it is open.

@@ -41,10 +41,12 @@ pub use shell::shell;
 #[cfg(feature = "csr")]
 pub use start::start;
 
+use leptos::ev;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
+use rtc::file_drop;
 
 use pages::home::Home;
 use pages::not_found::NotFound;
@@ -59,6 +61,11 @@ const PAGE_ID: &str = "page";
 pub fn App() -> impl IntoView {
     provide_meta_context();
     document::follow_language();
+    Effect::new(|_| {
+        // Wherever a file is dropped, the page stays. It lives as long as the document.
+        window_event_listener(ev::dragover, |event| file_drop::keep_page(&event));
+        window_event_listener(ev::drop, |event| file_drop::keep_page(&event));
+    });
     Effect::new(|_| rtc::mark_hydrated());
     view! {
         <Router>

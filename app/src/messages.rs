@@ -62,6 +62,8 @@ pub(crate) struct Messages {
     pub(crate) reactions: ReactionTexts,
     /// The chat panel.
     pub(crate) chat: ChatTexts,
+    /// Files, in the chat and on their way there.
+    pub(crate) files: FileTexts,
     /// The panel with everybody in the room.
     pub(crate) people: PeopleTexts,
     /// What just happened.
@@ -295,6 +297,39 @@ pub(crate) struct ChatTexts {
     pub(crate) too_long: &'static str,
     /// Whoever passed a message on.
     pub(crate) passed_on_by: Named,
+}
+
+/// Files in the chat. Buttons that say little beside a file's name are called after it, too.
+#[derive(Debug)]
+pub(crate) struct FileTexts {
+    pub(crate) attach: &'static str,
+    /// Over the call while files are dragged there.
+    pub(crate) drop: &'static str,
+    pub(crate) get: &'static str,
+    pub(crate) get_named: Named,
+    pub(crate) save: &'static str,
+    pub(crate) save_named: Named,
+    pub(crate) cancel: &'static str,
+    pub(crate) cancel_named: Named,
+    /// Not giving one's own file any more.
+    pub(crate) withdraw: &'static str,
+    pub(crate) withdraw_named: Named,
+    pub(crate) checking: &'static str,
+    pub(crate) nobody_has_it: &'static str,
+    pub(crate) waits_for_somebody: &'static str,
+    pub(crate) waits_for_turn: &'static str,
+    /// What came has another hash.
+    pub(crate) wrong_content: &'static str,
+    pub(crate) is_given: Counted,
+    pub(crate) full: &'static str,
+    pub(crate) no_disk: &'static str,
+    pub(crate) unreadable: &'static str,
+    pub(crate) unwritable: &'static str,
+    pub(crate) too_many: &'static str,
+    pub(crate) received: Named,
+    pub(crate) empty: Named,
+    pub(crate) too_large: Named,
+    pub(crate) insecure: &'static str,
 }
 
 /// The list of people.

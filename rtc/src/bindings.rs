@@ -1,7 +1,7 @@
 //! What web-sys lacks. Each function goes away when web-sys has it
 //! (`web_sys_unstable_apis` is global to the build and changes stable signatures, so it stays off).
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -27,6 +27,14 @@ extern "C" {
     /// <https://www.w3.org/TR/webrtc/#dom-peerconnection-addicecandidate>
     #[wasm_bindgen(method, structural, js_name = addIceCandidate)]
     pub(crate) fn add_candidate(this: &PeerConnectionExt, candidate: &JsValue) -> Promise;
+
+    /// <https://www.w3.org/TR/webrtc/#dom-peerconnection-createdatachannel>
+    #[wasm_bindgen(method, catch, structural, js_name = createDataChannel)]
+    pub(crate) fn create_data_channel_checked(
+        this: &PeerConnectionExt,
+        label: &str,
+        options: &JsValue,
+    ) -> Result<web_sys::RtcDataChannel, JsValue>;
 
     /// A sender with the methods web-sys leaves out.
     #[wasm_bindgen(extends = web_sys::RtcRtpSender)]
@@ -64,7 +72,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, structural, js_name = requestVideoFrameCallback)]
     pub(crate) fn request_video_frame_callback(
         this: &VideoElementExt,
-        callback: &js_sys::Function,
+        callback: &Function,
     ) -> Result<u32, JsValue>;
 
     /// A track with the attributes web-sys leaves out.
@@ -100,4 +108,15 @@ extern "C" {
     /// <https://www.w3.org/TR/screen-wake-lock/#the-release-method>
     #[wasm_bindgen(method, structural)]
     pub(crate) fn release(this: &WakeLockSentinel) -> Promise;
+
+    /// What pages of one origin hold in turn.
+    pub(crate) type LockManager;
+
+    /// <https://w3c.github.io/web-locks/#dom-lockmanager-request>
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn request(this: &LockManager, name: &str, callback: &Function) -> Promise;
+
+    /// <https://w3c.github.io/web-locks/#dom-lockmanager-query>
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn query(this: &LockManager) -> Promise;
 }

@@ -2,8 +2,9 @@
 
 use futures::channel::mpsc::UnboundedSender;
 use meeting::conversation::Reaction;
+use meeting::files::{AttachedFile, FileKey};
 use meeting::id::{DisplayName, ParticipantId};
-use web_sys::HtmlVideoElement;
+use web_sys::{File, FileList, HtmlVideoElement};
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -35,6 +36,12 @@ pub enum Command {
     React(Reaction),
     /// Send a chat message to everyone.
     SendChat(String),
+    /// Attach these files to the chat; see [`CallHandle::attach_files`].
+    AttachFiles(Vec<File>),
+    /// Get a file that somebody attached.
+    AcceptFile(AttachedFile),
+    /// Give up a file: one that comes, one that was to be attached, or one that is here.
+    CancelFile(FileKey),
     /// Keep what is being written, and how many messages of others were not seen yet, in case the
     /// page is loaded again. [`Update::Draft`](crate::Update::Draft) gives the one back, and the other
     /// is counted among [`CallView::received_messages`](crate::CallView::received_messages).
@@ -98,6 +105,13 @@ impl CallHandle {
     /// Asks the actor for something. A command to a call that is over has no effect.
     pub fn send(&self, command: Command) {
         deliver(&self.commands, command);
+    }
+
+    /// Attaches files that the person chose or dropped to the chat. The list itself may be emptied
+    /// afterwards.
+    pub fn attach_files(&self, files: &FileList) {
+        let files = (0..files.length()).filter_map(|index| files.item(index));
+        self.send(Command::AttachFiles(files.collect()));
     }
 
     /// Shows a video in an element for as long as the attachment lives.

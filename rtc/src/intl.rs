@@ -77,6 +77,36 @@ pub fn number(locale: &str, number: usize) -> String {
     written.unwrap_or_else(|| number.to_string())
 }
 
+/// How large a file is, in the largest unit of which there is one.
+pub fn file_size(locale: &str, bytes: u64) -> String {
+    let (size, unit) = in_units(bytes);
+    let options = object([
+        ("style", "unit".into()),
+        ("unit", unit.into()),
+        ("maximumFractionDigits", if size < 10.0 { 1 } else { 0 }.into()),
+    ]);
+    let writer = Writer::new("NumberFormat", locale, &options, "format");
+    let written = writer.and_then(|writer| writer.write(size));
+    written.unwrap_or_else(|| format!("{size:.0} {unit}"))
+}
+
+/// A size in the largest unit of which there is one. A unit is a thousand of the next, as people are
+/// told by their systems and shops.
+fn in_units(bytes: u64) -> (f64, &'static str) {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no file is longer than 2^40 bytes"
+    )]
+    let mut size = bytes as f64;
+    for unit in ["byte", "kilobyte", "megabyte", "gigabyte"] {
+        if size < 999.5 {
+            return (size, unit);
+        }
+        size /= 1000.0;
+    }
+    (size, "terabyte")
+}
+
 /// Which form goes with a count.
 pub fn plural(locale: &str, count: usize) -> Plural {
     let name = with_writers(locale, |writers| writers.plural.write(exact(count)));
@@ -143,5 +173,25 @@ impl Writer {
     fn write(&self, value: f64) -> Option<String> {
         let written = self.function.call1(&self.object, &value.into());
         written.ok()?.as_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_written_in_the_largest_unit_of_which_there_is_one() {
+        for (bytes, written) in [
+            (0, (0.0, "byte")),
+            (999, (999.0, "byte")),
+            (1000, (1.0, "kilobyte")),
+            (999_499, (999.499, "kilobyte")),
+            (999_500, (0.9995, "megabyte")),
+            (1 << 30, (1.073_741_824, "gigabyte")),
+            (2_000_000_000_000, (2.0, "terabyte")),
+        ] {
+            assert_eq!(in_units(bytes), written, "{bytes}");
+        }
     }
 }

@@ -41,6 +41,8 @@ mod clock;
 mod configuration;
 mod driver;
 mod error;
+pub mod file_drop;
+mod files;
 mod handle;
 pub mod intl;
 mod listener;

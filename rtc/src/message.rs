@@ -3,6 +3,7 @@
 use futures::channel::mpsc::UnboundedSender;
 use meeting::client::{ConnectionEvent, ConnectionKey, SocketKey};
 use meeting::devices::{Capture, CaptureProblem, Device, speaker};
+use meeting::files;
 
 use crate::handle::Command;
 use crate::local::capture::Captured;
@@ -27,6 +28,8 @@ pub(crate) enum Message {
     Devices(Devices),
     Speaker(speaker::Input),
     SpeakerTested,
+    /// The browser has done something with the bytes of a file.
+    File(files::Input),
     Notice(Notice),
     SoundBlocked,
     Woken,

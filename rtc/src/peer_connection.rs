@@ -1,8 +1,9 @@
 //! One `RTCPeerConnection`: the browser calls of the negotiation, the four transceivers, and
-//! the data channel.
+//! the data channels.
 
 mod channel;
 mod events;
+mod file_channel;
 mod pause;
 
 use std::cell::{Cell, RefCell};
@@ -52,6 +53,8 @@ pub(crate) struct PeerConnection {
     key: ConnectionKey,
     inner: RtcPeerConnection,
     channel: RtcDataChannel,
+    /// Made once both ends can take files.
+    file_channel: RefCell<Option<RtcDataChannel>>,
     transceivers: RefCell<Vec<Transceiver>>,
     /// What is sent, by source; put in as soon as the transceiver exists.
     sent: RefCell<[Option<MediaStreamTrack>; TrackSource::ALL.len()]>,
@@ -83,6 +86,7 @@ impl PeerConnection {
             key,
             inner,
             channel,
+            file_channel: RefCell::default(),
             transceivers: RefCell::default(),
             sent: RefCell::default(),
             sampling: Cell::default(),

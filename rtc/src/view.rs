@@ -4,10 +4,14 @@ pub use meeting::chat::ChatEntry;
 pub use meeting::client::{Absence, Hearing, LinkState, Obstacle, ShownReaction};
 pub use meeting::conversation::Reaction;
 pub use meeting::devices::speaker::SpeakerProblem;
+pub use meeting::files::{
+    AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
+};
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
+use meeting::files::Content;
 use meeting::id::{DisplayName, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
@@ -37,6 +41,10 @@ pub struct CallView {
     pub people: Vec<PersonView>,
     /// Whether the others receive this person's voice; nothing while there is none to receive.
     pub hearing: Option<Hearing>,
+    /// How it is with each file that stands in the chat.
+    pub files: Vec<FileView>,
+    /// The files that this person attached and that are in no message yet.
+    pub attaching: Vec<Attaching>,
     /// The chat so far, oldest first. Shared, since it grows long and changes rarely.
     pub chat: Arc<Vec<Arc<ChatEntry>>>,
     /// How many messages of others there have been, in the list or no longer. Of those before a
@@ -68,11 +76,14 @@ impl CallView {
                     display_media: true,
                     speaker_choice: true,
                     peer_connections: true,
+                    files: true,
                 },
             },
             devices: Devices::default(),
             people: Vec::new(),
             hearing: None,
+            files: Vec::new(),
+            attaching: Vec::new(),
             chat: Arc::default(),
             received_messages: 0,
         }
@@ -90,6 +101,19 @@ impl CallView {
             Reach::None
         }
     }
+}
+
+/// How it is with a file that stands in the chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileView {
+    /// Which file.
+    pub content: Content,
+    /// What it is called here, if this page has or gets it.
+    pub key: Option<FileKey>,
+    /// How it is with it.
+    pub state: FileState,
+    /// Where the page has it, once it has come from others.
+    pub url: Option<String>,
 }
 
 /// How far a call has come.
@@ -179,6 +203,8 @@ pub struct Support {
     pub speaker_choice: bool,
     /// Connections to others. Without them there is no call.
     pub peer_connections: bool,
+    /// Giving and taking files.
+    pub files: bool,
 }
 
 /// The devices a browser offers.
@@ -270,6 +296,12 @@ pub enum Notice {
     Quieted(DisplayName),
     /// The chat message was longer than allowed and was not sent.
     ChatMessageTooLong,
+    /// A file came that this person wanted.
+    FileReceived(FileName),
+    /// There is nothing in a file that was to be attached.
+    FileEmpty(FileName),
+    /// There is more in it than any file may have.
+    FileTooLarge(FileName),
     /// The browser does not play sound until the person touches the page.
     SoundBlocked,
     /// A device cannot be had, and none takes its place.

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the numbers that are promised.
 
 mod faults;
+mod files;
 mod join;
 mod server;
 mod spread;
@@ -19,6 +20,8 @@ pub(crate) struct Arguments {
 enum What {
     /// Time until a call is back after ten seconds without any network. Needs root.
     Blackout,
+    /// How fast 200 MB go from page to page, and what that costs the voice beside them.
+    Files,
     /// Time from pressing *Join now* to the first frame of somebody else.
     Join,
     /// Time until a call is back that lost the link it went over. Needs root.
@@ -42,6 +45,7 @@ enum What {
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     match &arguments.what {
         What::Blackout => faults::blackout(),
+        What::Files => files::files(),
         What::Join => join::join(),
         What::PathChange => faults::path_change(),
         What::ServerLoss => faults::server_loss(),

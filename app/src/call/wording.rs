@@ -112,6 +112,16 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));
         }
+        Notice::FileReceived(name) => {
+            let sentence = Sentence::about(texts.files.received, name.as_str());
+            return Some(Telling::News(sentence));
+        }
+        Notice::FileEmpty(name) => {
+            return trouble(Sentence::about(texts.files.empty, name.as_str()));
+        }
+        Notice::FileTooLarge(name) => {
+            return trouble(Sentence::about(texts.files.too_large, name.as_str()));
+        }
         Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
         Notice::DeviceFailed(device, problem) => {
             return trouble(device_news::failed(texts, device, problem));

@@ -11,6 +11,7 @@ use meeting::visible::has_visible;
 use rtc::Command;
 use rtc::view::ChatEntry;
 
+use super::files::{AttachButton, AttachingFiles, FileEntry};
 use super::icon::{Glyph, Icon};
 use super::text::{Told, Words, words};
 use crate::call::links::{Piece, pieces};
@@ -28,7 +29,7 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
     let entries = call.part(|view| view.chat.clone());
     view! {
         <div class="chat">
-            <Messages entries/>
+            <Messages call entries/>
             <Composer call/>
         </div>
     }
@@ -36,7 +37,7 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
 
 /// The messages, the newest in sight.
 #[component]
-fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
+fn Messages(call: Call, entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     let scroll = NodeRef::<html::Div>::new();
     let none = Memo::new(move |_| entries.with(|entries| entries.is_empty()));
     // Whoever reads back is left where they are.
@@ -69,7 +70,7 @@ fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
             {move || none.get().then(|| view! { <p class="hint"><Words of=|it| it.chat.empty/></p> })}
             <ul class="chat-messages" role="list">
                 <For each=move || entries.get().to_vec() key=|entry| entry.key let:entry>
-                    <Message entry/>
+                    <Message call entry/>
                 </For>
             </ul>
         </div>
@@ -78,24 +79,17 @@ fn Messages(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
 
 /// One message. What somebody wrote never changes.
 #[component]
-fn Message(entry: Arc<ChatEntry>) -> impl IntoView {
+fn Message(call: Call, entry: Arc<ChatEntry>) -> impl IntoView {
     let sender = if entry.mine {
         Either::Left(view! { <Words of=|it| it.chat.you/> })
     } else {
         Either::Right(entry.name.to_string())
     };
     let at = entry.message.at;
-    let text = pieces(&entry.message.text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => Either::Left(text.to_owned()),
-            Piece::Link(link) => {
-                let (href, words) = (link.to_owned(), link.to_owned());
-                Either::Right(
-                    view! { <a href=href target="_blank" rel="noopener noreferrer" translate="no"><bdi>{words}</bdi></a> },
-                )
-            }
-        });
+    let body = match entry.message.file.clone() {
+        Some(file) => Either::Left(view! { <FileEntry call file mine=entry.mine/> }),
+        None => Either::Right(view! { <p class="chat-text" dir="auto">{written(&entry.message.text)}</p> }),
+    };
     // Whoever passed it on might have made it up.
     let passed_on = entry.passed_on_by.clone().map(|name| {
         let sentence =
@@ -110,9 +104,23 @@ fn Message(entry: Arc<ChatEntry>) -> impl IntoView {
                 <time translate="no" prop:textContent=move || time_of_day(at)></time>
                 {passed_on}
             </p>
-            <p class="chat-text" dir="auto">{text.collect_view()}</p>
+            {body}
         </li>
     }
+}
+
+/// What somebody wrote, with its links.
+fn written(text: &str) -> impl IntoView + use<> {
+    let piece = |piece| match piece {
+        Piece::Text(text) => Either::Left(str::to_owned(text)),
+        Piece::Link(link) => {
+            let (href, words) = (str::to_owned(link), str::to_owned(link));
+            Either::Right(
+                view! { <a href=href target="_blank" rel="noopener noreferrer" translate="no"><bdi>{words}</bdi></a> },
+            )
+        }
+    };
+    pieces(text).into_iter().map(piece).collect_view()
 }
 
 /// Where one writes. Enter sends, Shift and Enter begins a new line.
@@ -164,7 +172,9 @@ fn Composer(call: Call) -> impl IntoView {
             }
         >
             <p class="problem" role="alert" prop:textContent=problem></p>
+            <AttachingFiles call/>
             <div class="composer-row">
+                <AttachButton call/>
                 <textarea
                     node_ref=field
                     rows=rows

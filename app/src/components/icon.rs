@@ -27,6 +27,8 @@ pub(crate) enum Glyph {
     Warning,
     Plus,
     Globe,
+    Attach,
+    File,
 }
 
 impl Glyph {
@@ -80,6 +82,10 @@ impl Glyph {
             Self::FullScreen => "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
             Self::Warning => "M12 4l9 15.5H3zM12 10v4M12 16.8v.01",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Attach => {
+                "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8l-8.4 8.4a1.7 1.7 0 0 1-2.4-2.4l7.5-7.5"
+            }
+            Self::File => "M6 3.5h7.5L18.5 8.5V20.5H6zM13.5 3.5v5h5",
             Self::Globe => {
                 "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17\
                  M12 3.5c5 5 5 12 0 17-5-5-5-12 0-17z"

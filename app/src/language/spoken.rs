@@ -88,3 +88,8 @@ pub(crate) fn plural(count: usize) -> Plural {
 pub(crate) fn time_of_day(millis: u64) -> String {
     spoken(|spoken| intl::time_of_day(&spoken.locale, millis))
 }
+
+/// How large a file is as the page writes it.
+pub(crate) fn file_size(bytes: u64) -> String {
+    spoken(|spoken| intl::file_size(&spoken.locale, bytes))
+}

@@ -248,6 +248,38 @@ pub(crate) static ENGLISH: Messages = Messages {
         too_long: "The message is too long and was not sent. Please split it.",
         passed_on_by: Named::new("passed on by {name}"),
     },
+    files: FileTexts {
+        attach: "Attach file",
+        drop: "Drop files here to give them to everybody",
+        get: "Download",
+        get_named: Named::new("Download {name}"),
+        save: "Save",
+        save_named: Named::new("Save {name}"),
+        cancel: "Cancel",
+        cancel_named: Named::new("Cancel {name}"),
+        withdraw: "Stop giving",
+        withdraw_named: Named::new("Stop giving {name}"),
+        checking: "Being checked…",
+        nobody_has_it: "Nobody who is here has it now.",
+        waits_for_somebody: "Nobody who is here has it now. It comes as soon as somebody does.",
+        waits_for_turn: "Waiting for its turn…",
+        wrong_content: "What came was not this file and was thrown away. It comes as soon as \
+                        somebody else has it.",
+        is_given: Counted::new(&[
+            (Plural::One, "{count} person is getting it"),
+            (Plural::Other, "{count} people are getting it"),
+        ]),
+        full: "There is no room for it on this device. Make room, then try again.",
+        no_disk: "It is too large: this browser, or this private window, keeps files in memory, and \
+                  takes 256 MB at most. Use another browser or an ordinary window.",
+        unreadable: "It cannot be read: it was changed, moved or deleted, or it is a folder.",
+        unwritable: "The browser could not write it. Try again.",
+        too_many: "There are too many files here already. Cancel one, then try again.",
+        received: Named::new("{name} is here"),
+        empty: Named::new("{name} is empty and was not attached."),
+        too_large: Named::new("{name} is too large and was not attached."),
+        insecure: "Files can be given only over https. Open this page over https.",
+    },
     people: PeopleTexts {
         title: "People",
         count: Counted::new(&[

@@ -106,6 +106,9 @@ pub enum StorageError {
     /// There is no room for it.
     #[error("there is no room for the file")]
     Full,
+    /// This browser gathers files in memory, and it is too long for that.
+    #[error("the file is too large to be kept in memory")]
+    NoDisk,
     /// It cannot be read any more: it was changed, moved or deleted.
     #[error("the file cannot be read")]
     Unreadable,

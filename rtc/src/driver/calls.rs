@@ -14,6 +14,7 @@ use crate::browser::random_token;
 use crate::clock;
 use crate::configuration;
 use crate::error::report;
+use crate::files;
 use crate::message::{Mailbox, Message};
 use crate::peer_connection::PeerConnection;
 use crate::vec_map::VecMap;
@@ -28,6 +29,8 @@ pub(super) struct Calls {
     ice: IceServers,
     /// What every connection sends, by source.
     tracks: [Option<MediaStreamTrack>; TrackSource::ALL.len()],
+    /// Whether files can be given and taken here.
+    takes_files: bool,
     mailbox: Mailbox,
 }
 
@@ -44,6 +47,15 @@ impl Browser for Calls {
     fn time_of_day(&self) -> u64 {
         clock::time_of_day()
     }
+
+    fn takes_files(&self) -> bool {
+        self.takes_files
+    }
+
+    fn buffered_amount(&self, key: ConnectionKey) -> usize {
+        let connection = self.connections.get(&key);
+        connection.map_or(0, |it| it.buffered_in_file_channel())
+    }
 }
 
 impl Calls {
@@ -53,6 +65,7 @@ impl Calls {
             told: IceServers::default(),
             ice: IceServers::default(),
             tracks: Default::default(),
+            takes_files: files::are_supported(),
             mailbox,
         }
     }

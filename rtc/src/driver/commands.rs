@@ -3,6 +3,7 @@
 use meeting::chat::ChatError;
 use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
+use meeting::files;
 
 use super::{Driver, wanted};
 use crate::clock;
@@ -27,6 +28,9 @@ impl Driver {
             Command::SetHand(up) => self.feed(Input::Hand(up)),
             Command::React(reaction) => self.feed(Input::React(reaction)),
             Command::SendChat(text) => self.send_chat(&text),
+            Command::AttachFiles(files) => self.attach_files(files),
+            Command::AcceptFile(file) => self.accept_file(file),
+            Command::CancelFile(key) => self.feed(Input::File(files::Input::Cancel(key))),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
             Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.sounds.resume(),

@@ -20,6 +20,7 @@ use web_sys::Storage;
 
 use super::stored_chat;
 use crate::clock;
+use crate::files::KeptFiles;
 use crate::listener::Listener;
 
 /// What the next load of the page needs. What another version of the page wrote is read as far as
@@ -41,6 +42,9 @@ pub(super) struct Note {
     /// How many messages of others were not seen yet.
     #[serde(default)]
     pub(super) unread: usize,
+    /// The files that come, or have come, from others.
+    #[serde(default)]
+    pub(super) files: KeptFiles,
     /// The chat, which is kept beside it.
     #[serde(skip)]
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
@@ -134,6 +138,7 @@ mod tests {
             camera: start(true, "third camera"),
             speaker: Some("third speaker".to_owned()),
             unread: 3,
+            files: KeptFiles::default(),
             chat: Arc::default(),
             draft: String::new(),
             at: 1_795_000_000_000,

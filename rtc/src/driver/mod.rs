@@ -7,6 +7,7 @@ mod attachments;
 mod calls;
 mod chat_view;
 mod commands;
+mod files;
 mod handover;
 mod intervals;
 mod local_media;
@@ -38,6 +39,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::{random_token, random_u64};
 use crate::clock;
 use crate::error::report;
+use crate::files::FileStore;
 use crate::handle::{CallHandle, Command};
 use crate::listener::Listener;
 use crate::message::{Mailbox, Message};
@@ -87,6 +89,7 @@ struct Driver {
     attachments: Attachments,
     handover: Handover,
     chat_view: ChatView,
+    files: FileStore,
     shown: Option<CallView>,
     /// When the views were shown something last, and the timer that does it next.
     shown_at: Timestamp,
@@ -116,6 +119,7 @@ impl Driver {
             sounds: Sounds::new(mailbox.clone()),
             attachments: Attachments::default(),
             chat_view: ChatView::default(),
+            files: FileStore::new(mailbox.clone()),
             shown: None,
             shown_at: Timestamp::default(),
             show_soon: None,
@@ -185,6 +189,7 @@ impl Driver {
             Message::Devices(devices) => self.on_devices(devices),
             Message::Speaker(input) => self.feed_speaker(input),
             Message::SpeakerTested => self.speaker_test = None,
+            Message::File(input) => self.on_file(input),
             Message::Notice(notice) => self.tell(notice),
             Message::SoundBlocked => self.tell(Notice::SoundBlocked),
             Message::Woken => {
@@ -315,11 +320,10 @@ impl Driver {
             Action::ShowChat(change) => self.chat_view.apply(change),
             Action::Tell(notice) => self.tell(notice.into()),
             Action::Report(text) => report(&text),
-            // Nothing is wanted of files as long as this browser says that it takes none.
-            Action::OpenFileChannel(_)
-            | Action::CloseFileChannel(_)
-            | Action::SendFile(..)
-            | Action::File(_) => {}
+            Action::OpenFileChannel(key) => self.with(key, PeerConnection::open_file_channel),
+            Action::CloseFileChannel(key) => self.with(key, |it| it.close_file_channel()),
+            Action::SendFile(key, bytes) => self.with(key, |it| it.send_file(&bytes)),
+            Action::File(action) => self.files.perform(action),
         }
     }
 

@@ -6,6 +6,7 @@ use meeting::devices::{Device, Start, speaker};
 use super::handover::Note;
 use super::{Driver, handover, remembered, stored_chat, wanted};
 use crate::clock;
+use crate::files::KeptFiles;
 use crate::view::Update;
 
 impl Driver {
@@ -15,6 +16,7 @@ impl Driver {
             None => {
                 // What another visit left is nothing to this one.
                 drop(stored_chat::take(&self.room));
+                self.files.begin(KeptFiles::default());
                 let (devices, wanted) = (remembered::get(), wanted::get());
                 let start = |on, device| Start { on, device };
                 self.use_devices(
@@ -30,6 +32,7 @@ impl Driver {
                 self.chat_view.count_unread();
                 (self.on_update)(Update::Draft(kept.draft));
                 self.join(note.name, Some(note.resume_state), kept.entries);
+                self.files.begin(note.files);
             }
         }
     }
@@ -54,6 +57,7 @@ impl Driver {
             camera: self.local_media.as_start(Device::Camera),
             speaker: self.speaker.as_preference(),
             unread: self.chat_view.unread(),
+            files: self.files.keep(),
             chat: self.chat_view.entries(),
             draft: self.chat_view.draft().to_owned(),
             at: clock::time_of_day(),

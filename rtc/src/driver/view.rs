@@ -23,6 +23,16 @@ impl Driver {
                 .client
                 .as_ref()
                 .and_then(|client| client.hearing(clock::now())),
+            files: self
+                .client
+                .as_ref()
+                .map(|client| self.files_in_chat(client))
+                .unwrap_or_default(),
+            attaching: self
+                .client
+                .iter()
+                .flat_map(|client| client.attaching(clock::now()))
+                .collect(),
             chat: self.chat_view.entries(),
             received_messages: self.chat_view.received_messages(),
         }

@@ -130,6 +130,7 @@ pub(crate) fn support() -> Support {
         display_media: offers("getDisplayMedia"),
         speaker_choice: prototype.is_object() && has(&prototype, "setSinkId"),
         peer_connections: crate::object::get(&element, "RTCPeerConnection").is_function(),
+        files: crate::files::are_supported(),
     }
 }
 

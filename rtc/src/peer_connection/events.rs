@@ -15,34 +15,41 @@ use crate::object::get;
 
 impl PeerConnection {
     pub(super) fn listen(self: &Rc<Self>) {
-        let mut listeners = self.listeners.borrow_mut();
-        let mut on = |target: &web_sys::EventTarget, event, map: fn(&Self, web_sys::Event)| {
-            let connection = Rc::downgrade(self);
-            listeners.push(Listener::new(target, event, move |event| {
-                if let Some(connection) = connection.upgrade() {
-                    map(&connection, event);
-                }
-            }));
-        };
-        on(&self.inner, "negotiationneeded", |connection, _| {
+        self.on(&self.inner, "negotiationneeded", |connection, _| {
             connection.report_event(ConnectionEvent::Negotiation(Input::NegotiationNeeded));
         });
-        on(&self.inner, "icecandidate", |connection, event| {
+        self.on(&self.inner, "icecandidate", |connection, event| {
             connection.on_candidate(&event);
         });
-        on(&self.inner, "connectionstatechange", |connection, _| {
+        self.on(&self.inner, "connectionstatechange", |connection, _| {
             let state = transport_state(connection.inner.connection_state());
             connection.report_event(ConnectionEvent::Transport(state));
         });
-        on(&self.channel, "open", |connection, _| {
+        self.on(&self.channel, "open", |connection, _| {
             connection.report_event(ConnectionEvent::ChannelOpened);
         });
-        on(&self.channel, "close", |connection, _| {
+        self.on(&self.channel, "close", |connection, _| {
             connection.report_event(ConnectionEvent::ChannelClosed);
         });
-        on(&self.channel, "message", |connection, event| {
+        self.on(&self.channel, "message", |connection, event| {
             connection.receive(event.unchecked_into::<MessageEvent>().data());
         });
+    }
+
+    /// Listens for as long as the connection lives.
+    pub(super) fn on(
+        self: &Rc<Self>,
+        target: &web_sys::EventTarget,
+        event: &'static str,
+        map: fn(&Self, web_sys::Event),
+    ) {
+        let connection = Rc::downgrade(self);
+        let listener = Listener::new(target, event, move |event| {
+            if let Some(connection) = connection.upgrade() {
+                map(&connection, event);
+            }
+        });
+        self.listeners.borrow_mut().push(listener);
     }
 
     fn on_candidate(&self, event: &web_sys::Event) {

@@ -10,6 +10,7 @@ use crate::call::panel::Panel;
 use crate::call::{Call, is_composing, recent};
 use crate::components::banner::Banners;
 use crate::components::bar::Bar;
+use crate::components::drop_zone::DropZone;
 use crate::components::panel::OpenPanel;
 use crate::components::stage::Stage;
 use crate::components::text::{Text, Words};
@@ -37,6 +38,7 @@ pub(crate) fn InCall(call: Call) -> impl IntoView {
             <Stage call/>
             <OpenPanel call/>
             <Bar call/>
+            <DropZone call/>
         </main>
     }
 }
