@@ -8,7 +8,7 @@ use crate::messages::{CHINESE, ENGLISH, Messages};
 
 #[cfg(feature = "ssr")]
 pub use self::spoken::provide_language;
-pub(crate) use self::spoken::{file_size, number, plural, spoken, time_of_day};
+pub(crate) use self::spoken::{file_size, list, number, plural, spoken, time_of_day};
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

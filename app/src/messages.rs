@@ -297,6 +297,40 @@ pub(crate) struct ChatTexts {
     pub(crate) too_long: &'static str,
     /// Whoever passed a message on.
     pub(crate) passed_on_by: Named,
+    /// Whom what is written is for.
+    pub(crate) send_to: &'static str,
+    pub(crate) everyone: &'static str,
+    pub(crate) field_to: Named,
+    /// The only one it is for, of a message of one's own.
+    pub(crate) private_to: Named,
+    /// Of a message of somebody else's that is for this person alone.
+    pub(crate) private: &'static str,
+    pub(crate) edited: &'static str,
+    pub(crate) deleted: &'static str,
+    pub(crate) options: &'static str,
+    pub(crate) reply: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) delete: &'static str,
+    pub(crate) replying: Named,
+    pub(crate) editing: &'static str,
+    pub(crate) cancel: &'static str,
+    /// What a message answers is not kept any more.
+    pub(crate) answered_is_gone: &'static str,
+    pub(crate) delivered: &'static str,
+    /// Whoever does not have it yet, one name or several.
+    pub(crate) not_delivered: Named,
+    pub(crate) typing: Named,
+    pub(crate) several_typing: &'static str,
+    pub(crate) copy_all: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) not_copied: &'static str,
+    pub(crate) save: &'static str,
+    pub(crate) file_name: &'static str,
+    /// The only one it was to be for has left while it was written.
+    pub(crate) choose_again: &'static str,
+    pub(crate) addressee_gone: &'static str,
+    pub(crate) addressee_outdated: &'static str,
+    pub(crate) no_such_message: &'static str,
 }
 
 /// Files in the chat. Buttons that say little beside a file's name are called after it, too.

@@ -1,6 +1,7 @@
 //! How the views talk to the actor. Commands go into a channel; nothing here waits or decides.
 
 use futures::channel::mpsc::UnboundedSender;
+use meeting::chat::Outgoing;
 use meeting::conversation::Reaction;
 use meeting::files::{AttachedFile, FileKey};
 use meeting::id::{DisplayName, ParticipantId};
@@ -34,8 +35,10 @@ pub enum Command {
     SetHand(bool),
     /// Show something to everyone for a moment.
     React(Reaction),
-    /// Send a chat message to everyone.
-    SendChat(String),
+    /// Say something in the chat.
+    SendChat(Outgoing),
+    /// Say that something is being written in the chat, to this one alone or to everyone.
+    Typing(Option<ParticipantId>),
     /// Attach these files to the chat; see [`CallHandle::attach_files`].
     AttachFiles(Vec<File>),
     /// Get a file that somebody attached.

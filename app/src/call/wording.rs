@@ -5,14 +5,14 @@ use meeting::signaling::LeaveReason;
 use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
 use rtc::view::{
-    Absence, CaptureProblem, CaptureState, Device, Ending, LocalView, Obstacle, PersonView, Reach,
+    Absence, CaptureProblem, CaptureState, ChatError, Device, Ending, LocalView, Obstacle, PersonView, Reach,
     Reaction, Refusal,
 };
 
 use super::device_news;
 use super::sentence::Sentence;
 use crate::messages::{
-    CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts, Which, messages,
+    CaptureProblems, ChatTexts, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts, Which, messages,
 };
 
 /// What happened to a device and what to do about it.
@@ -122,7 +122,9 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::FileTooLarge(name) => {
             return trouble(Sentence::about(texts.files.too_large, name.as_str()));
         }
-        Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
+        Notice::ChatNotSent(error) => {
+            return trouble(Sentence::plain(not_sent(&texts.chat, error)));
+        }
         Notice::DeviceFailed(device, problem) => {
             return trouble(device_news::failed(texts, device, problem));
         }
@@ -137,6 +139,18 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::SoundBlocked => return None,
     };
     Some(Telling::News(Sentence::about(named, name.as_str())))
+}
+
+/// Why something was not said in the chat.
+const fn not_sent(texts: &ChatTexts, error: ChatError) -> &'static str {
+    match error {
+        ChatError::TooLong => texts.too_long,
+        ChatError::AddresseeGone => texts.addressee_gone,
+        ChatError::AddresseeOutdated => texts.addressee_outdated,
+        ChatError::Empty | ChatError::NoSuchMessage | ChatError::NotTheAuthor => {
+            texts.no_such_message
+        }
+    }
 }
 
 /// What a reaction is called.
@@ -163,7 +177,7 @@ pub(crate) fn title(person: &PersonView, is_screen: bool) -> Sentence {
 }
 
 /// As much of a message as a short notice holds.
-fn first_line(text: &str) -> String {
+pub(crate) fn first_line(text: &str) -> String {
     const CHARS: usize = 80;
     let line = text
         .lines()

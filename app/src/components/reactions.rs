@@ -57,13 +57,19 @@ pub(crate) fn HandItem(call: Call) -> impl IntoView {
 /// What one can show to everybody for a moment.
 #[component]
 pub(crate) fn Reactions(call: Call) -> impl IntoView {
+    view! { <ReactionButtons press=move |reaction| call.send(Command::React(reaction))/> }
+}
+
+/// A button for each reaction.
+#[component]
+pub(crate) fn ReactionButtons(press: impl Fn(Reaction) + Copy + 'static) -> impl IntoView {
     let button = move |reaction: Reaction| {
         view! {
             <button
                 type="button"
                 class="reaction-button"
                 aria-label=move || name_of(&messages().reactions, reaction)
-                on:click=move |_| call.send(Command::React(reaction))
+                on:click=move |_| press(reaction)
             >
                 <span aria-hidden="true" translate="no">{emoji(reaction)}</span>
             </button>
@@ -94,7 +100,8 @@ pub(crate) fn ShownOnTile(person: Memo<Option<PersonView>>) -> impl IntoView {
     }
 }
 
-const fn emoji(reaction: Reaction) -> &'static str {
+/// The character for a reaction.
+pub(crate) const fn emoji(reaction: Reaction) -> &'static str {
     match reaction {
         Reaction::ThumbsUp => "👍",
         Reaction::Clapping => "👏",

@@ -49,6 +49,14 @@ pub struct Addressee {
 }
 
 impl Outgoing {
+    /// What the person wrote for it.
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::Message { text, .. } | Self::Edit { text, .. } => Some(text),
+            Self::File(_) | Self::Deletion { .. } | Self::Reaction { .. } => None,
+        }
+    }
+
     /// A message for everyone.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Message {

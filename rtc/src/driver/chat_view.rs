@@ -50,6 +50,7 @@ impl ChatView {
     pub(super) fn apply(&mut self, change: ChatChange) {
         if let ChatChange::Added(_, entry) = &change
             && !entry.mine
+            && entry.message.is_shown()
         {
             self.received_messages = self.received_messages.saturating_add(1);
         }

@@ -78,6 +78,7 @@ fn key(kind: &str, room: &RoomId) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use meeting::chat::Revision;
     use meeting::conversation::ChatMessage;
     use meeting::id::{InstanceId, ParticipantId};
 

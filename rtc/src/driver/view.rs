@@ -57,6 +57,9 @@ impl Driver {
             speaking: self.local_media.is_speaking(),
             hand: hand(&local.id),
             reaction: client.reaction(&local.id),
+            instance: local.instance.clone(),
+            received: None,
+            typing: false,
         };
         let mut people = vec![(local.since, you)];
         for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
@@ -73,6 +76,9 @@ impl Driver {
                 speaking: media.microphone && self.sounds.is_speaking(id),
                 hand: hand(id),
                 reaction: client.reaction(id),
+                instance: remote.participant().instance.clone(),
+                received: client.received_by(id),
+                typing: client.is_typing(id),
             };
             people.push((remote.participant().since, person));
         }
