@@ -31,6 +31,7 @@ export default defineConfig<Options>({
         'languages-layout.spec.ts',
         'texts.spec.ts',
         'people.spec.ts',
+        'hands.spec.ts',
         // About the server and Redis. What a browser makes of a server that is gone is in others.
         'page.spec.ts',
         'two-servers.spec.ts',

@@ -1,5 +1,6 @@
 //! The bridge between the actor that owns the call and the views that show it.
 
+pub(crate) mod composing;
 pub(crate) mod device_news;
 pub(crate) mod face;
 pub(crate) mod file_state;
@@ -17,6 +18,7 @@ pub(crate) mod sentence;
 pub(crate) mod testing;
 pub(crate) mod tiles;
 pub(crate) mod toasts;
+pub(crate) mod transcript;
 pub(crate) mod wording;
 
 use leptos::ev::KeyboardEvent;
@@ -26,10 +28,11 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{FileList, HtmlElement};
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
-    Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
+    Absence, Addressee, CallState, CaptureView, ChatEntry, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
 };
 use rtc::{CallHandle, CallView, Command, Notice, Update};
 
+use self::composing::Composing;
 use self::panel::Panel;
 use self::sentence::Sentence;
 use self::toasts::Toasts;
@@ -48,6 +51,10 @@ pub(crate) struct Call {
     pub(crate) panel: RwSignal<Option<Panel>>,
     /// What is being written and was not sent.
     pub(crate) draft: RwSignal<String>,
+    /// What becomes of it.
+    pub(crate) composing: RwSignal<Composing>,
+    /// The only one it is for; nobody where it is for everyone.
+    pub(crate) addressee: RwSignal<Option<Addressee>>,
     /// Whether single letters are shortcuts.
     pub(crate) letter_keys: RwSignal<bool>,
     /// How many messages of others were not seen yet.
@@ -65,6 +72,8 @@ impl Call {
             sound_blocked: RwSignal::new(false),
             panel,
             draft: RwSignal::new(String::new()),
+            composing: RwSignal::new(Composing::default()),
+            addressee: RwSignal::new(None),
             letter_keys: RwSignal::new(true),
             unread: unread(view, panel),
         };
@@ -202,6 +211,58 @@ impl Call {
         });
     }
 
+    /// Begins to write something else, and gives back what was being written before an edit.
+    pub(crate) fn compose(self, composing: Composing) {
+        if let Composing::Edit { draft, .. } = self.composing.get_untracked() {
+            self.draft.set(draft);
+        }
+        self.composing.set(composing);
+    }
+
+    /// Begins to change what a message says.
+    pub(crate) fn edit(self, entry: &ChatEntry) {
+        self.compose(Composing::Message);
+        let draft = self.draft.get_untracked();
+        let of = entry.id();
+        self.draft.set(entry.text().unwrap_or_default().to_owned());
+        self.composing.set(Composing::Edit { of, draft });
+    }
+
+    /// Says in the chat what was written.
+    pub(crate) fn send_draft(self) {
+        let text = self.draft.with_untracked(|draft| draft.trim().to_owned());
+        self.draft.set(String::new());
+        let composing = self.composing.get_untracked();
+        self.compose(Composing::Message);
+        let outgoing = composing.outgoing(text, self.addressee.get_untracked());
+        self.send(Command::SendChat(outgoing));
+    }
+
+    /// Tells whom it is for that something is being written.
+    pub(crate) fn say_typing(self) {
+        let to = self.addressee.get_untracked().map(|to| to.id);
+        self.send(Command::Typing(to));
+    }
+
+    /// Whether the only one whom what is written is for is not there any more.
+    pub(crate) fn addressee_is_gone(self) -> Memo<bool> {
+        self.part(move |view| {
+            let is_there = |to: &Addressee| view.people.iter().any(|it| it.id == to.id);
+            self.addressee.with(|to| to.as_ref().is_some_and(|to| !is_there(to)))
+        })
+    }
+
+    /// Whether this person's hand is up.
+    pub(crate) fn hand(self) -> Memo<bool> {
+        self.part(hand_is_up)
+    }
+
+    /// The hand of this person, the other way round.
+    pub(crate) fn toggle_hand(self) {
+        let up = self.view.with_untracked(hand_is_up);
+        self.send(Command::SetHand(!up));
+    }
+
     /// Attaches files to the chat, where the person sees how far they are.
     pub(crate) fn attach_files(self, files: &FileList, toasts: Toasts) {
         if self.view.with_untracked(|view| view.local.support.files) {
@@ -252,6 +313,7 @@ impl Call {
                         }
                     }
                     Some(Telling::News(sentence)) => toasts.news(sentence),
+                    Some(Telling::Shown(sentence)) => toasts.announce(sentence),
                     Some(Telling::Trouble(sentence)) => toasts.trouble(sentence),
                     None => {}
                 }
@@ -289,6 +351,11 @@ fn focus(id: &str) {
 /// Whether a device counts as on: wanted, and not failed.
 pub(crate) fn is_on(device: &CaptureView) -> bool {
     device.wanted && !matches!(device.state, rtc::view::CaptureState::Failed(_))
+}
+
+fn hand_is_up(view: &CallView) -> bool {
+    let you = view.people.iter().find(|person| person.you);
+    you.is_some_and(|you| you.hand.is_some())
 }
 
 /// What pressing the button of a device asks for. One that failed is tried again.

@@ -24,6 +24,7 @@ pub(crate) mod panel;
 pub(crate) mod people;
 pub(crate) mod popover;
 pub(crate) mod recording;
+mod reactions;
 pub(crate) mod stage;
 pub(crate) mod text;
 pub(crate) mod tile;

@@ -9,7 +9,7 @@ use crate::messages::{CHINESE, ENGLISH, Messages};
 #[cfg(feature = "ssr")]
 pub use self::spoken::provide_language;
 pub(crate) use self::spoken::{
-    amount, file_size, moment, number, plural, spoken, time_of_day,
+    amount, file_size, list, moment, number, plural, spoken, time_of_day,
 };
 
 /// A language that the page speaks.

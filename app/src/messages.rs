@@ -60,6 +60,8 @@ pub(crate) struct Messages {
     pub(crate) tile: TileTexts,
     /// Recording the call, and what was recorded.
     pub(crate) recording: RecordingTexts,
+    /// What can be shown for a moment.
+    pub(crate) reactions: ReactionTexts,
     /// The chat panel.
     pub(crate) chat: ChatTexts,
     /// Files, in the chat and on their way there.
@@ -231,6 +233,8 @@ pub(crate) struct CallTexts {
     pub(crate) controls: &'static str,
     pub(crate) more_options: &'static str,
     pub(crate) leave: &'static str,
+    pub(crate) raise_hand: &'static str,
+    pub(crate) lower_hand: &'static str,
     pub(crate) full_screen: &'static str,
     /// The switch of the single letters that do something.
     pub(crate) keyboard_shortcuts: &'static str,
@@ -258,6 +262,7 @@ pub(crate) struct TileTexts {
     pub(crate) pin: Named,
     pub(crate) unpin: Named,
     pub(crate) muted: &'static str,
+    pub(crate) hand: &'static str,
     pub(crate) connecting: &'static str,
     pub(crate) reconnecting: &'static str,
     pub(crate) failed: &'static str,
@@ -323,6 +328,16 @@ pub(crate) struct RecordingOffer {
     pub(crate) downloaded: Named,
     pub(crate) save: &'static str,
     pub(crate) discard: &'static str,
+/// The reactions.
+#[derive(Debug)]
+pub(crate) struct ReactionTexts {
+    pub(crate) title: &'static str,
+    pub(crate) thumbs_up: &'static str,
+    pub(crate) clapping: &'static str,
+    pub(crate) heart: &'static str,
+    pub(crate) laughing: &'static str,
+    pub(crate) surprised: &'static str,
+    pub(crate) party: &'static str,
 }
 
 /// The texts of the chat panel.
@@ -338,6 +353,40 @@ pub(crate) struct ChatTexts {
     pub(crate) too_long: &'static str,
     /// Whoever passed a message on.
     pub(crate) passed_on_by: Named,
+    /// Whom what is written is for.
+    pub(crate) send_to: &'static str,
+    pub(crate) everyone: &'static str,
+    pub(crate) field_to: Named,
+    /// The only one it is for, of a message of one's own.
+    pub(crate) private_to: Named,
+    /// Of a message of somebody else's that is for this person alone.
+    pub(crate) private: &'static str,
+    pub(crate) edited: &'static str,
+    pub(crate) deleted: &'static str,
+    pub(crate) options: &'static str,
+    pub(crate) reply: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) delete: &'static str,
+    pub(crate) replying: Named,
+    pub(crate) editing: &'static str,
+    pub(crate) cancel: &'static str,
+    /// What a message answers is not kept any more.
+    pub(crate) answered_is_gone: &'static str,
+    pub(crate) delivered: &'static str,
+    /// Whoever does not have it yet, one name or several.
+    pub(crate) not_delivered: Named,
+    pub(crate) typing: Named,
+    pub(crate) several_typing: &'static str,
+    pub(crate) copy_all: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) not_copied: &'static str,
+    pub(crate) save: &'static str,
+    pub(crate) file_name: &'static str,
+    /// The only one it was to be for has left while it was written.
+    pub(crate) choose_again: &'static str,
+    pub(crate) addressee_gone: &'static str,
+    pub(crate) addressee_outdated: &'static str,
+    pub(crate) no_such_message: &'static str,
 }
 
 /// Files in the chat. Buttons that say little beside a file's name are called after it, too.
@@ -383,6 +432,8 @@ pub(crate) struct PeopleTexts {
     pub(crate) camera_on: &'static str,
     pub(crate) camera_off: &'static str,
     pub(crate) sharing: &'static str,
+    /// Somebody's hand is up, and at which place among those that are.
+    pub(crate) hand: Numbered,
     pub(crate) invite: &'static str,
 }
 
@@ -400,6 +451,7 @@ pub(crate) struct Notices {
     pub(crate) recording_screen: Named,
     pub(crate) recording_sound: Named,
     pub(crate) recording_stopped: Named,
+    pub(crate) hand_raised: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,
 }

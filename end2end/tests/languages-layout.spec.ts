@@ -98,6 +98,9 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     await ann.findsRoom('alone');
     const bob = await meeting.joins('Bob', { room });
     await ann.person.sees('Bob');
+    await page.keyboard.press('h');
+    await bob.button('Raise hand').click();
+    await expect(page.getByLabel(ann.say('tile.hand'))).toHaveCount(2);
     await ann.findsRoom('two');
     await ann.presses('call.more_options');
     await ann.findsRoom('more options');
@@ -108,8 +111,8 @@ for (const name of ['Chinese', 'pseudo'] as const) {
     await ann.findsRoom('recording');
     await download(ann.person, () => ann.presses('recording.stop'));
     await page.setViewportSize({ width: 768, height: 1024 });
-    for (const menu of ['microphone_settings', 'camera_settings']) {
-      await ann.presses(`devices.${menu}`);
+    for (const menu of ['devices.microphone_settings', 'devices.camera_settings', 'reactions.title']) {
+      await ann.presses(menu);
       await everythingHasRoom(page, `${menu} in ${name}`);
       await page.keyboard.press('Escape');
     }

@@ -10,12 +10,15 @@ mod clock;
 mod entry;
 mod heard;
 mod kept;
+mod outgoing;
+mod revision;
 
 use std::sync::Arc;
 
-use crate::conversation::{self, Capabilities, ChatMessage, Hello, HistoryMessage, KnownPage};
-use crate::files::AttachedFile;
-use crate::id::ParticipantId;
+use crate::conversation::{
+    self, Capabilities, ChatMessage, Hello, HistoryMessage, KnownPage, MessageId, Relation,
+};
+use crate::id::{DisplayName, ParticipantId};
 use crate::limits;
 use crate::signaling::Participant;
 use crate::visible::has_visible;
@@ -24,6 +27,8 @@ pub use clock::Believed;
 pub use entry::{ChatChange, ChatEntry, ChatError, Refused};
 use heard::Heard;
 use kept::Kept;
+pub use outgoing::{Addressee, Outgoing};
+pub use revision::Revision;
 
 /// Two pages with a channel between them, as one of them sees it.
 #[derive(Clone, Copy, Debug)]
@@ -76,58 +81,109 @@ impl Chat {
         }
     }
 
-    /// Makes this person's next message, to be sent to everyone. `at` is the time of day.
+    /// Makes this person's next message, to be sent to whom it is for. `at` is the time of day.
     pub fn send(
         &mut self,
         local: &Participant,
         at: u64,
-        text: &str,
+        outgoing: Outgoing,
         believed: &Believed,
     ) -> Result<ChatMessage, ChatError> {
-        self.write(local, at, text, None, believed)
-    }
-
-    /// Makes a message that brings a file with it. Its text is what the file is called, for pages that
-    /// know nothing of files.
-    pub fn send_file(
-        &mut self,
-        local: &Participant,
-        at: u64,
-        file: AttachedFile,
-        believed: &Believed,
-    ) -> Result<ChatMessage, ChatError> {
-        let name = file.name.clone();
-        self.write(local, at, name.as_str(), Some(file), believed)
-    }
-
-    fn write(
-        &mut self,
-        local: &Participant,
-        at: u64,
-        text: &str,
-        file: Option<AttachedFile>,
-        believed: &Believed,
-    ) -> Result<ChatMessage, ChatError> {
-        let text = plain(text.trim());
-        if !has_visible(&text) {
-            return Err(ChatError::Empty);
-        }
-        if text.len() > limits::CHAT_BYTES {
-            return Err(ChatError::TooLong);
-        }
+        let (message, addressee) = self.compose(local, outgoing)?;
         let clock = self.clock(local, believed).saturating_add(1);
         let message = ChatMessage {
             number: self.next,
             clock,
             at,
-            text,
-            file,
+            ..message
         };
         self.next += 1;
         let position = self.position_of_news(clock);
-        let entry = ChatEntry::written_by(local, message.clone(), position, true);
-        self.insert(entry);
+        self.insert(ChatEntry {
+            addressee,
+            ..ChatEntry::written_by(local, message.clone(), position, true)
+        });
         Ok(message)
+    }
+
+    /// A message without number and time, and what the only one is called whom it is for.
+    fn compose(
+        &self,
+        local: &Participant,
+        outgoing: Outgoing,
+    ) -> Result<(ChatMessage, Option<DisplayName>), ChatError> {
+        let message = match outgoing {
+            Outgoing::Message { text, to, reply_to } => {
+                let reply_to = reply_to.map(|of| self.find(&of).map(|_| Relation::Reply { of }));
+                let message = ChatMessage {
+                    text: written(&text)?,
+                    to: to.as_ref().map(|to| to.id.clone()),
+                    relation: reply_to.transpose()?,
+                    ..ChatMessage::default()
+                };
+                return Ok((message, to.map(|to| to.name)));
+            }
+            // Its text is what the file is called, for pages that know nothing of files.
+            Outgoing::File(file) => ChatMessage {
+                text: written(file.name.as_str())?,
+                file: Some(file),
+                ..ChatMessage::default()
+            },
+            Outgoing::Edit { of, text } => {
+                let text = written(&text)?;
+                let to = self.find_own(local, &of)?.message.to.clone();
+                ChatMessage {
+                    text,
+                    to,
+                    relation: Some(Relation::Edit { of }),
+                    ..ChatMessage::default()
+                }
+            }
+            Outgoing::Deletion { of } => ChatMessage {
+                to: self.find_own(local, &of)?.message.to.clone(),
+                relation: Some(Relation::Deletion { of }),
+                ..ChatMessage::default()
+            },
+            Outgoing::Reaction { of, reaction } => {
+                let about = self.find(&of)?;
+                // What was said between two stays between them.
+                let other = |to: &ParticipantId| {
+                    let is_own = about.author == local.id;
+                    if is_own { to.clone() } else { about.author.clone() }
+                };
+                ChatMessage {
+                    to: about.message.to.as_ref().map(other),
+                    relation: Some(Relation::Reaction { of, reaction }),
+                    ..ChatMessage::default()
+                }
+            }
+        };
+        Ok((message, None))
+    }
+
+    /// A message that is there and was not taken back.
+    fn find(&self, id: &MessageId) -> Result<&ChatEntry, ChatError> {
+        let mut entries = self.entries();
+        let found = entries.find(|entry| entry.is(id) && entry.message.is_shown());
+        found
+            .filter(|entry| !entry.revision.is_deleted())
+            .ok_or(ChatError::NoSuchMessage)
+    }
+
+    /// One that this participant wrote.
+    fn find_own(&self, local: &Participant, id: &MessageId) -> Result<&ChatEntry, ChatError> {
+        let entry = self.find(id)?;
+        if entry.author == local.id {
+            Ok(entry)
+        } else {
+            Err(ChatError::NotTheAuthor)
+        }
+    }
+
+    /// How many messages of a page are here: all of those with a smaller number that were for this
+    /// one.
+    pub fn received(&self, page: &Participant) -> u64 {
+        self.heard.next(page)
     }
 
     /// Takes what its author wrote on the present load of their page. Gives it back when it is new.
@@ -146,11 +202,7 @@ impl Chat {
         if !is_news.ok_or(Refused::Gap)? {
             return Ok(None);
         }
-        message.text = plain(&message.text);
-        if !has_visible(&message.text) {
-            return Err(Refused::Blank);
-        }
-        message.clock = message.clock.min(clock::MOST);
+        tidy(&mut message)?;
         if self.kept.confirm(author, &message) {
             return Ok(None);
         }
@@ -163,7 +215,8 @@ impl Chat {
             message.clock = position;
         }
         let entry = ChatEntry::written_by(author, message, position, false);
-        Ok(Some(self.insert(entry)))
+        let entry = self.insert(entry);
+        Ok(Some(entry))
     }
 
     /// Whether a message is here already, from its author or as it is passed on now.
@@ -181,6 +234,7 @@ impl Chat {
                     && known.is_of(author, instance)
                     && known.message.text == message.text
                     && known.message.file == message.file
+                    && known.message.relation == message.relation
             })
     }
 
@@ -191,7 +245,14 @@ impl Chat {
         from: &Participant,
         mut passed_on: HistoryMessage,
     ) -> Result<(), Refused> {
-        passed_on.message.text = plain(&passed_on.message.text);
+        let message = &passed_on.message;
+        let is_for_here = local.map_or(message.to.is_none(), |local| {
+            message.is_for(&passed_on.author, &local.id)
+        });
+        if !is_for_here {
+            return Err(Refused::NotForThisPage);
+        }
+        tidy(&mut passed_on.message)?;
         if self.has(&passed_on) {
             return Ok(());
         }
@@ -199,15 +260,11 @@ impl Chat {
             author,
             instance,
             name,
-            mut message,
+            message,
         } = passed_on;
         if message.number > limits::CHAT_NUMBER {
             return Err(Refused::Gap);
         }
-        if !has_visible(&message.text) {
-            return Err(Refused::Blank);
-        }
-        message.clock = message.clock.min(clock::MOST);
         let by_author = author == from.id;
         let mine = local.is_some_and(|local| local.id == author);
         self.insert(ChatEntry {
@@ -221,6 +278,8 @@ impl Chat {
             message,
             source: from.id.clone(),
             passed_on_by: (!by_author).then(|| from.name.clone()),
+            addressee: None,
+            revision: Revision::default(),
         });
         Ok(())
     }
@@ -268,6 +327,7 @@ impl Chat {
         let have = hello.have;
         self.entries()
             .filter(move |entry| is_own(entry, pair.here) && entry.message.number >= have)
+            .filter(move |entry| may_be_told(entry, pair))
             .map(|entry| &entry.message)
     }
 
@@ -288,7 +348,7 @@ impl Chat {
             .filter(move |entry| {
                 !is_own(entry, pair.here) && !entry.is_of(&pair.there.id, &pair.there.instance)
             })
-            .filter(move |entry| is_missing(entry))
+            .filter(move |entry| is_missing(entry) && may_be_told(entry, pair))
     }
 
     /// The highest clock of what is believed. Nobody believes their own words less than others'.
@@ -317,6 +377,38 @@ impl Chat {
 /// knew it as somebody else is passed on like any other page's: the others know it by that name.
 fn is_own(entry: &ChatEntry, here: &Participant) -> bool {
     entry.source == here.id && entry.is_of(&here.id, &here.instance)
+}
+
+/// Whether there is something to tell the far end. What was taken back is told by that alone, and what
+/// was said between two is told nobody else.
+fn may_be_told(entry: &ChatEntry, pair: PagePair<'_>) -> bool {
+    !entry.revision.is_deleted() && entry.message.is_for(&entry.author, &pair.there.id)
+}
+
+/// What somebody writes here, as it is sent.
+fn written(text: &str) -> Result<String, ChatError> {
+    let text = plain(text.trim());
+    if !has_visible(&text) {
+        return Err(ChatError::Empty);
+    }
+    if text.len() > limits::CHAT_BYTES {
+        return Err(ChatError::TooLong);
+    }
+    Ok(text)
+}
+
+/// What somebody else wrote, as it is kept.
+fn tidy(message: &mut ChatMessage) -> Result<(), Refused> {
+    message.text = if message.has_text() {
+        plain(&message.text)
+    } else {
+        String::new()
+    };
+    if message.has_text() && !has_visible(&message.text) {
+        return Err(Refused::Blank);
+    }
+    message.clock = message.clock.min(clock::MOST);
+    Ok(())
 }
 
 /// Without control characters, none of which can be seen and each of which is six bytes on the wire.

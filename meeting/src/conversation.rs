@@ -2,18 +2,22 @@
 //! and shares, and signals while the server is away. The server never sees any of it.
 
 mod capabilities;
+mod chat_message;
+mod reaction;
 mod unknown;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::files::{AttachedFile, FileId};
-use crate::id::{DisplayName, InstanceId, ParticipantId};
+use crate::files::FileId;
+use crate::id::{InstanceId, ParticipantId};
 use crate::limits;
 use crate::recording::Subject;
 use crate::signaling::{MessageError, SignalPayload};
 
 pub use capabilities::Capabilities;
+pub use chat_message::{ChatMessage, HistoryMessage, MessageId, Relation};
+pub use reaction::Reaction;
 
 /// The version of the conversation that this page speaks. A change that only adds types, fields or
 /// capabilities keeps it.
@@ -72,6 +76,17 @@ pub enum ConversationMessage {
     /// A chat message that was written on another page, or an earlier load of this one, passed on
     /// to somebody who was not there.
     History(HistoryMessage),
+    /// How many chat messages of the receiver's page the sender has now.
+    Received {
+        /// Everything with a smaller number that was for the sender is there.
+        have: u64,
+    },
+    /// The sender is writing a chat message.
+    Typing {
+        /// The only one it will be for. Absent where it will be for everyone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<ParticipantId>,
+    },
     /// Which files the sender has, and gives to whoever wants them. Said when its file channel is open,
     /// and whenever they are others.
     Files {
@@ -82,6 +97,19 @@ pub enum ConversationMessage {
     Signal {
         /// See [`crate::delivery::Parcel`].
         payload: SignalPayload,
+    },
+    /// Whether the sender's hand is up.
+    Hand {
+        /// Its place among those that are up: one more than that of every hand which was up when it
+        /// went up. Absent while it is down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raised: Option<u64>,
+    },
+    /// The sender shows something for a moment.
+    Reaction {
+        /// What it is; nothing where only a newer page knows it.
+        #[serde(default, deserialize_with = "if_readable")]
+        reaction: Option<Reaction>,
     },
     /// The sender leaves, for good.
     Bye {},
@@ -198,42 +226,6 @@ pub struct Report {
     pub received: MediaState,
 }
 
-/// A chat message as its author sends it, without the author.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChatMessage {
-    /// Its position among the messages of the page on which it was written, counted from 0.
-    pub number: u64,
-    /// Its position in the chat: one more than that of everything its author had read
-    /// ([Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf)). 0 from pages that
-    /// do not count.
-    #[serde(default)]
-    pub clock: u64,
-    /// When it was written, in milliseconds since 1970 by the sender's clock.
-    pub at: u64,
-    /// What was written; of a file, what it is called.
-    pub text: String,
-    /// The file that comes with it. One that cannot be read is as good as none: the text is there.
-    #[serde(
-        default,
-        deserialize_with = "if_readable",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub file: Option<AttachedFile>,
-}
-
-/// A chat message together with the page on which it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryMessage {
-    /// Who wrote it.
-    pub author: ParticipantId,
-    /// On which load of their page.
-    pub instance: InstanceId,
-    /// What they were called.
-    pub name: DisplayName,
-    /// What they wrote.
-    pub message: ChatMessage,
-}
-
 impl Attributed {
     /// Reads one message.
     ///
@@ -285,7 +277,7 @@ mod tests {
                 clock: 1,
                 at: 0,
                 text: "x".repeat(length),
-                file: None,
+                ..ChatMessage::default()
             };
             let said = ConversationMessage::Chat {
                 message: message.clone(),

@@ -110,3 +110,6 @@ pub const SERVER_BEAT: Duration = Duration::from_secs(3);
 pub const RATE_BURST: u32 = 200;
 /// Signaling messages a socket may send per second, on average.
 pub const RATE_PER_SECOND: u32 = 50;
+
+/// The highest place of a hand among those that are up; what is said beyond it counts as this.
+pub const HAND: u64 = 1 << 53;

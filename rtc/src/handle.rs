@@ -1,6 +1,8 @@
 //! How the views talk to the actor. Commands go into a channel; nothing here waits or decides.
 
 use futures::channel::mpsc::UnboundedSender;
+use meeting::chat::Outgoing;
+use meeting::conversation::Reaction;
 use meeting::files::{AttachedFile, FileKey};
 use meeting::id::{DisplayName, ParticipantId};
 use meeting::recording::Subject;
@@ -30,8 +32,14 @@ pub enum Command {
     ShareScreen,
     /// Stop sharing.
     StopSharing,
-    /// Send a chat message to everyone.
-    SendChat(String),
+    /// Raise the hand, or lower it.
+    SetHand(bool),
+    /// Show something to everyone for a moment.
+    React(Reaction),
+    /// Say something in the chat.
+    SendChat(Outgoing),
+    /// Say that something is being written in the chat, to this one alone or to everyone.
+    Typing(Option<ParticipantId>),
     /// Attach these files to the chat; see [`CallHandle::attach_files`].
     AttachFiles(Vec<File>),
     /// Get a file that somebody attached.

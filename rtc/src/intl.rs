@@ -130,6 +130,14 @@ pub fn number(locale: &str, number: usize) -> String {
     written.unwrap_or_else(|| number.to_string())
 }
 
+/// Several things in a row: "one, two, and three".
+pub fn list(locale: &str, things: &[String]) -> String {
+    let writer = Writer::new("ListFormat", locale, &Object::new(), "format");
+    let array: Array = things.iter().map(|thing| JsValue::from_str(thing)).collect();
+    let written = writer.and_then(|writer| writer.write_value(&array));
+    written.unwrap_or_else(|| things.join(", "))
+}
+
 /// How large a file is, in the largest unit of which there is one.
 pub fn file_size(locale: &str, bytes: u64) -> String {
     let (size, unit) = in_units(bytes);
@@ -236,7 +244,11 @@ impl Writer {
     }
 
     fn write(&self, value: f64) -> Option<String> {
-        let written = self.function.call1(&self.object, &value.into());
+        self.write_value(&value.into())
+    }
+
+    fn write_value(&self, value: &JsValue) -> Option<String> {
+        let written = self.function.call1(&self.object, value);
         written.ok()?.as_string()
     }
 }

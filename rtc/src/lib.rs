@@ -61,6 +61,7 @@ pub mod storage;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests;
+mod text_file;
 mod texts;
 mod vec_map;
 pub mod view;
@@ -69,5 +70,6 @@ mod wake_lock;
 pub use browser::mark_hydrated;
 pub use driver::open;
 pub use handle::{CallHandle, Command, VideoAttachment, VideoSource};
+pub use text_file::TextFile;
 pub use texts::Texts;
 pub use view::{CallView, Notice, Update};

@@ -1,7 +1,8 @@
 //! What the views read. Plain data: no browser type, no decision.
 
-pub use meeting::chat::ChatEntry;
-pub use meeting::client::{Absence, Hearing, LinkState, Obstacle};
+pub use meeting::chat::{Addressee, ChatEntry, ChatError, Outgoing};
+pub use meeting::client::{Absence, Hearing, LinkState, Obstacle, ShownReaction};
+pub use meeting::conversation::{MessageId, Reaction, Relation};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
 pub use meeting::recording::Subject as RecordingSubject;
@@ -14,7 +15,7 @@ pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
 use meeting::files::Content;
-use meeting::id::{DisplayName, ParticipantId, RoomId};
+use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
 
 /// What the actor tells the views.
@@ -279,6 +280,17 @@ pub struct PersonView {
     pub recording: Option<RecordingSubject>,
     /// Whether they are speaking now.
     pub speaking: bool,
+    /// Their place among the hands that are up, from 1, while theirs is.
+    pub hand: Option<usize>,
+    /// On which load of their page they are.
+    pub instance: InstanceId,
+    /// How many of the chat messages that were written on this page they have; nothing where their page
+    /// does not say, and of oneself.
+    pub received: Option<u64>,
+    /// Whether they are writing in the chat.
+    pub typing: bool,
+    /// What they show just now.
+    pub reaction: Option<ShownReaction>,
 }
 
 /// Something that happened once.
@@ -298,6 +310,10 @@ pub enum Notice {
     RecordingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
+    /// Somebody raised their hand.
+    HandRaised(DisplayName),
+    /// Somebody showed something.
+    Reacted(DisplayName, Reaction),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
     /// What became of this page's own recording.
@@ -306,6 +322,8 @@ pub enum Notice {
     PictureNotSaved,
     /// The chat message was longer than allowed and was not sent.
     ChatMessageTooLong,
+    /// What was to be said in the chat was not sent, and why.
+    ChatNotSent(ChatError),
     /// A file came that this person wanted.
     FileReceived(FileName),
     /// There is nothing in a file that was to be attached.

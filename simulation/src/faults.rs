@@ -1,7 +1,8 @@
 //! What people and bad luck do to a [`World`].
 
+use meeting::chat::{ChatEntry, Outgoing};
 use meeting::client::Input;
-use meeting::conversation::MediaState;
+use meeting::conversation::{MediaState, MessageId, Reaction};
 
 use super::backend::{Backend, Hangup};
 use super::one_room::{Memory, OneRoom};
@@ -27,8 +28,50 @@ impl<B: Backend> World<B> {
     pub fn send_chat(&mut self, page: usize, text: &str) {
         let it = &mut self.pages[page];
         let at = self.now.saturating_add(it.clock_ahead);
-        it.client.send_chat(at, text).unwrap();
+        it.client.send_chat(at, Outgoing::text(text)).unwrap();
         self.feed(page, Input::Tick);
+    }
+
+    /// Somebody changes the last message that they wrote and did not take back, if there is one.
+    pub fn edit_last(&mut self, page: usize, text: &str) {
+        let text = text.to_owned();
+        self.revise_last(page, |of| Outgoing::Edit { of, text });
+    }
+
+    /// Somebody takes back the last message that they wrote, if there is one.
+    pub fn delete_last(&mut self, page: usize) {
+        self.revise_last(page, |of| Outgoing::Deletion { of });
+    }
+
+    /// Somebody shows what they feel about the newest message, if there is one.
+    pub fn react_to_newest(&mut self, page: usize, reaction: Option<Reaction>) {
+        self.revise(page, |_| true, |of| Outgoing::Reaction { of, reaction });
+    }
+
+    fn revise_last(&mut self, page: usize, how: impl FnOnce(MessageId) -> Outgoing) {
+        let client = &self.pages[page].client;
+        let Some(me) = client.local().map(|local| local.id.clone()) else {
+            return;
+        };
+        self.revise(page, |entry| entry.author == me, how);
+    }
+
+    fn revise(
+        &mut self,
+        page: usize,
+        which: impl Fn(&ChatEntry) -> bool,
+        how: impl FnOnce(MessageId) -> Outgoing,
+    ) {
+        let it = &mut self.pages[page];
+        let at = self.now.saturating_add(it.clock_ahead);
+        let is_there = |it: &&ChatEntry| it.message.is_shown() && it.text().is_some();
+        let mut entries = it.client.chat().rev().filter(is_there);
+        let found = entries.find(|entry| which(entry)).map(ChatEntry::id);
+        drop(entries);
+        if let Some(of) = found {
+            it.client.send_chat(at, how(of)).unwrap();
+            self.feed(page, Input::Tick);
+        }
     }
 
     /// Somebody leaves in an orderly way.

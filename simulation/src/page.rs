@@ -224,7 +224,11 @@ impl Page {
                     "{me} is told of the end of what {name} never began"
                 );
             }
-            Notice::SharingStarted(_) | Notice::SharingStopped(_) | Notice::ChatMessage(..) => {}
+            Notice::SharingStarted(_)
+            | Notice::SharingStopped(_)
+            | Notice::ChatMessage(..)
+            | Notice::HandRaised(_)
+            | Notice::Reacted(..) => {}
             Notice::Quieted(name) => panic!("{me} is told that {name} sends too much"),
         }
         self.told.push(notice);
@@ -234,7 +238,7 @@ impl Page {
     pub(super) fn show(&mut self, change: ChatChange) {
         match change {
             ChatChange::Added(index, entry) => self.shown.insert(index, entry),
-            ChatChange::Confirmed(index, entry) => self.shown[index] = entry,
+            ChatChange::Changed(index, entry) => self.shown[index] = entry,
             ChatChange::Removed(index) => drop(self.shown.remove(index)),
         }
     }
@@ -305,16 +309,18 @@ impl Page {
                 .chat()
                 .eq(self.shown.iter().map(|entry| &**entry))
         );
-        let entries = self.shown.iter();
-        entries.map(|entry| entry.message.text.as_str()).collect()
+        let entries = self.shown.iter().filter(|it| it.message.is_shown());
+        entries.filter_map(|entry| entry.text()).collect()
     }
 
-    /// What this page shows of another one's author, or of its own.
+    /// What this page shows of another one's author, or of its own, but for what was taken
+    /// back.
     pub fn chat_of(&self, author: &Self) -> Vec<&str> {
         let instance = author.client.local().map(|local| &local.instance);
         let entries = self.client.chat();
         let entries = entries.filter(|entry| Some(&entry.instance) == instance);
-        entries.map(|entry| entry.message.text.as_str()).collect()
+        let entries = entries.filter(|entry| entry.message.is_shown());
+        entries.filter_map(ChatEntry::text).collect()
     }
 
     /// Remembers what it says about its media. Whatever it says, it says in its own name.

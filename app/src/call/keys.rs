@@ -18,6 +18,8 @@ pub(crate) enum Shortcut {
     People,
     /// Begin or stop sharing a screen.
     Share,
+    /// Raise the hand, or lower it.
+    Hand,
 }
 
 /// The other keys held down.
@@ -58,6 +60,7 @@ pub(crate) fn shortcut(
         (_, 'c') => Some(Shortcut::Chat),
         (_, 'p') => Some(Shortcut::People),
         (_, 's' | 'd') => Some(Shortcut::Share),
+        (_, 'h' | 'r') => Some(Shortcut::Hand),
         _ => None,
     }
 }
@@ -123,6 +126,8 @@ mod tests {
         assert_eq!(pressed("m", "KeyM"), Some(Shortcut::Microphone));
         assert_eq!(pressed("V", "KeyV"), Some(Shortcut::Camera));
         assert_eq!(pressed("s", "KeyS"), Some(Shortcut::Share));
+        assert_eq!(pressed("h", "KeyH"), Some(Shortcut::Hand));
+        assert_eq!(pressed("R", "KeyR"), Some(Shortcut::Hand));
     }
 
     #[test]
@@ -134,6 +139,7 @@ mod tests {
         assert_eq!(command("в", "KeyD"), Some(Shortcut::Microphone));
         assert_eq!(command("у", "KeyE"), Some(Shortcut::Camera));
         assert_eq!(command("с", "KeyC"), None);
+        assert_eq!(command("к", "KeyR"), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Calls made up for tests.
 
-use meeting::id::{DisplayName, ParticipantId};
+use meeting::chat::{ChatEntry, Revision};
+use meeting::conversation::ChatMessage;
+use meeting::id::{DisplayName, InstanceId, ParticipantId};
 use meeting::signaling::Presence;
 use rtc::CallView;
 use rtc::view::{LinkState, PersonView};
@@ -18,6 +20,11 @@ pub(crate) fn person(number: u8) -> PersonView {
         screen: false,
         recording: None,
         speaking: false,
+        hand: None,
+        reaction: None,
+        instance: InstanceId::from_random(u64::from(number)),
+        received: None,
+        typing: false,
     }
 }
 
@@ -26,5 +33,27 @@ pub(crate) fn view_of(people: Vec<PersonView>) -> CallView {
     CallView {
         people,
         ..CallView::new("abc-defg-hij".parse().unwrap())
+    }
+}
+
+/// What somebody wrote as the message of this number.
+pub(crate) fn written(by: &PersonView, number: u64) -> ChatEntry {
+    ChatEntry {
+        key: number,
+        author: by.id.clone(),
+        instance: by.instance.clone(),
+        name: by.name.clone(),
+        mine: by.you,
+        message: ChatMessage {
+            number,
+            clock: number + 1,
+            text: format!("message {number}"),
+            ..ChatMessage::default()
+        },
+        position: number + 1,
+        source: by.id.clone(),
+        passed_on_by: None,
+        addressee: None,
+        revision: Revision::default(),
     }
 }

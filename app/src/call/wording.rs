@@ -5,15 +5,15 @@ use meeting::signaling::LeaveReason;
 use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
 use rtc::view::{
-    Absence, CaptureProblem, CaptureState, Device, Ending, LocalView, Obstacle, PersonView, Reach,
-    Refusal,
+    Absence, CaptureProblem, CaptureState, ChatError, Device, Ending, LocalView, Obstacle, PersonView, Reach,
+    Reaction, Refusal,
 };
 
 use super::device_news;
 use super::recordings;
 use super::sentence::Sentence;
 use crate::messages::{
-    CaptureProblems, DeadEnd, Messages, Named, Numbered, Obstacles, Which, messages,
+    CaptureProblems, ChatTexts, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts, Which, messages,
 };
 
 /// What happened to a device and what to do about it.
@@ -86,6 +86,8 @@ pub(crate) enum Telling {
     News(Sentence),
     /// Somebody wrote; as much of it as a short notice holds.
     ChatMessage(DisplayName, String),
+    /// Somebody showed something: whoever looks sees it on their tile.
+    Shown(Sentence),
     /// Something did not work.
     Trouble(Sentence),
 }
@@ -103,6 +105,12 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::SharingStopped(name) => (told.sharing_stopped, name),
         Notice::RecordingStarted(name, subject) => (recordings::started(told, subject), name),
         Notice::RecordingStopped(name) => (told.recording_stopped, name),
+        Notice::HandRaised(name) => (told.hand_raised, name),
+        Notice::Reacted(name, shown) => {
+            let shown = reaction(&texts.reactions, shown).to_owned();
+            let sentence = Sentence::said(texts, name.as_str(), shown);
+            return Some(Telling::Shown(sentence));
+        }
         Notice::Quieted(name) => (told.quieted, name),
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));
@@ -121,7 +129,9 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::FileTooLarge(name) => {
             return trouble(Sentence::about(texts.files.too_large, name.as_str()));
         }
-        Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
+        Notice::ChatNotSent(error) => {
+            return trouble(Sentence::plain(not_sent(&texts.chat, error)));
+        }
         Notice::DeviceFailed(device, problem) => {
             return trouble(device_news::failed(texts, device, problem));
         }
@@ -138,6 +148,30 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
     Some(Telling::News(Sentence::about(named, name.as_str())))
 }
 
+/// Why something was not said in the chat.
+const fn not_sent(texts: &ChatTexts, error: ChatError) -> &'static str {
+    match error {
+        ChatError::TooLong => texts.too_long,
+        ChatError::AddresseeGone => texts.addressee_gone,
+        ChatError::AddresseeOutdated => texts.addressee_outdated,
+        ChatError::Empty | ChatError::NoSuchMessage | ChatError::NotTheAuthor => {
+            texts.no_such_message
+        }
+    }
+}
+
+/// What a reaction is called.
+pub(crate) const fn reaction(texts: &ReactionTexts, reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::ThumbsUp => texts.thumbs_up,
+        Reaction::Clapping => texts.clapping,
+        Reaction::Heart => texts.heart,
+        Reaction::Laughing => texts.laughing,
+        Reaction::Surprised => texts.surprised,
+        Reaction::Party => texts.party,
+    }
+}
+
 /// What a tile or an entry of the list of people is called.
 pub(crate) fn title(person: &PersonView, is_screen: bool) -> Sentence {
     let texts = &messages().tile;
@@ -150,7 +184,7 @@ pub(crate) fn title(person: &PersonView, is_screen: bool) -> Sentence {
 }
 
 /// As much of a message as a short notice holds.
-fn first_line(text: &str) -> String {
+pub(crate) fn first_line(text: &str) -> String {
     const CHARS: usize = 80;
     let line = text
         .lines()

@@ -10,6 +10,7 @@ use super::icon::{Glyph, Icon};
 use super::language_select::LanguageSelect;
 use super::popover::Popover;
 use super::recording::{PictureOptions, RecordingOptions};
+use super::reactions::{HandButton, HandItem, Reactions};
 use super::text::{Words, words};
 use super::toggle::{Source, Toggle};
 use crate::call::panel::Panel;
@@ -40,6 +41,12 @@ pub(crate) fn Bar(call: Call) -> impl IntoView {
                     </Popover>
                 </div>
                 {move || can_share.get().then(|| view! { <ShareButton call/> })}
+                <HandButton call/>
+                <div class="wide-only">
+                    <Popover name=|it| it.reactions.title glyph=Glyph::Reactions class="round">
+                        <Reactions call/>
+                    </Popover>
+                </div>
                 <PanelButton panel=Panel::Chat glyph=Glyph::Chat call/>
                 <PanelButton panel=Panel::People glyph=Glyph::People call/>
                 <Popover name=|it| it.call.more_options glyph=Glyph::More class="round">
@@ -137,6 +144,10 @@ fn More(call: Call) -> impl IntoView {
         }
     };
     view! {
+        <div class="narrow-only">
+            <HandItem call/>
+            <Reactions call/>
+        </div>
         <CopyLink call/>
         <RecordingOptions call/>
         <PictureOptions call/>

@@ -15,10 +15,15 @@ pub(crate) enum Glyph {
     Chat,
     People,
     More,
+    Hand,
+    Reactions,
     Leave,
     Chevron,
     Close,
     Send,
+    Check,
+    Clock,
+    Save,
     Copy,
     Pin,
     FullScreen,
@@ -63,6 +68,13 @@ impl Glyph {
                 "M9 11.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3 19.5c.3-3.2 2.7-5 6-5s5.7 1.8 6 5\
                  M15.5 5.4a3.1 3.1 0 0 1 0 6M17.2 14.8c2.2.6 3.6 2.2 3.8 4.7"
             }
+            Self::Hand => {
+                "M8 13V6a1.5 1.5 0 0 1 3 0V4.5a1.5 1.5 0 0 1 3 0V6a1.5 1.5 0 0 1 3 0v8a6.5 6.5 0 0 1-12 3.5\
+                 L3.3 14a1.4 1.4 0 0 1 2.3-1.6L8 15M11 6v5M14 6v5"
+            }
+            Self::Reactions => {
+                "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM9 9.5v.01M15 9.5v.01M8 14a4.6 4.6 0 0 0 8 0"
+            }
             Self::More => "M12 5v.01M12 12v.01M12 19v.01",
             Self::Leave => {
                 "M12 9.2c3.3 0 6.4 1 8.7 2.9.8.7.9 1.9.3 2.7l-1 1.3c-.4.6-1.2.8-1.9.5l-2.2-1\
@@ -71,6 +83,9 @@ impl Glyph {
             }
             Self::Chevron => "M7 14.5l5-5 5 5",
             Self::Close => "M6 6l12 12M18 6L6 18",
+            Self::Check => "M5 12.5l4.5 4.5L19 7.5",
+            Self::Clock => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3 2",
+            Self::Save => "M12 4v11M7.5 10.5L12 15l4.5-4.5M4.5 19.5h15",
             Self::Send => "M4.5 12L4 4.5 20.5 12 4 19.5zM4.5 12H12",
             Self::Copy => "M9 9h10.5v10.5H9zM6 15H4.5V4.5H15V6",
             Self::Pin => "M9 4h6l-.7 5.5L17.5 13v1.5h-11V13l3.2-3.5zM12 14.5V20",

@@ -1,6 +1,7 @@
 //! The list of people.
 
 use leptos::prelude::*;
+use meeting::id::ParticipantId;
 use rtc::view::PersonView;
 
 use super::copy_link::CopyLink;
@@ -9,16 +10,14 @@ use super::text::{Title, Words, words};
 use crate::call::Call;
 use crate::call::face::{hue, initials};
 use crate::call::wording::title;
+use crate::language::number;
 use crate::messages::{Which, messages};
 
 /// Who is there, and how to invite others.
 #[component]
 pub(crate) fn People(call: Call) -> impl IntoView {
     let ids = call.part(|view| {
-        view.people
-            .iter()
-            .map(|person| person.id.clone())
-            .collect::<Vec<_>>()
+        in_order(&view.people)
     });
     let hearing = call.hearing(|_| true);
     view! {
@@ -41,6 +40,13 @@ pub(crate) fn People(call: Call) -> impl IntoView {
     }
 }
 
+/// Hands first, in the order in which they were raised; then everybody else as they came.
+fn in_order(people: &[PersonView]) -> Vec<ParticipantId> {
+    let mut people: Vec<_> = people.iter().collect();
+    people.sort_by_key(|person| person.hand.unwrap_or(usize::MAX));
+    people.into_iter().map(|person| person.id.clone()).collect()
+}
+
 #[component]
 fn Entry(person: PersonView) -> impl IntoView {
     let hue = hue(&person.id).to_string();
@@ -49,6 +55,14 @@ fn Entry(person: PersonView) -> impl IntoView {
         view! {
             <span class="mark" role="img" aria-label=words(of)>
                 <Icon glyph=glyph/>
+            </span>
+        }
+    });
+    let hand = person.hand.map(|place| {
+        view! {
+            <span class="mark raised" role="img" aria-label=move || messages().people.hand.with(place)>
+                <Icon glyph=Glyph::Hand/>
+                <span aria-hidden="true" translate="no" prop:textContent=move || number(place)></span>
             </span>
         }
     });
@@ -63,6 +77,7 @@ fn Entry(person: PersonView) -> impl IntoView {
                 prop:textContent=initials
             ></span>
             {move || view! { <Title sentence=name.get()/> }}
+            {hand}
             {marks.collect_view()}
         </li>
     }
@@ -83,4 +98,19 @@ fn marks(person: &PersonView) -> Vec<(Glyph, Which<str>)> {
     };
     let sharing = person.screen.then_some(sharing);
     sharing.into_iter().chain([microphone, camera]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::testing::person;
+
+    #[test]
+    fn whoever_raised_a_hand_comes_first_in_the_order_in_which_hands_went_up() {
+        let mut people: Vec<_> = (1..=5).map(person).collect();
+        people[3].hand = Some(1);
+        people[1].hand = Some(2);
+        let expected: Vec<_> = [4, 2, 1, 3, 5].map(|n| person(n).id).into();
+        assert_eq!(in_order(&people), expected);
+    }
 }

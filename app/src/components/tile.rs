@@ -8,6 +8,7 @@ use rtc::VideoSource;
 use rtc::view::{LinkState, PersonView};
 
 use super::icon::{Glyph, Icon};
+use super::reactions::ShownOnTile;
 use super::text::{Title, words};
 use super::video::Video;
 use crate::call::Call;
@@ -67,6 +68,18 @@ pub(crate) fn Tile(
     let muted = Memo::new(move |_| {
         !is_screen && person.with(|person| person.as_ref().is_some_and(|it| !it.microphone))
     });
+    let hand = Memo::new(move |_| {
+        !is_screen && person.with(|it| it.as_ref().is_some_and(|it| it.hand.is_some()))
+    });
+    let raised = move || {
+        hand.get().then(|| {
+            view! {
+                <span class="raised" role="img" aria-label=words(|it| it.tile.hand)>
+                    <Icon glyph=Glyph::Hand/>
+                </span>
+            }
+        })
+    };
     let mark = move || {
         muted.get().then(|| {
             view! {
@@ -106,9 +119,11 @@ pub(crate) fn Tile(
             on:dblclick=move |_| pin.with_value(|pin| pin())
         >
             {picture}
+            {(!is_screen).then(|| view! { <ShownOnTile person/> })}
             <div class="plates">
             <TileState call person is_screen/>
             <div class="nameplate">
+                {raised}
                 {mark}
                 {move || name.get().map(|sentence| view! { <Title sentence/> })}
             </div>

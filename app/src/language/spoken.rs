@@ -109,3 +109,8 @@ pub(crate) fn amount(amount: f64, unit: StorageUnit, digits: u8) -> String {
 pub(crate) fn file_size(bytes: u64) -> String {
     spoken(|spoken| intl::file_size(&spoken.locale, bytes))
 }
+
+/// Several things in a row as the page writes them.
+pub(crate) fn list(things: &[String]) -> String {
+    spoken(|spoken| intl::list(&spoken.locale, things))
+}

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::conversation::{ChatMessage, HistoryMessage};
+use super::Revision;
+use crate::conversation::{ChatMessage, HistoryMessage, MessageId, Relation};
 use crate::files::AttachedFile;
 use crate::id::{DisplayName, InstanceId, ParticipantId};
 use crate::signaling::Participant;
@@ -34,6 +35,12 @@ pub struct ChatEntry {
     /// What whoever passed it on is called, where that was not its author: they might have made it
     /// up.
     pub passed_on_by: Option<DisplayName>,
+    /// What the only one is called whom this person wrote it to.
+    #[serde(default)]
+    pub addressee: Option<DisplayName>,
+    /// What became of it since.
+    #[serde(skip)]
+    pub revision: Revision,
 }
 
 /// What changed in the list of messages.
@@ -41,8 +48,9 @@ pub struct ChatEntry {
 pub enum ChatChange {
     /// A message was put in at this position.
     Added(usize, Arc<ChatEntry>),
-    /// Of the one at this position its author says now themselves that they wrote it.
-    Confirmed(usize, Arc<ChatEntry>),
+    /// The one at this position is different now, or its author says now themselves that they wrote
+    /// it.
+    Changed(usize, Arc<ChatEntry>),
     /// The one at this position is no longer kept.
     Removed(usize),
 }
@@ -56,6 +64,18 @@ pub enum ChatError {
     /// Over [`limits::CHAT_BYTES`].
     #[error("the message is too long")]
     TooLong,
+    /// What it is about is not kept, or was taken back.
+    #[error("the message that it is about is not there")]
+    NoSuchMessage,
+    /// Only its author may change a message.
+    #[error("the message is somebody else's")]
+    NotTheAuthor,
+    /// The only one it is for is not in the room.
+    #[error("the addressee is not there")]
+    AddresseeGone,
+    /// The page of the only one it is for would show it as one for everyone, and pass it on.
+    #[error("the addressee's page knows no private messages")]
+    AddresseeOutdated,
 }
 
 /// Why a chat message of somebody else was not taken.
@@ -67,6 +87,9 @@ pub enum Refused {
     /// Only its author may say it.
     #[error("a chat message of a page that is there was passed on by somebody else")]
     NotTheAuthor,
+    /// It is for somebody else.
+    #[error("a chat message for somebody else came here")]
+    NotForThisPage,
     /// It shows nothing.
     #[error("there is nothing to see in a chat message")]
     Blank,
@@ -90,7 +113,43 @@ impl ChatEntry {
             position,
             source: author.id.clone(),
             passed_on_by: None,
+            addressee: None,
+            revision: Revision::default(),
         }
+    }
+
+    /// Which message it is.
+    pub fn id(&self) -> MessageId {
+        MessageId {
+            author: self.author.clone(),
+            instance: self.instance.clone(),
+            number: self.message.number,
+        }
+    }
+
+    /// What it says now; nothing when it was taken back.
+    pub fn text(&self) -> Option<&str> {
+        let first = || (!self.revision.is_deleted()).then_some(self.message.text.as_str());
+        self.revision.edited().or_else(first)
+    }
+
+    /// Whether it changes something in another message, and not only stands beside it.
+    pub(super) fn changes(&self, other: &Self) -> bool {
+        let of = match &self.message.relation {
+            Some(Relation::Edit { of } | Relation::Deletion { of }) => {
+                Some(of).filter(|of| of.author == self.author)
+            }
+            Some(Relation::Reaction { of, .. }) => Some(of),
+            Some(Relation::Reply { .. }) | None => None,
+        };
+        // Whoever passes on both may have made up both, and nothing that its author said changes by it.
+        let is_believed = self.is_by_author() || self.source == other.source;
+        is_believed && other.message.is_shown() && of.is_some_and(|of| other.is(of))
+    }
+
+    /// Whether it is this message.
+    pub(super) fn is(&self, id: &MessageId) -> bool {
+        self.message.number == id.number && self.is_of(&id.author, &id.instance)
     }
 
     /// As it is passed on.

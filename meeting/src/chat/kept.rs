@@ -48,7 +48,47 @@ impl Kept {
         self.entries.insert(index, Arc::clone(&entry));
         self.changes
             .push_back(ChatChange::Added(index, Arc::clone(&entry)));
+        self.relate(&entry, index);
         entry
+    }
+
+    /// Lets a message change what it is about, or be changed by what came before it.
+    fn relate(&mut self, entry: &ChatEntry, index: usize) {
+        if entry.message.is_shown() {
+            let changes = self.entries.iter().filter(|it| it.changes(entry));
+            let changes: Vec<_> = changes.cloned().collect();
+            self.revise(index, &changes);
+            return;
+        }
+        let changed = |(_, other): &(usize, &Arc<ChatEntry>)| entry.changes(other);
+        let changed = self.entries.iter().enumerate().filter(changed);
+        let changed: Vec<usize> = changed.map(|(index, _)| index).collect();
+        let change = Arc::new(entry.clone());
+        for index in changed {
+            self.revise(index, std::slice::from_ref(&change));
+        }
+    }
+
+    /// Changes the message at this position. Nothing is kept of what was taken back.
+    fn revise(&mut self, index: usize, changes: &[Arc<ChatEntry>]) {
+        let Some(entry) = self.entries.get_mut(index) else {
+            return;
+        };
+        let mut revised = ChatEntry::clone(entry);
+        for change in changes {
+            revised.revision.apply(change);
+        }
+        if revised.revision.is_deleted() {
+            revised.message.text.clear();
+            revised.message.file = None;
+        }
+        if revised == **entry {
+            return;
+        }
+        self.weight = (self.weight + revised.weight()).saturating_sub(entry.weight());
+        *entry = Arc::new(revised);
+        self.changes
+            .push_back(ChatChange::Changed(index, Arc::clone(entry)));
     }
 
     /// The author of a message says it. What others said it was goes; whether it was just that, and
@@ -89,7 +129,9 @@ impl Kept {
         };
         *entry = Arc::new(confirmed);
         self.changes
-            .push_back(ChatChange::Confirmed(index, Arc::clone(entry)));
+            .push_back(ChatChange::Changed(index, Arc::clone(entry)));
+        let entry = Arc::clone(entry);
+        self.relate(&entry, index);
     }
 
     /// Drops the oldest message of whoever has the most: nobody who writes a lot pushes out what

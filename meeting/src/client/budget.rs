@@ -30,7 +30,9 @@ pub(super) struct Budget {
     signals: TokenBucket,
     /// Connections that they want built anew. Making one costs a browser a lot.
     connections: TokenBucket,
-    /// Words to the person about a screen that is shared, or no longer.
+    /// Reactions.
+    reactions: TokenBucket,
+    /// Words to the person about a screen that is shared, or no longer, and about a hand.
     notices: TokenBucket,
     /// Messages on the file channel that bring nothing that was asked for.
     file_messages: TokenBucket,
@@ -80,6 +82,7 @@ impl Budget {
             served: TokenBucket::full(now, 8 * 1024, every(10)),
             signals: TokenBucket::full(now, 400, every(25)),
             connections: TokenBucket::full(now, 10, every(2000)),
+            reactions: TokenBucket::full(now, 10, every(500)),
             notices: TokenBucket::full(now, 8, every(3000)),
             file_messages: TokenBucket::full(now, 2000, every(10)),
             named_until: None,
@@ -125,7 +128,13 @@ impl Budget {
         self.connections.take(now, 1)
     }
 
-    /// Whether the person may be told of their screen once more.
+    /// What becomes of a reaction.
+    pub(super) fn take_reaction(&mut self, now: Timestamp) -> Intake {
+        let taken = self.reactions.take(now, 1);
+        self.intake(now, taken)
+    }
+
+    /// Whether the person may be told of their screen or their hand once more.
     pub(super) fn takes_notice(&mut self, now: Timestamp) -> bool {
         self.notices.take(now, 1)
     }

@@ -105,6 +105,12 @@ impl Client {
             ConversationMessage::Signal { payload } => {
                 self.on_signal(now, from, payload, browser);
             }
+            ConversationMessage::Received { have } => self.on_received(&from, have),
+            ConversationMessage::Typing { to } => self.on_typing(now, &from, to.as_ref()),
+            ConversationMessage::Hand { raised } => self.on_hand(now, &from, raised),
+            ConversationMessage::Reaction { reaction } => {
+                return self.on_reaction(now, &from, reaction);
+            }
             ConversationMessage::Bye {} => self.on_bye(&from),
             ConversationMessage::ServerIsBack {} => {
                 let action = self.session.on_server_is_back(now);
@@ -133,6 +139,7 @@ impl Client {
         remote.clock_ahead = hello.now.map(|theirs| ahead(theirs, browser.time_of_day()));
         remote.note_clock(hello.clock);
         remote.note_wire(hello);
+        remote.received = remote.received.max(hello.have);
         let there = remote.participant.clone();
         let Some(here) = self.local.clone() else {
             return;
@@ -223,6 +230,12 @@ impl Client {
             Ok(author) => author,
             Err(handled) => return handled,
         };
+        let own = self.local.as_ref().map(|local| &local.id);
+        if !own.is_some_and(|own| message.is_for(from, own)) {
+            let refused = Refused::NotForThisPage.to_string();
+            self.actions.push_back(Action::Report(refused));
+            return Handled::Taken;
+        }
         message.at = if late {
             self.time_here(from, message.at, browser)
         } else {
@@ -232,13 +245,14 @@ impl Client {
             remote.note_clock(Some(message.clock));
         }
         match self.chat.receive(&author, message, late) {
-            Ok(Some(entry)) if !late => {
+            Ok(Some(entry)) if !late && entry.message.is_shown() => {
                 let notice = Notice::ChatMessage(entry.name.clone(), entry.message.text.clone());
                 self.actions.push_back(Action::Tell(notice));
             }
             Ok(_) => {}
             Err(refused) => self.actions.push_back(Action::Report(refused.to_string())),
         }
+        self.owe_receipt(now, from);
         self.show_chat_changes();
         Handled::Taken
     }

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::budget::Intake;
+use super::chat::{PRIVATE_MESSAGES, RECEIPTS};
 use super::link::LinkId;
 use super::{Action, Browser, Client, ConnectionKey, Handled};
+use crate::chat::Outgoing;
 use crate::conversation::{Capabilities, ConversationMessage};
 use crate::files::{
     AttachedFile, Attaching, Content, FileId, FileKey, FileMessage, FileMessageError, FileState,
@@ -41,8 +43,9 @@ enum State {
 
 /// What a page in this browser can do.
 pub(super) fn capabilities(browser: &impl Browser) -> Capabilities {
-    let files = browser.takes_files().then(|| CAPABILITY.to_owned());
-    Capabilities::from(Vec::from_iter(files))
+    let files = browser.takes_files().then_some(CAPABILITY);
+    let names = [PRIVATE_MESSAGES, RECEIPTS].into_iter().chain(files);
+    Capabilities::from(Vec::from_iter(names.map(ToOwned::to_owned)))
 }
 
 impl Client {
@@ -175,7 +178,7 @@ impl Client {
             return;
         };
         let believed = self.believed();
-        match self.chat.send_file(local, at, file, &believed) {
+        match self.chat.send(local, at, Outgoing::File(file), &believed) {
             Ok(message) => self.send_chat_message(message),
             Err(error) => self.actions.push_back(Action::Report(error.to_string())),
         }

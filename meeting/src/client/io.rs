@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConnectionEvent, ConnectionKey, SocketKey};
 use crate::chat::ChatChange;
-use crate::conversation::MediaState;
+use crate::conversation::{MediaState, Reaction};
 use crate::files::{self, FileAction};
 use crate::id::{Attempt, DisplayName, InstanceId, ParticipantId, ResumeToken, RoomId, TabId};
 use crate::negotiation::{Output, SignalingState};
@@ -71,6 +71,12 @@ pub enum Input {
     Recording(Option<Subject>),
     /// The person wants something of a file, or the browser has done what was to be done with one.
     File(files::Input),
+    /// The person is writing in the chat, to this one alone or to everyone.
+    Typing(Option<ParticipantId>),
+    /// The person raised their hand, or lowered it.
+    Hand(bool),
+    /// The person shows something for a moment.
+    React(Reaction),
     /// Time went by.
     Tick,
 }
@@ -154,6 +160,10 @@ pub enum Notice {
     RecordingStopped(DisplayName),
     /// Somebody else wrote something.
     ChatMessage(DisplayName, String),
+    /// Somebody raised their hand.
+    HandRaised(DisplayName),
+    /// Somebody showed something.
+    Reacted(DisplayName, Reaction),
     /// Somebody writes so much that it is left out for a while.
     Quieted(DisplayName),
 }

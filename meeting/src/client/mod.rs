@@ -9,11 +9,14 @@
 mod arrangement;
 mod budget;
 mod channel_messages;
+mod chat;
 mod files;
+mod hands;
 mod io;
 mod link;
 mod links;
 mod recording;
+mod reactions;
 mod remote;
 mod roster;
 mod sending;
@@ -35,13 +38,14 @@ pub use io::{
 pub use link::{ConnectionEvent, ConnectionKey};
 use link::{Link, LinkId};
 use recording::LocalRecording;
+pub use reactions::ShownReaction;
 pub use remote::Remote;
 pub use session::SocketKey;
 use session::{Session, SessionAction};
 pub use stream::{Place, Route, Stream};
 pub use unknown::UnknownCounts;
 
-use crate::chat::{Chat, ChatEntry, ChatError};
+use crate::chat::{Chat, ChatEntry};
 use crate::conversation::{ConversationMessage, MediaState};
 use crate::files::Files;
 use crate::id::{DisplayName, InstanceId, ParticipantId};
@@ -76,6 +80,11 @@ pub struct Client {
     recording: LocalRecording,
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
+    /// This participant's place among the hands that are up, while theirs is.
+    hand: Option<u64>,
+    /// What each participant shows just now.
+    reactions: BTreeMap<ParticipantId, ShownReaction>,
+    next_reaction: u32,
     chat: Chat,
     files: Files,
     file_channels: FileChannels,
@@ -83,6 +92,8 @@ pub struct Client {
     lacks_history: bool,
     /// When the others were asked for that last.
     asked_at: Option<Timestamp>,
+    /// When this page said last that the person is writing.
+    typing_said: Option<Timestamp>,
     unknown: UnknownCounts,
     next_key: u64,
     actions: VecDeque<Action>,
@@ -106,11 +117,15 @@ impl Client {
             media: MediaState::default(),
             recording: LocalRecording::default(),
             unheard_since: None,
+            hand: None,
+            reactions: BTreeMap::new(),
+            next_reaction: 0,
             chat: Chat::default(),
             files: Files::default(),
             file_channels: FileChannels::default(),
             lacks_history: false,
             asked_at: None,
+            typing_said: None,
             unknown: UnknownCounts::default(),
             next_key: 0,
             actions: VecDeque::new(),
@@ -208,6 +223,9 @@ impl Client {
             Input::Media(media) => self.set_media(media),
             Input::Recording(subject) => self.set_recording(subject),
             Input::File(input) => self.files.handle(now, input),
+            Input::Typing(to) => self.say_typing(now, to),
+            Input::Hand(up) => self.set_hand(up),
+            Input::React(reaction) => self.react(now, reaction),
             // The events of a socket that was given up say nothing any more.
             Input::SocketHindered(..)
             | Input::SocketOpened(_)
@@ -238,22 +256,10 @@ impl Client {
             .chain(self.files.poll_timeout())
             .chain(self.lacks_history_at())
             .chain(self.untold_recording_at())
+            .chain(self.reaction_ends_at())
+            .chain(self.receipt_due_at())
+            .chain(self.typing_ends_at())
             .min()
-    }
-
-    /// Sends a chat message to everyone. `at` is the time of day in milliseconds since 1970.
-    ///
-    /// # Errors
-    ///
-    /// When the text is empty or too long; nothing was sent then.
-    pub fn send_chat(&mut self, at: u64, text: &str) -> Result<(), ChatError> {
-        let Some(local) = &self.local else {
-            return Ok(());
-        };
-        let believed = self.believed();
-        let message = self.chat.send(local, at, text, &believed)?;
-        self.send_chat_message(message);
-        Ok(())
     }
 
     fn go_on(&mut self, now: Timestamp, browser: &impl Browser) {
@@ -261,6 +267,9 @@ impl Client {
             self.apply([action]);
         }
         self.drop_lost(now);
+        self.end_reactions(now);
+        self.send_receipts(now);
+        self.end_typing(now);
         self.ask_for_history(now, browser);
         let links: Vec<LinkId> = self.links.keys().copied().collect();
         for link in links {
@@ -369,6 +378,7 @@ impl Client {
 
     fn end(&mut self, ending: Ending) {
         self.drop_all();
+        self.reactions.clear();
         self.status = Status::Ended(ending);
     }
 }

@@ -14,6 +14,14 @@ pub struct Remote {
     pub(super) participant: Participant,
     pub(super) media: MediaState,
     pub(super) recording: RemoteRecording,
+    /// Their place among the hands that are up, while theirs is.
+    pub(super) hand: Option<u64>,
+    /// How many of the chat messages that were written on this page they said they have.
+    pub(super) received: u64,
+    /// When they are to be told what of theirs is here.
+    pub(super) receipt_due: Option<Timestamp>,
+    /// Until when they count as writing, if they do.
+    pub(super) typing_until: Option<Timestamp>,
     /// By how many milliseconds their clock is ahead of this machine's, as far as they said.
     pub(super) clock_ahead: Option<i64>,
     /// The highest Lamport clock they said they have, if they count.
@@ -56,6 +64,10 @@ impl Remote {
             participant,
             media: MediaState::default(),
             recording: RemoteRecording::default(),
+            hand: None,
+            received: 0,
+            receipt_due: None,
+            typing_until: None,
             clock_ahead: None,
             chat_clock: None,
             version: FIRST_VERSION,

@@ -6,7 +6,7 @@ use super::files::capabilities;
 use super::link::{Link, LinkId};
 use super::{Action, Browser, Client, ConnectionKey};
 use crate::chat::{Believed, PagePair};
-use crate::conversation::{Attributed, ChatMessage, ConversationMessage, Hello, MediaState};
+use crate::conversation::{Attributed, ConversationMessage, Hello, MediaState};
 use crate::signaling::MessageError;
 use crate::time::Timestamp;
 
@@ -73,16 +73,6 @@ impl Client {
             self.media = media;
             self.send_to_everyone(ConversationMessage::Media(media), |_| true);
         }
-    }
-
-    /// Says to everyone what was written here just now.
-    pub(super) fn send_chat_message(&mut self, message: ChatMessage) {
-        self.show_chat_changes();
-        let message = ConversationMessage::Chat {
-            message,
-            late: false,
-        };
-        self.send_to_everyone(message, Link::is_greeted);
     }
 
     /// Says something on every link whose channel is open and that is ready for it.

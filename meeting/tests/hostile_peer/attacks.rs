@@ -32,6 +32,10 @@ pub(crate) fn attacks(kind: Kind) -> Vec<String> {
         Kind::History => history(),
         Kind::Files => files(),
         Kind::Signal => signal(),
+        Kind::Received => numbers("received", "have"),
+        Kind::Typing => typing(),
+        Kind::Hand => hands(),
+        Kind::Reaction => reactions(),
         Kind::Bye => vec![r#"{"type":"bye"}"#.to_owned()],
         Kind::ServerIsBack => vec![
             r#"{"type":"server_is_back"}"#.to_owned(),
@@ -58,6 +62,41 @@ pub(crate) fn impersonations() -> Vec<String> {
 /// A text, as `id` would say it.
 pub(crate) fn in_the_name_of(id: &str, text: &str) -> String {
     text.replacen('{', &format!(r#"{{"from":"{id}","#), 1)
+}
+
+fn numbers(kind: &str, field: &str) -> Vec<String> {
+    let numbers = NUMBERS.map(|number| format!(r#"{{"type":"{kind}","{field}":{number}}}"#));
+    let odd = ["-1", "0.5", "null", "[0]"];
+    let odd = odd.map(|it| format!(r#"{{"type":"{kind}","{field}":{it}}}"#));
+    numbers.into_iter().chain(odd).collect()
+}
+
+fn typing() -> Vec<String> {
+    let to = [ann().id.into(), vic().id.into(), "f".repeat(32)];
+    let to = to.map(|id: String| format!(r#"{{"type":"typing","to":"{id}"}}"#));
+    let odd = [r#"{"type":"typing","to":7}"#, r#"{"type":"typing","to":[]}"#];
+    let all = [r#"{"type":"typing"}"#].into_iter().chain(odd);
+    all.map(ToOwned::to_owned).chain(to).collect()
+}
+
+fn hands() -> Vec<String> {
+    let raised = NUMBERS.map(|at| format!(r#"{{"type":"hand","raised":{at}}}"#));
+    let odd = ["-1", "0.5", "1e400", "\"first\"", "[0]", "true"];
+    let odd = odd.map(|at| format!(r#"{{"type":"hand","raised":{at}}}"#));
+    raised.into_iter().chain(odd).collect()
+}
+
+fn reactions() -> Vec<String> {
+    [
+        r#""party""#,
+        r#""rocket""#,
+        r#""<img src=x onerror=alert(1)>""#,
+        "7",
+        "null",
+        r#"["heart"]"#,
+    ]
+    .map(|reaction| format!(r#"{{"type":"reaction","reaction":{reaction}}}"#))
+    .into()
 }
 
 fn hello() -> Vec<String> {
@@ -162,9 +201,35 @@ fn written() -> Vec<String> {
         let message = message(0, 1, 1, "a file");
         messages.push(message.replacen('{', &format!("{{{file},"), 1));
     }
+    messages.extend(relations());
     messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES)));
     messages.push(message(0, 1, 1, &"W".repeat(limits::CHAT_BYTES + 1)));
     messages
+}
+
+/// Messages that want to change what Ann and others wrote, or that are for others.
+fn relations() -> Vec<String> {
+    let of = |author: &str, instance: &str, number: &str| {
+        format!(r#"{{"author":"{author}","instance":"{instance}","number":{number}}}"#)
+    };
+    let anns = of(ann().id.as_str(), ann().instance.as_str(), "0");
+    let nobodys = of(&"f".repeat(32), &"f".repeat(16), "18446744073709551615");
+    let mut fields = Vec::new();
+    for of in [anns.as_str(), nobodys.as_str(), "7", "null"] {
+        for kind in ["reply", "edit", "deletion", "reaction", "from a newer page"] {
+            fields.push(format!(r#""relation":{{"kind":"{kind}","of":{of}}}"#));
+        }
+        let reaction = format!(r#""kind":"reaction","of":{of},"reaction":"heart""#);
+        fields.push(format!(r#""relation":{{{reaction}}}"#));
+    }
+    fields.push(r#""relation":"edit""#.to_owned());
+    for to in [ann().id.into(), vic().id.into(), "f".repeat(32)] {
+        let to: String = to;
+        fields.push(format!(r#""to":"{to}""#));
+    }
+    fields.push(r#""to":[7]"#.to_owned());
+    let with = |field: &String| message(0, 1, 1, "changed").replacen('{', &format!("{{{field},"), 1);
+    fields.iter().map(with).collect()
 }
 
 fn chat() -> Vec<String> {

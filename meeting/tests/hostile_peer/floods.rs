@@ -161,6 +161,26 @@ fn a_flood_of_any_kind_is_cheap_and_changes_nothing_of_anybody_else() {
 }
 
 #[test]
+fn a_hand_that_is_raised_a_thousand_times_is_told_a_few_times() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let cost = flood(&mut victim, |number| {
+        let raised = if number % 2 == 0 { r#","raised":1"# } else { "" };
+        format!(r#"{{"type":"hand"{raised}}}"#)
+    });
+    assert!(cost.told <= 10, "{cost:?}");
+}
+
+#[test]
+fn whoever_claps_ten_thousand_times_is_named_and_no_longer_seen_to_clap() {
+    let mut victim = Victim::in_a_call(Guise::ItsOwn);
+    let text = r#"{"type":"reaction","reaction":"clapping"}"#;
+    let cost = flood(&mut victim, |_| text.to_owned());
+    assert!(cost.told <= 15, "{cost:?}");
+    named_once(&victim);
+    victim.still_hears_the_others("clapping");
+}
+
+#[test]
 fn a_screen_that_is_shared_a_thousand_times_is_told_a_few_times() {
     let mut victim = Victim::in_a_call(Guise::ItsOwn);
     let cost = flood(&mut victim, |number| {

@@ -33,6 +33,10 @@ kinds!(
     History,
     Files,
     Signal,
+    Received,
+    Typing,
+    Hand,
+    Reaction,
     Bye,
     ServerIsBack,
     Unknown

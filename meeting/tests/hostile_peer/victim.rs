@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use meeting::chat::ChatEntry;
+use meeting::chat::{ChatEntry, Outgoing, Revision};
 use meeting::client::{
     Action, Browser, Client, ConnectionEvent, ConnectionKey, Handled, Identity, Input, Notice,
     ResumeState, SocketKey, Status,
@@ -111,6 +111,7 @@ impl Victim {
         for (person, number) in [(ann(), 0), (ben(), 0), (ann(), 1)] {
             victim.hears(&person.id, chat(number, false));
         }
+        victim.tells_what_it_has_received();
         victim.told.clear();
         victim.made = 0;
         victim
@@ -208,6 +209,12 @@ impl Victim {
     }
 
     /// Time goes by.
+    /// Nothing that was said before has still to be answered.
+    fn tells_what_it_has_received(&mut self) {
+        self.waits(1000);
+        self.feed(Input::Tick);
+    }
+
     pub(crate) fn waits(&mut self, millis: u64) {
         self.now += millis;
     }
@@ -295,6 +302,12 @@ impl Victim {
             .unwrap();
         }
         for entry in self.client.chat().filter(|entry| is_told(entry)) {
+            // Anybody may react to a message, and that is all they may do with it.
+            assert_eq!(entry.text(), Some(entry.message.text.as_str()));
+            let entry = ChatEntry {
+                revision: Revision::default(),
+                ..entry.clone()
+            };
             writeln!(known, "{entry:?}").unwrap();
         }
         known
@@ -321,7 +334,7 @@ impl Victim {
             .collect();
         assert_eq!(texts, [0, 1, 2], "what Ann wrote, after {after}");
         self.names_whoever_said_it(after);
-        self.client.send_chat(TODAY, "Do you hear me?").unwrap();
+        self.client.send_chat(TODAY, Outgoing::text("Do you hear me?")).unwrap();
         let actions = self.feed(Input::Tick);
         for person in [ann(), ben()] {
             let key = self.key(&person.id);
@@ -424,7 +437,7 @@ fn chat(number: u64, late: bool) -> ConversationMessage {
         clock: 0,
         at: TODAY,
         text: format!("message {number}"),
-        file: None,
+        ..ChatMessage::default()
     };
     ConversationMessage::Chat { message, late }
 }

@@ -1,6 +1,6 @@
 //! Stories of what people write to each other.
 
-use meeting::client::Notice;
+use meeting::client::{Input, Notice};
 
 use simulation::network::Weather;
 use simulation::random::with_seeds;
@@ -145,5 +145,72 @@ fn what_was_written_outlives_a_reload_and_the_end_of_its_author() {
         world.run_until(10_000, "Eve is connected", World::is_whole);
         world.run_for(1000);
         assert_eq!(world.pages[eve].chat(), ["one", "two"]);
+    });
+}
+
+#[test]
+fn what_was_edited_and_taken_back_is_so_for_everybody_however_they_came_to_know_it() {
+    story(|mut world, ada, ben| {
+        for text in ["one", "two", "three"] {
+            world.send_chat(ada, text);
+            world.run_for(500);
+        }
+        world.delete_last(ada);
+        // The edit does not come through, and is made up for.
+        world.raise_wall(ada, ben);
+        world.edit_last(ada, "2");
+        let made = world.pages[ada].made;
+        world.run_until(60_000, "the connection is made anew", |world| {
+            world.pages[ada].made > made
+        });
+        world.tear_down_wall(ada, ben);
+        world.run_until(60_000, "Ada and Ben are connected", World::is_whole);
+        let eve = world.join("Eve");
+        world.run_until(3000, "Eve is connected", World::is_whole);
+        world.run_for(1000);
+        for page in [ada, ben, eve] {
+            assert_eq!(world.pages[page].chat(), ["one", "2"]);
+        }
+    });
+}
+
+#[test]
+fn whoever_writes_knows_who_has_it() {
+    story(|mut world, ada, ben| {
+        let ben_has = |world: &World| {
+            let ben = world.pages[ben].id();
+            world.pages[ada].client.received_by(&ben)
+        };
+        world.send_chat(ada, "one");
+        world.run_for(1000);
+        assert_eq!(ben_has(&world), Some(1));
+        world.raise_wall(ada, ben);
+        world.send_chat(ada, "two");
+        world.run_for(2000);
+        assert_eq!(ben_has(&world), Some(1));
+        world.tear_down_wall(ada, ben);
+        world.run_until(60_000, "Ben has it", |world| ben_has(world) == Some(2));
+        assert_eq!(world.pages[ben].chat(), ["one", "two"]);
+    });
+}
+
+#[test]
+fn whoever_writes_is_seen_to_write_until_they_have_written() {
+    story(|mut world, ada, ben| {
+        let is_seen = |world: &World| {
+            let ada = world.pages[ada].id();
+            world.pages[ben].client.is_typing(&ada)
+        };
+        world.feed(ada, Input::Typing(None));
+        world.run_for(500);
+        assert!(is_seen(&world));
+        world.send_chat(ada, "there it is");
+        world.run_for(500);
+        assert!(!is_seen(&world));
+        world.feed(ada, Input::Typing(None));
+        world.run_for(500);
+        assert!(is_seen(&world));
+        world.run_for(6000);
+        assert!(!is_seen(&world), "they thought better of it");
     });
 }

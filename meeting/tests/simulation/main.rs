@@ -14,6 +14,7 @@ mod file_meetings;
 mod file_swarm;
 mod files;
 mod glare;
+mod hands;
 mod liveness;
 mod mesh;
 mod newer;

@@ -4,6 +4,7 @@ use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
 use meeting::conversation::MediaState;
 use meeting::recording::Subject;
+use meeting::conversation::{MediaState, Reaction};
 
 use simulation::network::Weather;
 use simulation::one_room::Memory;
@@ -36,6 +37,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
     let page = one_of(&present, random);
     let other = one_of(&present, random);
     match between(random, 0, 16) {
+    match between(random, 0, 20) {
         0 => world.leave(page),
         1 => world.crash(page),
         2 => {
@@ -56,6 +58,12 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         13 => world.feed(page, Input::Media(some_media(random))),
         14 => world.feed(page, Input::Recording(some_recording(random))),
         15 => world.send_chat(page, &format!("written at {}", world.now)),
+        14 => world.feed(page, Input::Hand(percent(random, 60))),
+        15 => world.feed(page, Input::React(Reaction::Clapping)),
+        16 => world.edit_last(page, &format!("edited at {}", world.now)),
+        17 => world.delete_last(page),
+        18 => world.react_to_newest(page, Some(Reaction::Heart)),
+        19 => world.send_chat(page, &format!("written at {}", world.now)),
         _ => world.change_what_is_sent(page),
     }
 }
@@ -75,11 +83,16 @@ fn some_recording(random: &mut Jitter) -> Option<Subject> {
 }
 
 /// Everybody knows what everybody sends and records, and has read each message once and in order.
+/// Everybody knows what everybody sends, sees the same hands in the same order, and has read each message once and in order.
 fn assert_everybody_is_informed(world: &World) {
     let pages: Vec<&Page> = alive(world)
         .into_iter()
         .map(|page| &world.pages[page])
         .collect();
+    for page in &pages {
+        let hands = pages.first().map(|first| first.client.hands());
+        assert_eq!(Some(page.client.hands()), hands, "{} sees hands", page.name);
+    }
     for author in &pages {
         let written = author.chat_of(author);
         for reader in pages.iter().filter(|reader| reader.name != author.name) {

@@ -1,9 +1,10 @@
+mod changes;
 mod clocks;
 mod files;
 mod pages;
 mod room;
 
-use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, PagePair, Refused};
+use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, Outgoing, PagePair, Refused};
 use meeting::conversation::{ChatMessage, Hello, HistoryMessage};
 use meeting::id::ParticipantId;
 use meeting::limits;
@@ -236,7 +237,10 @@ fn a_message_at_the_limit_is_sent_and_an_empty_or_longer_one_is_not() {
     let mut ada = Page::of(1);
     let limit = limits::CHAT_BYTES;
     let mut send = |text: &str| {
-        let sent = ada.chat.send(&ada.me, 0, text, &Believed::of([]));
+        let sent = {
+            let outgoing = Outgoing::text(text);
+            ada.chat.send(&ada.me, 0, outgoing, &Believed::of([]))
+        };
         sent.map(drop)
     };
     assert_eq!(send(&"x".repeat(limit)), Ok(()));
@@ -276,7 +280,7 @@ fn the_changes_that_are_told_make_up_the_list() {
     while let Some(change) = ada.chat.poll_change() {
         match change {
             ChatChange::Added(index, entry) => shown.insert(index, entry),
-            ChatChange::Confirmed(index, entry) => shown[index] = entry,
+            ChatChange::Changed(index, entry) => shown[index] = entry,
             ChatChange::Removed(index) => drop(shown.remove(index)),
         }
     }
@@ -295,7 +299,7 @@ fn what_its_author_confirms_stays_where_it_was_seen_and_is_not_added_again() {
     chat.receive(&ada, message(0), true).unwrap();
     let change = chat.poll_change();
     assert!(
-        matches!(change, Some(ChatChange::Confirmed(0, entry)) if entry.passed_on_by.is_none())
+        matches!(change, Some(ChatChange::Changed(0, entry)) if entry.passed_on_by.is_none())
     );
     assert_eq!(chat.poll_change(), None);
     assert_eq!(texts(&chat), ["message 0", "message 1"]);

@@ -3,7 +3,7 @@
 
 use meeting::conversation::{
     Attributed, Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage,
-    MediaState, Report,
+    MediaState, MessageId, Reaction, Relation, Report,
 };
 use meeting::recording::Subject;
 use meeting::files::{AttachedFile, FileId};
@@ -24,6 +24,10 @@ pub(crate) fn heading(message: &ConversationMessage) -> Option<&'static str> {
         ConversationMessage::History(_) => "history",
         ConversationMessage::Files { .. } => "files",
         ConversationMessage::Signal { .. } => "signal",
+        ConversationMessage::Received { .. } => "received",
+        ConversationMessage::Typing { .. } => "typing",
+        ConversationMessage::Hand { .. } => "hand",
+        ConversationMessage::Reaction { .. } => "reaction",
         ConversationMessage::Bye {} => "bye",
         ConversationMessage::ServerIsBack {} => "server_is_back",
         ConversationMessage::Unknown => return None,
@@ -43,7 +47,7 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
         clock: 9,
         at: 1_795_000_000_000,
         text: "hello".to_owned(),
-        file: None,
+        ..ChatMessage::default()
     };
     let file = AttachedFile {
         id: file_id(),
@@ -55,6 +59,29 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
         text: file.name.to_string(),
         file: Some(file),
         ..message.clone()
+    };
+    let private = ChatMessage {
+        to: Some(ada().id),
+        ..message.clone()
+    };
+    let of = MessageId {
+        author: ada().id,
+        instance: ada().instance,
+        number: 1,
+    };
+    let related = |text: &str, relation| ChatMessage {
+        text: text.to_owned(),
+        relation: Some(relation),
+        ..message.clone()
+    };
+    let reply = related("hello", Relation::Reply { of: of.clone() });
+    let edit = related("hello", Relation::Edit { of: of.clone() });
+    let deletion = related("", Relation::Deletion { of: of.clone() });
+    let heart = Some(Reaction::Heart);
+    let reaction = related("", Relation::Reaction { of, reaction: heart });
+    let news = |message| ConversationMessage::Chat {
+        message,
+        late: false,
     };
     let known = KnownPage {
         author: ada().id,
@@ -125,6 +152,26 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
             r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello.txt","file":{"id":"46720e88f936d133da42bc02170ddd268966d986f7f76115dc08751e33a78ecb","size":6,"name":"hello.txt","media_type":"text/plain"}},"late":false}"#,
         ),
         (
+            news(private),
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello","to":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"},"late":false}"#,
+        ),
+        (
+            news(reply),
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello","relation":{"kind":"reply","of":{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","number":1}}},"late":false}"#,
+        ),
+        (
+            news(edit),
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"hello","relation":{"kind":"edit","of":{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","number":1}}},"late":false}"#,
+        ),
+        (
+            news(deletion),
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"","relation":{"kind":"deletion","of":{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","number":1}}},"late":false}"#,
+        ),
+        (
+            news(reaction),
+            r#"{"type":"chat","message":{"number":2,"clock":9,"at":1795000000000,"text":"","relation":{"kind":"reaction","of":{"author":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a","instance":"00000000000000aa","number":1},"reaction":"heart"}},"late":false}"#,
+        ),
+        (
             ConversationMessage::Files {
                 have: vec![file_id()],
             },
@@ -144,6 +191,34 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
                 payload: payload("x"),
             },
             r#"{"type":"signal","payload":"x"}"#,
+        ),
+        (
+            ConversationMessage::Received { have: 3 },
+            r#"{"type":"received","have":3}"#,
+        ),
+        (
+            ConversationMessage::Typing { to: None },
+            r#"{"type":"typing"}"#,
+        ),
+        (
+            ConversationMessage::Typing {
+                to: Some(ada().id),
+            },
+            r#"{"type":"typing","to":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"}"#,
+        ),
+        (
+            ConversationMessage::Hand { raised: Some(3) },
+            r#"{"type":"hand","raised":3}"#,
+        ),
+        (
+            ConversationMessage::Hand { raised: None },
+            r#"{"type":"hand"}"#,
+        ),
+        (
+            ConversationMessage::Reaction {
+                reaction: Some(Reaction::ThumbsUp),
+            },
+            r#"{"type":"reaction","reaction":"thumbs_up"}"#,
         ),
         (ConversationMessage::Bye {}, r#"{"type":"bye"}"#),
         (
@@ -217,6 +292,18 @@ fn what_the_first_pages_said_is_still_read() {
         let said = Attributed::parse(text).unwrap();
         assert_ne!(said.message, ConversationMessage::Unknown, "{text}");
         assert_eq!(said.from, None, "{text}");
+    }
+}
+
+#[test]
+fn a_reaction_that_only_a_newer_page_knows_is_none_here() {
+    for text in [
+        r#"{"type":"reaction","reaction":"rocket"}"#,
+        r#"{"type":"reaction","reaction":{"kind":"heart"}}"#,
+        r#"{"type":"reaction"}"#,
+    ] {
+        let read = Attributed::parse(text).unwrap().message;
+        assert_eq!(read, ConversationMessage::Reaction { reaction: None });
     }
 }
 

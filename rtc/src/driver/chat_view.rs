@@ -50,6 +50,7 @@ impl ChatView {
     pub(super) fn apply(&mut self, change: ChatChange) {
         if let ChatChange::Added(_, entry) = &change
             && !entry.mine
+            && entry.message.is_shown()
         {
             self.received_messages = self.received_messages.saturating_add(1);
         }
@@ -64,7 +65,7 @@ impl ChatView {
             ChatChange::Added(index, entry) => {
                 entries.insert(index.min(entries.len()), entry);
             }
-            ChatChange::Confirmed(index, entry) => {
+            ChatChange::Changed(index, entry) => {
                 if let Some(shown) = entries.get_mut(index) {
                     *shown = entry;
                 }
@@ -112,7 +113,7 @@ mod tests {
         let ChatChange::Added(_, entry) = written(1) else {
             panic!("it is added");
         };
-        chat_view.apply(ChatChange::Confirmed(0, entry));
+        chat_view.apply(ChatChange::Changed(0, entry));
         assert_eq!(chat_view.received_messages(), 1);
         assert_eq!(chat_view.entries().len(), 1);
     }

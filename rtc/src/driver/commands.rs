@@ -1,6 +1,6 @@
 //! What the person asks for.
 
-use meeting::chat::ChatError;
+use meeting::chat::{ChatError, Outgoing};
 use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
 use meeting::recording::session;
@@ -9,7 +9,7 @@ use meeting::files;
 use super::{Driver, wanted};
 use crate::clock;
 use crate::handle::Command;
-use crate::view::Notice;
+use crate::view::{Notice, Update};
 
 impl Driver {
     pub(super) fn on_command(&mut self, command: Command) {
@@ -26,7 +26,10 @@ impl Driver {
             Command::ChooseSpeaker(id) => self.feed_speaker(speaker::Input::Choose(id)),
             Command::ShareScreen => self.want(Device::Screen, true),
             Command::StopSharing => self.want(Device::Screen, false),
-            Command::SendChat(text) => self.send_chat(&text),
+            Command::SetHand(up) => self.feed(Input::Hand(up)),
+            Command::React(reaction) => self.feed(Input::React(reaction)),
+            Command::SendChat(outgoing) => self.send_chat(outgoing),
+            Command::Typing(to) => self.feed(Input::Typing(to)),
             Command::AttachFiles(files) => self.attach_files(files),
             Command::AcceptFile(file) => self.accept_file(file),
             Command::CancelFile(key) => self.feed(Input::File(files::Input::Cancel(key))),
@@ -57,13 +60,20 @@ impl Driver {
         self.local_media.feed(devices::Input::Choose(device, id));
     }
 
-    fn send_chat(&mut self, text: &str) {
+    fn send_chat(&mut self, outgoing: Outgoing) {
         let Some(client) = &mut self.client else {
             return;
         };
-        match client.send_chat(clock::time_of_day(), text) {
+        let text = outgoing.written().map(ToOwned::to_owned);
+        match client.send_chat(clock::time_of_day(), outgoing) {
             Ok(()) | Err(ChatError::Empty) => {}
-            Err(ChatError::TooLong) => self.tell(Notice::ChatMessageTooLong),
+            Err(error) => {
+                // What somebody wrote is not lost because it could not be sent.
+                if let Some(text) = text {
+                    (self.on_update)(Update::Draft(text));
+                }
+                self.tell(Notice::ChatNotSent(error));
+            }
         }
     }
 }

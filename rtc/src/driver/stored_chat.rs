@@ -78,6 +78,7 @@ fn key(kind: &str, room: &RoomId) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use meeting::chat::Revision;
     use meeting::conversation::ChatMessage;
     use meeting::id::{InstanceId, ParticipantId};
 
@@ -96,11 +97,13 @@ pub(super) mod tests {
                 clock: number + 1,
                 at: 1,
                 text: text.to_owned(),
-                file: None,
+                ..ChatMessage::default()
             },
             position: number + 1,
             source: ParticipantId::from_bytes([1; 16]),
             passed_on_by: None,
+            addressee: None,
+            revision: Revision::default(),
         })
     }
 

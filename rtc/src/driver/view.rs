@@ -44,6 +44,8 @@ impl Driver {
             return Vec::new();
         };
         let media = self.local_media.media();
+        let hands = client.hands();
+        let hand = |id| hands.iter().position(|it| it == id).map(|before| before + 1);
         let you = PersonView {
             id: local.id.clone(),
             name: local.name.clone(),
@@ -55,6 +57,11 @@ impl Driver {
             screen: media.screen,
             recording: client.recording(),
             speaking: self.local_media.is_speaking(),
+            hand: hand(&local.id),
+            reaction: client.reaction(&local.id),
+            instance: local.instance.clone(),
+            received: None,
+            typing: false,
         };
         let mut people = vec![(local.since, you)];
         for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
@@ -70,6 +77,11 @@ impl Driver {
                 screen: media.screen,
                 recording: remote.recording(),
                 speaking: media.microphone && self.sounds.is_speaking(id),
+                hand: hand(id),
+                reaction: client.reaction(id),
+                instance: remote.participant().instance.clone(),
+                received: client.received_by(id),
+                typing: client.is_typing(id),
             };
             people.push((remote.participant().since, person));
         }
@@ -99,6 +111,8 @@ impl From<client::Notice> for Notice {
             }
             client::Notice::RecordingStopped(name) => Self::RecordingStopped(name),
             client::Notice::ChatMessage(name, text) => Self::ChatMessage(name, text),
+            client::Notice::HandRaised(name) => Self::HandRaised(name),
+            client::Notice::Reacted(name, reaction) => Self::Reacted(name, reaction),
             client::Notice::Quieted(name) => Self::Quieted(name),
         }
     }

@@ -3,7 +3,7 @@
 //! is begun at once, and what comes of it goes into the mailbox.
 
 mod digest;
-mod object_url;
+pub(crate) mod object_url;
 mod page_folder;
 mod private_folder;
 mod stored_file;

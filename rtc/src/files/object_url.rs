@@ -5,14 +5,14 @@ use web_sys::{Blob, HtmlAnchorElement, Url};
 
 /// An address that leads nowhere any more once this is dropped.
 #[derive(Debug)]
-pub(super) struct ObjectUrl(String);
+pub(crate) struct ObjectUrl(String);
 
 impl ObjectUrl {
-    pub(super) fn new(blob: &Blob) -> Option<Self> {
+    pub(crate) fn new(blob: &Blob) -> Option<Self> {
         Url::create_object_url_with_blob(blob).ok().map(Self)
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -25,7 +25,7 @@ impl Drop for ObjectUrl {
 }
 
 /// Has the browser put a file where the person keeps what they download.
-pub(super) fn save(url: &str, name: &str) {
+pub(crate) fn save(url: &str, name: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let link = document.and_then(|document| document.create_element("a").ok());
     if let Some(link) = link.map(JsCast::unchecked_into::<HtmlAnchorElement>) {

@@ -79,6 +79,7 @@ fn listen_to_keys(call: Call) {
             Shortcut::Chat => call.toggle_panel(Panel::Chat),
             Shortcut::People => call.toggle_panel(Panel::People),
             Shortcut::Share => call.toggle_share(),
+            Shortcut::Hand => call.toggle_hand(),
         }
     });
     on_cleanup(move || listener.remove());

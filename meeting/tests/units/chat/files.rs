@@ -35,7 +35,7 @@ fn a_message_with_a_file_says_what_it_is_called_and_is_passed_on_with_it() {
     let believed = ada.believed();
     let message = ada
         .chat
-        .send_file(&ada.me, 1, plan.clone(), &believed)
+        .send(&ada.me, 1, Outgoing::File(plan.clone()), &believed)
         .unwrap();
     assert_eq!((message.text.as_str(), message.number), ("plan.pdf", 0));
     let mut ben = Page::of(2);

@@ -30,7 +30,7 @@ pub(super) fn message(number: u64) -> ChatMessage {
         clock: number.saturating_add(1),
         at: 0,
         text: format!("message {number}"),
-        file: None,
+        ..ChatMessage::default()
     }
 }
 
@@ -80,7 +80,8 @@ impl Page {
 
     pub(super) fn send(&mut self, text: &str) -> ChatMessage {
         let believed = self.believed();
-        self.chat.send(&self.me, 1, text, &believed).unwrap()
+        let outgoing = Outgoing::text(text);
+        self.chat.send(&self.me, 1, outgoing, &believed).unwrap()
     }
 
     /// Hears from somebody who is there how far the chat is.
