@@ -8,6 +8,7 @@ pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice
 pub use meeting::recording::Subject as RecordingSubject;
 pub use meeting::recording::session::{
     Extent, Notice as RecordingNotice, Phase as RecordingPhase, Problem as RecordingProblem, Saved,
+};
 pub use meeting::files::{
     AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
 };
@@ -320,8 +321,6 @@ pub enum Notice {
     Recording(RecordingNotice),
     /// The picture of a screen could not be saved.
     PictureNotSaved,
-    /// The chat message was longer than allowed and was not sent.
-    ChatMessageTooLong,
     /// What was to be said in the chat was not sent, and why.
     ChatNotSent(ChatError),
     /// A file came that this person wanted.

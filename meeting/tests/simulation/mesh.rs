@@ -36,8 +36,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
     }
     let page = one_of(&present, random);
     let other = one_of(&present, random);
-    match between(random, 0, 16) {
-    match between(random, 0, 20) {
+    match between(random, 0, 21) {
         0 => world.leave(page),
         1 => world.crash(page),
         2 => {
@@ -57,8 +56,7 @@ fn strike(world: &mut World, random: &mut Jitter, most: usize) {
         12 => world.feed(page, Input::Woken),
         13 => world.feed(page, Input::Media(some_media(random))),
         14 => world.feed(page, Input::Recording(some_recording(random))),
-        15 => world.send_chat(page, &format!("written at {}", world.now)),
-        14 => world.feed(page, Input::Hand(percent(random, 60))),
+        20 => world.feed(page, Input::Hand(percent(random, 60))),
         15 => world.feed(page, Input::React(Reaction::Clapping)),
         16 => world.edit_last(page, &format!("edited at {}", world.now)),
         17 => world.delete_last(page),
@@ -82,8 +80,8 @@ fn some_recording(random: &mut Jitter) -> Option<Subject> {
     subjects.get(usize::try_from(subject).unwrap()).copied()
 }
 
-/// Everybody knows what everybody sends and records, and has read each message once and in order.
-/// Everybody knows what everybody sends, sees the same hands in the same order, and has read each message once and in order.
+/// Everybody knows what everybody sends and records, sees the same hands in the same order, and has read
+/// each message once and in order.
 fn assert_everybody_is_informed(world: &World) {
     let pages: Vec<&Page> = alive(world)
         .into_iter()
