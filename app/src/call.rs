@@ -28,7 +28,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{FileList, HtmlElement};
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
-    Absence, Addressee, CallState, CaptureView, ChatEntry, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
+    Absence, Addressee, CallState, CaptureView, ChatEntry, Facing, Hearing, LocalView, PersonView,
+    Reach, ServerLink,
 };
 use rtc::{CallHandle, CallView, Command, Notice, Update};
 
@@ -248,7 +249,8 @@ impl Call {
     pub(crate) fn addressee_is_gone(self) -> Memo<bool> {
         self.part(move |view| {
             let is_there = |to: &Addressee| view.people.iter().any(|it| it.id == to.id);
-            self.addressee.with(|to| to.as_ref().is_some_and(|to| !is_there(to)))
+            self.addressee
+                .with(|to| to.as_ref().is_some_and(|to| !is_there(to)))
         })
     }
 

@@ -328,6 +328,8 @@ pub(crate) struct RecordingOffer {
     pub(crate) downloaded: Named,
     pub(crate) save: &'static str,
     pub(crate) discard: &'static str,
+}
+
 /// The reactions.
 #[derive(Debug)]
 pub(crate) struct ReactionTexts {

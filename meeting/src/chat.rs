@@ -149,7 +149,11 @@ impl Chat {
                 // What was said between two stays between them.
                 let other = |to: &ParticipantId| {
                     let is_own = about.author == local.id;
-                    if is_own { to.clone() } else { about.author.clone() }
+                    if is_own {
+                        to.clone()
+                    } else {
+                        about.author.clone()
+                    }
                 };
                 ChatMessage {
                     to: about.message.to.as_ref().map(other),

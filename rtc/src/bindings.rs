@@ -118,7 +118,7 @@ extern "C" {
         this: &LockManager,
         name: &str,
         options: &JsValue,
-        granted: &js_sys::Function,
+        granted: &Function,
     ) -> Promise;
 
     /// <https://w3c.github.io/web-locks/#dom-lockmanager-request>

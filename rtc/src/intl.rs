@@ -133,7 +133,10 @@ pub fn number(locale: &str, number: usize) -> String {
 /// Several things in a row: "one, two, and three".
 pub fn list(locale: &str, things: &[String]) -> String {
     let writer = Writer::new("ListFormat", locale, &Object::new(), "format");
-    let array: Array = things.iter().map(|thing| JsValue::from_str(thing)).collect();
+    let array: Array = things
+        .iter()
+        .map(|thing| JsValue::from_str(thing))
+        .collect();
     let written = writer.and_then(|writer| writer.write_value(&array));
     written.unwrap_or_else(|| things.join(", "))
 }

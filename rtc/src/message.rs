@@ -3,8 +3,8 @@
 use futures::channel::mpsc::UnboundedSender;
 use meeting::client::{ConnectionEvent, ConnectionKey, SocketKey};
 use meeting::devices::{Capture, CaptureProblem, Device, speaker};
-use meeting::recording::session;
 use meeting::files;
+use meeting::recording::session;
 
 use crate::handle::Command;
 use crate::local::capture::Captured;

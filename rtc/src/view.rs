@@ -5,12 +5,12 @@ pub use meeting::client::{Absence, Hearing, LinkState, Obstacle, ShownReaction};
 pub use meeting::conversation::{MessageId, Reaction, Relation};
 pub use meeting::devices::speaker::SpeakerProblem;
 pub use meeting::devices::{CaptureProblem, CaptureState, Device as CaptureDevice};
+pub use meeting::files::{
+    AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
+};
 pub use meeting::recording::Subject as RecordingSubject;
 pub use meeting::recording::session::{
     Extent, Notice as RecordingNotice, Phase as RecordingPhase, Problem as RecordingProblem, Saved,
-};
-pub use meeting::files::{
-    AttachedFile, Attaching, FileFailure, FileKey, FileName, FileState, StorageError, Waiting,
 };
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;

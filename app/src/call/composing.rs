@@ -56,7 +56,10 @@ pub(crate) fn addressee_of_reply(entry: &ChatEntry) -> Option<Addressee> {
     let to = entry.message.to.as_ref()?;
     if entry.mine {
         let name = entry.addressee.clone()?;
-        Some(Addressee { id: to.clone(), name })
+        Some(Addressee {
+            id: to.clone(),
+            name,
+        })
     } else {
         Some(Addressee {
             id: entry.author.clone(),
@@ -110,7 +113,10 @@ mod tests {
         assert_eq!(addressee_of_reply(&public), None);
         let mut theirs = written(&ben, 0);
         theirs.message.to = Some(ada.id.clone());
-        assert_eq!(addressee_of_reply(&theirs).map(|it| it.id), Some(ben.id.clone()));
+        assert_eq!(
+            addressee_of_reply(&theirs).map(|it| it.id),
+            Some(ben.id.clone())
+        );
         let mut mine = written(&ada, 0);
         mine.message.to = Some(ben.id.clone());
         mine.addressee = Some(ben.name);

@@ -17,10 +17,18 @@ pub(crate) fn transcript<'a>(
             let text = entry.text()?;
             let private = match (&entry.message.to, &entry.addressee) {
                 (None, _) => String::new(),
-                (Some(_), Some(name)) => [" (", &texts.private_to.with(name.as_str()), ")"].concat(),
+                (Some(_), Some(name)) => {
+                    [" (", &texts.private_to.with(name.as_str()), ")"].concat()
+                }
                 (Some(_), None) => [" (", texts.private, ")"].concat(),
             };
-            let head = ["[", &time(entry.message.at), "] ", entry.name.as_str(), &private];
+            let head = [
+                "[",
+                &time(entry.message.at),
+                "] ",
+                entry.name.as_str(),
+                &private,
+            ];
             Some([&head.concat(), ": ", text, "\n"].concat())
         })
         .collect()

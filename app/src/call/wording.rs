@@ -5,15 +5,16 @@ use meeting::signaling::LeaveReason;
 use meeting::visible::{has_visible, prefix};
 use rtc::Notice;
 use rtc::view::{
-    Absence, CaptureProblem, CaptureState, ChatError, Device, Ending, LocalView, Obstacle, PersonView, Reach,
-    Reaction, Refusal,
+    Absence, CaptureProblem, CaptureState, ChatError, Device, Ending, LocalView, Obstacle,
+    PersonView, Reach, Reaction, Refusal,
 };
 
 use super::device_news;
 use super::recordings;
 use super::sentence::Sentence;
 use crate::messages::{
-    CaptureProblems, ChatTexts, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts, Which, messages,
+    CaptureProblems, ChatTexts, DeadEnd, Messages, Named, Numbered, Obstacles, ReactionTexts,
+    Which, messages,
 };
 
 /// What happened to a device and what to do about it.

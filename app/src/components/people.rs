@@ -16,9 +16,7 @@ use crate::messages::{Which, messages};
 /// Who is there, and how to invite others.
 #[component]
 pub(crate) fn People(call: Call) -> impl IntoView {
-    let ids = call.part(|view| {
-        in_order(&view.people)
-    });
+    let ids = call.part(|view| in_order(&view.people));
     let hearing = call.hearing(|_| true);
     view! {
         <div class="people">

@@ -231,6 +231,7 @@ pub(crate) static CHINESE: Messages = Messages {
             save: "保存录制文件",
             discard: "删除录制文件",
         },
+    },
     reactions: ReactionTexts {
         title: "表情回应",
         thumbs_up: "点赞",

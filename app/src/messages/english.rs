@@ -269,6 +269,7 @@ pub(crate) static ENGLISH: Messages = Messages {
             save: "Save recording",
             discard: "Discard recording",
         },
+    },
     reactions: ReactionTexts {
         title: "Reactions",
         thumbs_up: "Thumbs up",

@@ -10,7 +10,10 @@ impl Client {
     /// Those whose hands are up, whoever raised theirs first coming first. Of hands that went up at
     /// once, the smaller participant id comes first.
     pub fn hands(&self) -> Vec<ParticipantId> {
-        let own = self.hand.zip(self.local.as_ref()).map(|(at, it)| (at, &it.id));
+        let own = self
+            .hand
+            .zip(self.local.as_ref())
+            .map(|(at, it)| (at, &it.id));
         let shown = self.remotes.iter().filter(|(_, remote)| remote.is_shown());
         let others = shown.filter_map(|(id, remote)| Some((remote.hand?, id)));
         let mut hands: Vec<_> = own.into_iter().chain(others).collect();
@@ -40,14 +43,18 @@ impl Client {
         let before = std::mem::replace(&mut remote.hand, raised);
         let name = remote.participant.name.clone();
         if before.is_none() && raised.is_some() && self.budget(now, from).takes_notice(now) {
-            self.actions.push_back(Action::Tell(Notice::HandRaised(name)));
+            self.actions
+                .push_back(Action::Tell(Notice::HandRaised(name)));
         }
     }
 
     /// One more than that of every hand that is up, as in
     /// [Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf).
     fn next_hand(&self) -> u64 {
-        let up = self.remotes.values().filter_map(|Remote { hand, .. }| *hand);
+        let up = self
+            .remotes
+            .values()
+            .filter_map(|Remote { hand, .. }| *hand);
         up.max().map_or(0, |last| (last + 1).min(limits::HAND))
     }
 }

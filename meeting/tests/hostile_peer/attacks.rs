@@ -74,7 +74,10 @@ fn numbers(kind: &str, field: &str) -> Vec<String> {
 fn typing() -> Vec<String> {
     let to = [ann().id.into(), vic().id.into(), "f".repeat(32)];
     let to = to.map(|id: String| format!(r#"{{"type":"typing","to":"{id}"}}"#));
-    let odd = [r#"{"type":"typing","to":7}"#, r#"{"type":"typing","to":[]}"#];
+    let odd = [
+        r#"{"type":"typing","to":7}"#,
+        r#"{"type":"typing","to":[]}"#,
+    ];
     let all = [r#"{"type":"typing"}"#].into_iter().chain(odd);
     all.map(ToOwned::to_owned).chain(to).collect()
 }
@@ -228,7 +231,8 @@ fn relations() -> Vec<String> {
         fields.push(format!(r#""to":"{to}""#));
     }
     fields.push(r#""to":[7]"#.to_owned());
-    let with = |field: &String| message(0, 1, 1, "changed").replacen('{', &format!("{{{field},"), 1);
+    let with =
+        |field: &String| message(0, 1, 1, "changed").replacen('{', &format!("{{{field},"), 1);
     fields.iter().map(with).collect()
 }
 

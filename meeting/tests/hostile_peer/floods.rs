@@ -164,7 +164,11 @@ fn a_flood_of_any_kind_is_cheap_and_changes_nothing_of_anybody_else() {
 fn a_hand_that_is_raised_a_thousand_times_is_told_a_few_times() {
     let mut victim = Victim::in_a_call(Guise::ItsOwn);
     let cost = flood(&mut victim, |number| {
-        let raised = if number % 2 == 0 { r#","raised":1"# } else { "" };
+        let raised = if number % 2 == 0 {
+            r#","raised":1"#
+        } else {
+            ""
+        };
         format!(r#"{{"type":"hand"{raised}}}"#)
     });
     assert!(cost.told <= 10, "{cost:?}");

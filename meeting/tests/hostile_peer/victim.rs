@@ -334,7 +334,9 @@ impl Victim {
             .collect();
         assert_eq!(texts, [0, 1, 2], "what Ann wrote, after {after}");
         self.names_whoever_said_it(after);
-        self.client.send_chat(TODAY, Outgoing::text("Do you hear me?")).unwrap();
+        self.client
+            .send_chat(TODAY, Outgoing::text("Do you hear me?"))
+            .unwrap();
         let actions = self.feed(Input::Tick);
         for person in [ann(), ben()] {
             let key = self.key(&person.id);

@@ -55,7 +55,11 @@ fn hands_are_seen_in_the_order_in_which_they_went_up_and_whoever_raises_theirs_a
             assert_eq!(hands(&world, page), ["Ada", "Ben", "Eve"]);
         }
         let raised = |it: &Notice| matches!(it, Notice::HandRaised(_));
-        assert_eq!(told(&world, ada, raised), 3, "one for each hand but their own");
+        assert_eq!(
+            told(&world, ada, raised),
+            3,
+            "one for each hand but their own"
+        );
     });
 }
 

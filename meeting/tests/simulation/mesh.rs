@@ -3,8 +3,8 @@
 use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
 use meeting::conversation::MediaState;
-use meeting::recording::Subject;
 use meeting::conversation::{MediaState, Reaction};
+use meeting::recording::Subject;
 
 use simulation::network::Weather;
 use simulation::one_room::Memory;

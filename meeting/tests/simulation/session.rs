@@ -349,7 +349,9 @@ fn a_page_that_is_woken_in_a_call_finds_out_within_seconds_whether_its_socket_is
 fn what_is_missing_of_the_chat_is_sent_once_on_each_channel() {
     let mut page = Page::open();
     let connection = opened(&page.hear_joined(0, vec![ada(), ben()]))[0];
-    page.client.send_chat(0, Outgoing::text("nobody reads this yet")).unwrap();
+    page.client
+        .send_chat(0, Outgoing::text("nobody reads this yet"))
+        .unwrap();
     let mut say = |event| {
         let actions = page.feed(Input::Connection(connection, event));
         let chat = |action: &Action| matches!(action, Action::SendChannel(_, text) if text.contains("nobody reads this yet"));

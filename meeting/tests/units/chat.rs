@@ -4,7 +4,9 @@ mod files;
 mod pages;
 mod room;
 
-use meeting::chat::{Believed, Chat, ChatChange, ChatEntry, ChatError, Outgoing, PagePair, Refused};
+use meeting::chat::{
+    Believed, Chat, ChatChange, ChatEntry, ChatError, Outgoing, PagePair, Refused,
+};
 use meeting::conversation::{ChatMessage, Hello, HistoryMessage};
 use meeting::id::ParticipantId;
 use meeting::limits;
@@ -298,9 +300,7 @@ fn what_its_author_confirms_stays_where_it_was_seen_and_is_not_added_again() {
     while chat.poll_change().is_some() {}
     chat.receive(&ada, message(0), true).unwrap();
     let change = chat.poll_change();
-    assert!(
-        matches!(change, Some(ChatChange::Changed(0, entry)) if entry.passed_on_by.is_none())
-    );
+    assert!(matches!(change, Some(ChatChange::Changed(0, entry)) if entry.passed_on_by.is_none()));
     assert_eq!(chat.poll_change(), None);
     assert_eq!(texts(&chat), ["message 0", "message 1"]);
 }

@@ -5,9 +5,9 @@ use meeting::conversation::{
     Attributed, Capabilities, ChatMessage, ConversationMessage, Hello, HistoryMessage, KnownPage,
     MediaState, MessageId, Reaction, Relation, Report,
 };
-use meeting::recording::Subject;
 use meeting::files::{AttachedFile, FileId};
 use meeting::limits;
+use meeting::recording::Subject;
 
 use crate::examples::{ada, payload};
 
@@ -78,7 +78,13 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
     let edit = related("hello", Relation::Edit { of: of.clone() });
     let deletion = related("", Relation::Deletion { of: of.clone() });
     let heart = Some(Reaction::Heart);
-    let reaction = related("", Relation::Reaction { of, reaction: heart });
+    let reaction = related(
+        "",
+        Relation::Reaction {
+            of,
+            reaction: heart,
+        },
+    );
     let news = |message| ConversationMessage::Chat {
         message,
         late: false,
@@ -201,9 +207,7 @@ pub(crate) fn messages() -> Vec<(ConversationMessage, &'static str)> {
             r#"{"type":"typing"}"#,
         ),
         (
-            ConversationMessage::Typing {
-                to: Some(ada().id),
-            },
+            ConversationMessage::Typing { to: Some(ada().id) },
             r#"{"type":"typing","to":"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"}"#,
         ),
         (

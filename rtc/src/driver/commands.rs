@@ -3,8 +3,8 @@
 use meeting::chat::{ChatError, Outgoing};
 use meeting::client::Input;
 use meeting::devices::{self, Device, speaker};
-use meeting::recording::session;
 use meeting::files;
+use meeting::recording::session;
 
 use super::{Driver, wanted};
 use crate::clock;

@@ -6,9 +6,8 @@ use meeting::devices::{Device, Start, speaker};
 use super::handover::Note;
 use super::{Driver, handover, remembered, stored_chat, wanted};
 use crate::clock;
-use crate::view::{Notice, RecordingNotice, Update};
 use crate::files::KeptFiles;
-use crate::view::Update;
+use crate::view::{Notice, RecordingNotice, Update};
 
 impl Driver {
     /// A reloaded page goes on where the page before it was; any other waits to be told.

@@ -45,7 +45,12 @@ impl Driver {
         };
         let media = self.local_media.media();
         let hands = client.hands();
-        let hand = |id| hands.iter().position(|it| it == id).map(|before| before + 1);
+        let hand = |id| {
+            hands
+                .iter()
+                .position(|it| it == id)
+                .map(|before| before + 1)
+        };
         let you = PersonView {
             id: local.id.clone(),
             name: local.name.clone(),

@@ -19,9 +19,8 @@ pub(super) fn Actions(
     opened: RwSignal<Option<u64>>,
 ) -> impl IntoView {
     let me = call.part(|view| Some(view.people.iter().find(|person| person.you)?.id.clone()));
-    let is_own = Memo::new(move |_| {
-        entry.with(|entry| me.with(|me| me.as_ref() == Some(&entry.author)))
-    });
+    let is_own =
+        Memo::new(move |_| entry.with(|entry| me.with(|me| me.as_ref() == Some(&entry.author))));
     let is_text = entry.with_untracked(|entry| entry.message.file.is_none());
     let done = move || opened.set(None);
     let react = move |reaction: Reaction| {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use meeting::limits;
 use meeting::visible::has_visible;
-use rtc::Command;
 use rtc::view::Addressee;
 
 use crate::call::composing::Composing;
@@ -24,8 +23,10 @@ pub(super) fn Composer(call: Call) -> impl IntoView {
     let empty = Memo::new(move |_| draft.with(|draft| !has_visible(draft)));
     let too_long = Memo::new(move |_| draft.with(String::len) > limits::CHAT_BYTES);
     let is_gone = call.addressee_is_gone();
-    let is_edit =
-        Memo::new(move |_| call.composing.with(|it| matches!(it, Composing::Edit { .. })));
+    let is_edit = Memo::new(move |_| {
+        call.composing
+            .with(|it| matches!(it, Composing::Edit { .. }))
+    });
     let kept = Memo::new(move |_| empty.get() || too_long.get() || is_gone.get() && !is_edit.get());
     let send = move || {
         if !kept.get_untracked() {
@@ -41,7 +42,10 @@ pub(super) fn Composer(call: Call) -> impl IntoView {
             event.prevent_default();
             send();
         }
-        let is_about = || call.composing.with_untracked(|it| *it != Composing::Message);
+        let is_about = || {
+            call.composing
+                .with_untracked(|it| *it != Composing::Message)
+        };
         if event.key() == "Escape" && is_about() {
             event.stop_propagation();
             call.compose(Composing::Message);
@@ -125,9 +129,7 @@ fn About(call: Call) -> impl IntoView {
     move || {
         let sentence = match call.composing.get() {
             Composing::Message => return None,
-            Composing::Reply { author, .. } => {
-                Sentence::about(messages().chat.replying, &author)
-            }
+            Composing::Reply { author, .. } => Sentence::about(messages().chat.replying, &author),
             Composing::Edit { .. } => Sentence::plain(messages().chat.editing),
         };
         Some(view! {
@@ -182,9 +184,8 @@ fn SendTo(call: Call) -> impl IntoView {
     });
     let on_change = move |event| {
         let id = event_target_value(&event);
-        let chosen = offered.with_untracked(|offered| {
-            offered.iter().find(|to| to.id.as_str() == id).cloned()
-        });
+        let chosen = offered
+            .with_untracked(|offered| offered.iter().find(|to| to.id.as_str() == id).cloned());
         call.addressee.set(chosen);
     };
     let options = move || {
@@ -214,7 +215,9 @@ fn SendTo(call: Call) -> impl IntoView {
 fn Typing(call: Call) -> impl IntoView {
     let names = call.part(|view| {
         let typing = view.people.iter().filter(|person| person.typing);
-        typing.map(|person| person.name.to_string()).collect::<Vec<_>>()
+        typing
+            .map(|person| person.name.to_string())
+            .collect::<Vec<_>>()
     });
     let sentence = move || {
         let texts = &messages().chat;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use rtc::view::{ChatEntry, Outgoing, Reaction, Relation};
 use rtc::Command;
+use rtc::view::{ChatEntry, Outgoing, Reaction, Relation};
 
 use super::actions::Actions;
 use crate::call::Call;
@@ -130,7 +130,7 @@ fn Delivery(call: Call, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView {
         let alone = view.people.len() < 2;
         (!alone).then(|| entry.with(|entry| undelivered(entry, &view.people)))
     });
-    let mark = move || {
+    move || {
         let missing = missing.get()?;
         let all = missing.is_empty();
         let label = move || match missing.as_slice() {
@@ -143,8 +143,7 @@ fn Delivery(call: Call, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView {
                 <Icon glyph/>
             </span>
         })
-    };
-    mark
+    }
 }
 
 /// What it answers.

@@ -87,9 +87,13 @@ impl Rows {
     fn of(self, entry: Arc<ChatEntry>) -> RwSignal<Arc<ChatEntry>> {
         let key = entry.key;
         let row = RwSignal::new(entry);
-        self.0.update_value(|rows| drop(rows.insert(key, row)));
+        self.0.update_value(|rows| {
+            rows.insert(key, row);
+        });
         on_cleanup(move || {
-            self.0.try_update_value(|rows| drop(rows.remove(&key)));
+            self.0.try_update_value(|rows| {
+                rows.remove(&key);
+            });
         });
         row
     }

@@ -23,7 +23,11 @@ pub(super) fn Tools(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
     let none = Memo::new(move |_| entries.with(|entries| entries.is_empty()));
     let text = move || {
         entries.with_untracked(|entries| {
-            transcript(&messages().chat, entries.iter().map(|it| &**it), time_of_day)
+            transcript(
+                &messages().chat,
+                entries.iter().map(|it| &**it),
+                time_of_day,
+            )
         })
     };
     let copy = move |_| {

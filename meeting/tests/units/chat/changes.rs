@@ -69,7 +69,15 @@ fn an_edit_takes_the_place_of_the_text_and_the_last_one_stays() {
     // The number of the edit that came late lies behind, so it counts as heard before.
     assert_eq!(ben.shows(), [Some("hello!")]);
     assert_eq!(ada.shows(), [Some("hello!")]);
-    let edited = |page: &Page| page.chat.entries().next().unwrap().revision.edited().is_some();
+    let edited = |page: &Page| {
+        page.chat
+            .entries()
+            .next()
+            .unwrap()
+            .revision
+            .edited()
+            .is_some()
+    };
     assert!(edited(&ada) && edited(&ben));
 }
 
@@ -91,7 +99,10 @@ fn what_is_taken_back_is_kept_by_nobody_and_told_nobody() {
         assert!(kept.all(|text| !text.contains("1234")));
     }
     assert_eq!(ada.edits(of.clone(), "x"), Err(ChatError::NoSuchMessage));
-    assert_eq!(ben.says(Outgoing::Deletion { of }), Err(ChatError::NoSuchMessage));
+    assert_eq!(
+        ben.says(Outgoing::Deletion { of }),
+        Err(ChatError::NoSuchMessage)
+    );
 }
 
 #[test]
@@ -240,6 +251,8 @@ fn what_is_for_one_alone_is_told_nobody_else_and_by_nobody_else() {
     };
     let passed_on = passed_on(&ada.me, made_up);
     let mut vic = Page::of(4);
-    let taken = vic.chat.receive_history(Some(&vic.me), &mallory.me, passed_on);
+    let taken = vic
+        .chat
+        .receive_history(Some(&vic.me), &mallory.me, passed_on);
     assert_eq!(taken, Err(Refused::NotForThisPage));
 }
