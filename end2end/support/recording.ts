@@ -14,13 +14,20 @@ const run = promisify(execFile);
 
 type Kind = 'audio' | 'video';
 
+/** All in seconds. */
+interface RecordedTime {
+  /** From its start to its stop. */
+  passed: number;
+  /** How much sound was mixed: the clock of a sound card that is not there goes slower on a busy machine. */
+  mixed: number;
+  /** For how long the page drew nothing at most. */
+  stalled: number;
+}
+
 declare global {
   interface Window {
-    /**
-     * When the page's last recorder began and stopped, and for how long the page drew nothing for it at most,
-     * in milliseconds.
-     */
-    recordedTime: { began: number; stopped: number; stalled: number };
+    /** What the page's last recorder should have recorded. */
+    recordedTime: RecordedTime;
   }
 }
 
@@ -28,31 +35,43 @@ declare global {
 export async function watchRecorder(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     Reflect.deleteProperty(window, 'showSaveFilePicker');
-    window.recordedTime = { began: 0, stopped: 0, stalled: 0 };
+    const now = (): number => performance.now() / 1000;
+    const time = { passed: 0, mixed: 0, stalled: 0 };
+    window.recordedTime = time;
     let drawn = 0;
-    const noteStall = (): void => {
-      const since = performance.now() - drawn;
-      if (drawn) window.recordedTime.stalled = Math.max(window.recordedTime.stalled, since);
+    const noteDrawing = (): void => {
+      time.stalled = Math.max(time.stalled, now() - drawn);
+      drawn = now();
+    };
+    // The last one that was made before a recorder mixes for it.
+    let mixer: AudioContext | undefined;
+    window.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        mixer = this;
+      }
     };
     window.MediaRecorder = class extends MediaRecorder {
+      private began = { at: 0, mixed: 0 };
+      private readonly mixed = mixer;
+
       override start(timeslice?: number): void {
-        const began = performance.now();
-        drawn = began;
-        window.recordedTime = { began, stopped: 0, stalled: 0 };
+        this.began = { at: now(), mixed: this.mixed?.currentTime ?? 0 };
+        drawn = this.began.at;
+        time.stalled = 0;
         super.start(timeslice);
       }
 
       override stop(): void {
-        window.recordedTime.stopped = performance.now();
-        noteStall();
-        drawn = 0;
+        noteDrawing();
+        time.passed = now() - this.began.at;
+        time.mixed = (this.mixed?.currentTime ?? 0) - this.began.mixed;
         super.stop();
       }
     };
     const { drawImage } = CanvasRenderingContext2D.prototype;
     CanvasRenderingContext2D.prototype.drawImage = function (...what: unknown[]): void {
-      noteStall();
-      if (drawn) drawn = performance.now();
+      noteDrawing();
       Reflect.apply(drawImage, this, what);
     };
   });
@@ -75,6 +94,8 @@ export async function pretendPicker(context: BrowserContext): Promise<void> {
 /** There is room on the disk for so many parts of a recording, and for the note of what it is. */
 export async function pretendFullDisk(context: BrowserContext, parts: number): Promise<void> {
   await context.addInitScript((room) => {
+    // An empty page that is no secure context has no such thing.
+    if (!('FileSystemWritableFileStream' in window)) return;
     let written = 0;
     const { write } = FileSystemWritableFileStream.prototype;
     FileSystemWritableFileStream.prototype.write = async function (data) {
