@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import { type Download, expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Participant } from './participant.ts';
 
@@ -11,6 +11,8 @@ declare global {
   interface Window {
     /** Bytes that went into file channels so far, and after how many nothing more may. */
     files: { sent: number; until: number };
+    /** What the page has under addresses of its own. */
+    blobs: Map<string, Blob>;
   }
 }
 
@@ -60,18 +62,40 @@ export async function fileIn(person: Participant, name: string): Promise<Locator
 
 /** Presses *Download*, and gives the digest of what comes. */
 export async function downloads(person: Participant, name: string): Promise<string> {
-  return comes(person, () => person.button(`Download ${name}`).click());
+  return comes(person, name, () => person.button(`Download ${name}`).click());
 }
 
-/** The digest of the file that the browser puts where people keep them after something has happened. */
-export async function comes(person: Participant, happens: () => Promise<unknown>): Promise<string> {
-  const download = person.page.waitForEvent('download');
+/** The digest of the file that comes after something has happened. */
+export async function comes(person: Participant, name: string, happens: () => Promise<unknown>): Promise<string> {
+  const { page } = person;
+  // Playwright hears of what Firefox downloads only when it comes from a server.
+  const isTold = page.context().browser()?.browserType().name() === 'chromium';
+  const download = isTold ? page.waitForEvent('download') : null;
   await happens();
-  return digestOf(await download);
+  const url = await page.getByRole('link', { name: `Save ${name}` }).getAttribute('href');
+  const digest = await page.evaluate(async (url) => {
+    const bytes = await window.blobs.get(url ?? '')?.arrayBuffer();
+    const digest = await crypto.subtle.digest('SHA-256', bytes ?? new ArrayBuffer());
+    return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, url);
+  const downloaded = await download;
+  if (downloaded) {
+    expect(sha256(await readFile(await downloaded.path())), 'the digest of what was downloaded').toBe(digest);
+  }
+  return digest;
 }
 
-async function digestOf(download: Download): Promise<string> {
-  return sha256(await readFile(await download.path()));
+/** Remembers in the pages of a browser what they have under addresses of their own. To be called first. */
+export async function rememberBlobs(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    window.blobs = new Map();
+    const createObjectURL = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (object) => {
+      const url = createObjectURL(object);
+      if (object instanceof Blob) window.blobs.set(url, object);
+      return url;
+    };
+  });
 }
 
 /** Counts in a page what goes into file channels, and can hold it back. To be called before it joins. */

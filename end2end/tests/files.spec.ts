@@ -1,14 +1,35 @@
-import { comes, countFiles, downloads, drop, fileIn, letThrough, sha256, someBytes, standsStill } from '../support/files.ts';
-import { expect, test } from '../support/fixtures.ts';
+import {
+  comes,
+  countFiles,
+  downloads,
+  drop,
+  fileIn,
+  letThrough,
+  rememberBlobs,
+  sha256,
+  someBytes,
+  standsStill,
+} from '../support/files.ts';
+import { expect, type Meeting, test } from '../support/fixtures.ts';
+import type { Participant } from '../support/participant.ts';
 
 const small = 300_000;
 const large = 12_000_000;
+
+/** Somebody goes in whose page says what is in its files. */
+async function joins(meeting: Meeting, name: string): Promise<Participant> {
+  const person = await meeting.visits(name);
+  await Promise.all([rememberBlobs(person.page), countFiles(person.page)]);
+  await person.open(meeting.room);
+  await person.join();
+  return person;
+}
 
 test('a file that is dropped on the call arrives byte for byte, and goes on when whoever gave it is gone', async ({
   meeting,
 }) => {
   const ann = await meeting.joins('Ann');
-  const bob = await meeting.joins('Bob');
+  const bob = await joins(meeting, 'Bob');
   expect(await drop(ann.ownTile(), '../Notes.bin', small), 'whether the page stays').toBe(true);
   await expect(await fileIn(ann, 'Notes.bin')).toBeVisible();
   await expect(await fileIn(bob, 'Notes.bin')).toContainText('Ann');
@@ -18,7 +39,7 @@ test('a file that is dropped on the call arrives byte for byte, and goes on when
 
   await ann.leave();
   await expect(bob.tile('Ann')).toHaveCount(0);
-  const cleo = await meeting.joins('Cleo');
+  const cleo = await joins(meeting, 'Cleo');
   await expect(await fileIn(cleo, 'Notes.bin')).toContainText('Ann');
   expect(await downloads(cleo, 'Notes.bin')).toBe(sha256(someBytes(small)));
 });
@@ -26,11 +47,8 @@ test('a file that is dropped on the call arrives byte for byte, and goes on when
 test('a file on its way is cancelled, outlasts the loss of the link and a reload, and is not sent twice', async ({
   meeting,
 }) => {
-  const ann = await meeting.visits('Ann');
-  await countFiles(ann.page);
-  await ann.open(meeting.room);
-  await ann.join();
-  const bob = await meeting.joins('Bob');
+  const ann = await joins(meeting, 'Ann');
+  const bob = await joins(meeting, 'Bob');
   const chat = await ann.panel('Chat');
   const chooser = ann.page.waitForEvent('filechooser');
   await chat.getByRole('button', { name: 'Attach file' }).click();
@@ -54,7 +72,7 @@ test('a file on its way is cancelled, outlasts the loss of the link and a reload
   await standsStill(ann.page, bob, 'Film.bin');
   await bob.page.reload();
   await bob.panel('Chat');
-  const digest = await comes(bob, () => letThrough(ann.page, large));
+  const digest = await comes(bob, 'Film.bin', () => letThrough(ann.page, large));
   expect(digest).toBe(sha256(buffer));
   const sent = await ann.page.evaluate(() => window.files.sent);
   expect(sent - before, 'bytes sent after the link was lost').toBeLessThan(large * 0.8);

@@ -1,7 +1,9 @@
 //! An address under which the page has a file.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlAnchorElement, Url};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, Document, HtmlAnchorElement, Url};
+
+use crate::error::{JsError, report};
 
 /// An address that leads nowhere any more once this is dropped.
 #[derive(Debug)]
@@ -26,11 +28,23 @@ impl Drop for ObjectUrl {
 
 /// Has the browser put a file where the person keeps what they download.
 pub(crate) fn save(url: &str, name: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let link = document.and_then(|document| document.create_element("a").ok());
-    if let Some(link) = link.map(JsCast::unchecked_into::<HtmlAnchorElement>) {
-        link.set_href(url);
-        link.set_download(name);
-        link.click();
+    if let Err(error) = press_link(url, name) {
+        report(&JsError::from(error).to_string());
     }
+}
+
+/// Not every browser follows a link that is in no document.
+fn press_link(url: &str, name: &str) -> Result<(), JsValue> {
+    let document = web_sys::window().and_then(|window| window.document());
+    let body = document.as_ref().and_then(Document::body);
+    let (Some(document), Some(body)) = (document, body) else {
+        return Ok(());
+    };
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(url);
+    link.set_download(name);
+    body.append_child(&link)?;
+    link.click();
+    link.remove();
+    Ok(())
 }
