@@ -105,7 +105,7 @@ mod tests {
     fn told(it: RecordingNotice) -> String {
         match notice(messages(), it) {
             Telling::News(sentence) | Telling::Trouble(sentence) => sentence.to_string(),
-            Telling::ChatMessage(..) => panic!("nobody wrote anything"),
+            Telling::ChatMessage(..) | Telling::Shown(_) => panic!("nobody did anything"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Stories of hands that go up and of what is shown for a moment.
 
-use meeting::client::{Input, Notice};
+use meeting::client::{Input, Notice, Remote};
 use meeting::conversation::Reaction;
 
 use simulation::network::Weather;
@@ -25,7 +25,7 @@ fn hands(world: &World, page: usize) -> Vec<String> {
     let hands = page.client.hands().into_iter();
     let name = |id| {
         let own = page.client.local().filter(|it| it.id == id);
-        let remote = || page.remote(&id).map(|it| it.participant());
+        let remote = || page.remote(&id).map(Remote::participant);
         own.or_else(remote).map(|it| it.name.to_string())
     };
     hands.filter_map(name).collect()

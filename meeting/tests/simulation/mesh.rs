@@ -2,7 +2,6 @@
 
 use meeting::backoff::Jitter;
 use meeting::client::{Input, Remote};
-use meeting::conversation::MediaState;
 use meeting::conversation::{MediaState, Reaction};
 use meeting::recording::Subject;
 
