@@ -193,12 +193,6 @@ export class Recording {
     return { audio: await end('audio'), video: await end('video') };
   }
 
-  /** For how long one picture stands still at most, in seconds. */
-  async longestPause(): Promise<number> {
-    const times = await this.times('video');
-    return Math.max(...times.map((time, at) => time - (times[at - 1] ?? 0)));
-  }
-
   /** When each piece of a stream begins, in seconds. */
   private async times(kind: Kind): Promise<number[]> {
     const { packets } = await this.probe<{ packets: { codec_type: string; pts_time: string }[] }>('-show_packets');
@@ -217,9 +211,11 @@ export class Recording {
     return (await readFile(this.path)).includes(Buffer.from('1c53bb6b', 'hex'));
   }
 
-  /** The stretches in which nothing is to be seen. */
-  async black(): Promise<string[]> {
-    return (await this.filter('-vf', 'blackdetect=d=0.3')).match(/black_start:.*/g) ?? [];
+  /** Whether there is something to be seen in the end. At first the recorder may wait for a picture. */
+  async showsSomething(): Promise<boolean> {
+    const black = (await this.filter('-vf', 'blackdetect=d=0.05')).matchAll(/black_end:([\d.]+)/g);
+    const { video } = await this.ends();
+    return [...black].every(([, end]) => Number(end) < video - 0.05);
   }
 
   /** How loud it is on average, in decibels below the loudest there is. */
