@@ -4,6 +4,9 @@ import { drop, fileIn } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet } from '../support/participant.ts';
 
+// What the pictures cost the machine is not what this is about.
+test.use({ camera: 'small' });
+
 const size = 200_000_000;
 const quiet = 20_000;
 
