@@ -30,7 +30,7 @@ impl Client {
         self.send_to_everyone(self.hand_message(), |_| true);
     }
 
-    /// What a page that comes is told of this participant's hand.
+    /// What is said of this participant's hand.
     pub(super) const fn hand_message(&self) -> ConversationMessage {
         ConversationMessage::Hand { raised: self.hand }
     }

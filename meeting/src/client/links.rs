@@ -45,9 +45,7 @@ impl Client {
                 self.send_hello(id, browser);
                 self.send_channel(key, ConversationMessage::Media(self.media));
                 self.send_recording(key);
-                if self.hand.is_some() {
-                    self.send_channel(key, self.hand_message());
-                }
+                self.send_channel(key, self.hand_message());
             }
         }
         Handled::Taken
