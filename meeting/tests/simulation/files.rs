@@ -10,8 +10,8 @@ use simulation::world::World;
 use meeting::backoff::Jitter;
 
 const SEEDS: u64 = 10;
-/// The size of a file of some pieces, the last of them short, in bytes.
-const SIZE: u64 = 11 * 64 * 1024 + 1000;
+/// The size of a file of more pieces than are asked for at once, the last of them short, in bytes.
+const SIZE: u64 = 27 * 64 * 1024 + 1000;
 /// How long a file may take, in milliseconds.
 const PATIENCE: u64 = 60_000;
 
