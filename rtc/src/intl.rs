@@ -164,14 +164,15 @@ fn in_units(bytes: u64) -> (f64, &'static str) {
         clippy::cast_precision_loss,
         reason = "no file is longer than 2^40 bytes"
     )]
-    let mut size = bytes as f64;
+    let bytes = bytes as f64;
+    let mut one = 1.0;
     for unit in ["byte", "kilobyte", "megabyte", "gigabyte"] {
-        if size < 999.5 {
-            return (size, unit);
+        if bytes < 999.5 * one {
+            return (bytes / one, unit);
         }
-        size /= 1000.0;
+        one *= 1000.0;
     }
-    (size, "terabyte")
+    (bytes / one, "terabyte")
 }
 
 /// Which form goes with a count.

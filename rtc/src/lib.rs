@@ -28,6 +28,11 @@
 //!     # screen: false,
 //!     # recording: None,
 //!     # speaking: false,
+//!     # hand: None,
+//!     # reaction: None,
+//!     # instance: meeting::id::InstanceId::from_random(2),
+//!     # received: None,
+//!     # typing: false,
 //!     // …
 //! });
 //! assert_eq!(view.reach(), Reach::None, "Ben is shown, and cannot be heard now");
