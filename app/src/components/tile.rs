@@ -74,7 +74,7 @@ pub(crate) fn Tile(
     let raised = move || {
         hand.get().then(|| {
             view! {
-                <span class="raised" role="img" aria-label=words(|it| it.tile.hand)>
+                <span class="raised" data-you=you.then_some("") role="img" aria-label=words(|it| it.tile.hand)>
                     <Icon glyph=Glyph::Hand/>
                 </span>
             }
