@@ -32,7 +32,10 @@ export default defineConfig<Options>({
         'texts.spec.ts',
         'people.spec.ts',
         'hands.spec.ts',
+        'chat-messages.spec.ts',
         // About the server and Redis. What a browser makes of a server that is gone is in others.
+        'addresses.spec.ts',
+        'full-room.spec.ts',
         'page.spec.ts',
         'two-servers.spec.ts',
         'several-servers.spec.ts',
