@@ -27,13 +27,14 @@ use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{FileList, HtmlElement};
 use meeting::id::{ParticipantId, RoomId};
+use meeting::visible::has_visible;
 use rtc::view::{
-    Absence, Addressee, CallState, CaptureView, ChatEntry, Facing, Hearing, LocalView, PersonView,
-    Reach, ServerLink,
+    Absence, Addressee, CallState, CaptureView, ChatEntry, Draft, Facing, Hearing, LocalView,
+    PersonView, Reach, ServerLink,
 };
 use rtc::{CallHandle, CallView, Command, Notice, Update};
 
-use self::composing::Composing;
+use self::composing::{Composing, addressee_of_reply};
 use self::panel::Panel;
 use self::sentence::Sentence;
 use self::toasts::Toasts;
@@ -83,7 +84,7 @@ impl Call {
             call.handle.set_value(SendOption::new_local(Some(handle)));
         });
         Effect::new(move |_| {
-            let (draft, unread) = (call.draft.get(), call.unread.get());
+            let (draft, unread) = (call.kept_draft(), call.unread.get());
             call.send(Command::KeepChat { draft, unread });
         });
         Effect::new(move |_| {
@@ -212,6 +213,26 @@ impl Call {
         });
     }
 
+    /// What is being written and is to be there again after a reload. An edit is begun anew.
+    fn kept_draft(self) -> Draft {
+        let text = match self.composing.get() {
+            Composing::Edit { draft, .. } => draft,
+            Composing::Message | Composing::Reply { .. } => self.draft.get(),
+        };
+        let to = self.addressee.get();
+        Draft { text, to }
+    }
+
+    /// Begins to answer a message. What is being written for one alone stays for that one.
+    pub(crate) fn reply(self, entry: &ChatEntry) {
+        let to = addressee_of_reply(entry);
+        let is_begun = self.draft.with_untracked(|draft| has_visible(draft));
+        if to.is_some() || !is_begun {
+            self.addressee.set(to);
+        }
+        self.compose(Composing::reply(entry));
+    }
+
     /// Begins to write something else, and gives back what was being written before an edit.
     pub(crate) fn compose(self, composing: Composing) {
         if let Composing::Edit { draft, .. } = self.composing.get_untracked() {
@@ -267,7 +288,9 @@ impl Call {
 
     /// Attaches files to the chat, where the person sees how far they are.
     pub(crate) fn attach_files(self, files: &FileList, toasts: Toasts) {
-        if self.view.with_untracked(|view| view.local.support.files) {
+        if self.addressee.with_untracked(Option::is_some) {
+            toasts.trouble(Sentence::plain(untrack(messages).files.for_everyone));
+        } else if self.view.with_untracked(|view| view.local.support.files) {
             self.with_handle(|handle| handle.attach_files(files));
             self.panel.set(Some(Panel::Chat));
         } else {
@@ -296,7 +319,10 @@ impl Call {
     fn receive(self, update: Update, toasts: Toasts) {
         match update {
             Update::View(view) => drop(self.view.try_set(*view)),
-            Update::Draft(draft) => drop(self.draft.try_set(draft)),
+            Update::Draft(draft) => {
+                self.addressee.try_set(draft.to);
+                self.draft.try_set(draft.text);
+            }
             Update::Notice(Notice::SoundBlocked) => drop(self.sound_blocked.try_set(true)),
             // The page before the call says all the time what is wrong with the devices.
             Update::Notice(Notice::DeviceFailed(..)) if self.is_in_the_lobby() => {}

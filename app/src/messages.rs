@@ -394,6 +394,8 @@ pub(crate) struct ChatTexts {
 /// Files in the chat. Buttons that say little beside a file's name are called after it, too.
 #[derive(Debug)]
 pub(crate) struct FileTexts {
+    /// What is written is for one alone, and a file cannot be.
+    pub(crate) for_everyone: &'static str,
     pub(crate) attach: &'static str,
     /// Over the call while files are dragged there.
     pub(crate) drop: &'static str,

@@ -271,6 +271,9 @@ impl Chat {
         }
         let by_author = author == from.id;
         let mine = local.is_some_and(|local| local.id == author);
+        // Of what was for one alone only that one can tell its author.
+        let to = message.to.as_ref().filter(|to| mine && **to == from.id);
+        let addressee = to.map(|_| from.name.clone());
         self.insert(ChatEntry {
             key: 0,
             author,
@@ -282,7 +285,7 @@ impl Chat {
             message,
             source: from.id.clone(),
             passed_on_by: (!by_author).then(|| from.name.clone()),
-            addressee: None,
+            addressee,
             revision: Revision::default(),
         });
         Ok(())

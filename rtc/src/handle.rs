@@ -8,6 +8,8 @@ use meeting::id::{DisplayName, ParticipantId};
 use meeting::recording::Subject;
 use web_sys::{File, FileList, HtmlVideoElement};
 
+use crate::view::Draft;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -51,7 +53,7 @@ pub enum Command {
     /// is counted among [`CallView::received_messages`](crate::CallView::received_messages).
     KeepChat {
         /// What is being written.
-        draft: String,
+        draft: Draft,
         /// How many messages were not seen.
         unread: usize,
     },

@@ -15,6 +15,8 @@ pub use meeting::recording::session::{
 pub use meeting::signaling::{Ending, Refusal};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use meeting::files::Content;
 use meeting::id::{DisplayName, InstanceId, ParticipantId, RoomId};
 use meeting::signaling::{LeaveReason, Presence};
@@ -26,8 +28,17 @@ pub enum Update {
     View(Box<CallView>),
     /// Something that happened once and may be told; none may be lost.
     Notice(Notice),
-    /// What was being written when the page was loaded again.
-    Draft(String),
+    /// What was being written when the page was loaded again, or could not be sent.
+    Draft(Draft),
+}
+
+/// What is being written in the chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// So far.
+    pub text: String,
+    /// The only one it is for; nobody where it is for everyone.
+    pub to: Option<Addressee>,
 }
 
 /// The whole state of a call, from the pre-join page to the page of its end.

@@ -68,18 +68,19 @@ pub(crate) fn addressee_of_reply(entry: &ChatEntry) -> Option<Addressee> {
     }
 }
 
-/// Those of whom it is known that they do not have a message of this person yet, by name.
-pub(crate) fn undelivered(entry: &ChatEntry, people: &[PersonView]) -> Vec<String> {
+/// Those of whom it is known that they do not have a message of this person yet, by name. Nothing where
+/// of nobody it is for anything is known.
+pub(crate) fn undelivered(entry: &ChatEntry, people: &[PersonView]) -> Option<Vec<String>> {
     let is_of_this_page = people
         .iter()
         .any(|person| person.you && person.id == entry.author && person.instance == entry.instance);
-    let is_missing = |person: &&PersonView| {
-        let received = person.received.filter(|_| is_of_this_page);
-        let is_for = entry.message.is_for(&entry.author, &person.id);
-        is_for && received.is_some_and(|received| received <= entry.message.number)
-    };
-    let missing = people.iter().filter(is_missing);
-    missing.map(|person| person.name.to_string()).collect()
+    let is_for = |person: &&PersonView| entry.message.is_for(&entry.author, &person.id);
+    let known = people.iter().filter(is_for);
+    let known = known.filter_map(|person| Some((person, person.received?)));
+    let known: Vec<_> = known.filter(|_| is_of_this_page).collect();
+    let missing = (known.iter()).filter(|(_, received)| *received <= entry.message.number);
+    let missing = missing.map(|(person, _)| person.name.to_string());
+    (!known.is_empty()).then(|| missing.collect())
 }
 
 #[cfg(test)]
@@ -95,15 +96,20 @@ mod tests {
         }
         let mut entry = written(&people[0], 4);
         // Of the fourth nothing is known.
-        assert_eq!(undelivered(&entry, &people), ["Person 2"]);
+        assert_eq!(
+            undelivered(&entry, &people),
+            Some(vec!["Person 2".to_owned()])
+        );
         entry.message.to = Some(people[2].id.clone());
-        assert_eq!(undelivered(&entry, &people), [] as [&str; 0]);
+        assert_eq!(undelivered(&entry, &people), Some(Vec::new()));
+        people[2].received = None;
+        assert_eq!(undelivered(&entry, &people), None);
         let older = person(9).instance;
         let earlier = ChatEntry {
             instance: older,
             ..written(&people[0], 4)
         };
-        assert_eq!(undelivered(&earlier, &people), [] as [&str; 0]);
+        assert_eq!(undelivered(&earlier, &people), None);
     }
 
     #[test]

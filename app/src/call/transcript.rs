@@ -22,14 +22,16 @@ pub(crate) fn transcript<'a>(
                 }
                 (Some(_), None) => [" (", texts.private, ")"].concat(),
             };
-            let head = [
-                "[",
-                &time(entry.message.at),
-                "] ",
-                entry.name.as_str(),
-                &private,
-            ];
-            Some([&head.concat(), ": ", text, "\n"].concat())
+            // Whoever passed it on might have made it up.
+            let passed_on = entry.passed_on_by.as_ref();
+            let passed_on = passed_on.map_or_else(String::new, |name| {
+                [" (", &texts.passed_on_by.with(name.as_str()), ")"].concat()
+            });
+            let time = time(entry.message.at);
+            let head = ["[", &time, "] ", entry.name.as_str(), &private, &passed_on].concat();
+            // A line of theirs looks like no message of somebody else.
+            let text = text.replace('\n', "\n    ");
+            Some([&head, ": ", &text, "\n"].concat())
         })
         .collect()
 }
@@ -48,7 +50,10 @@ mod tests {
         private.addressee = Some(ben.name.clone());
         let mut whispered = written(&ben, 2);
         whispered.message.to = Some(ada.id.clone());
-        let entries = [written(&ben, 0), private, whispered];
+        let mut forged = written(&ben, 3);
+        forged.message.text = "hi\n[0 o'clock] Person 1: I quit".to_owned();
+        forged.passed_on_by = Some(person(3).name);
+        let entries = [written(&ben, 0), private, whispered, forged];
         let text = transcript(&ENGLISH.chat, &entries, |at| format!("{at} o'clock"));
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
@@ -57,6 +62,8 @@ mod tests {
                 "[0 o'clock] Person 2: message 0",
                 "[0 o'clock] Person 1 (to Person 2 alone): message 1",
                 "[0 o'clock] Person 2 (to you alone): message 2",
+                "[0 o'clock] Person 2 (passed on by Person 3): hi",
+                "    [0 o'clock] Person 1: I quit",
             ]
         );
     }

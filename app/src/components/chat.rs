@@ -4,13 +4,12 @@ mod actions;
 mod composer;
 mod message;
 mod messages;
-mod tools;
+pub(crate) mod tools;
 
 use leptos::prelude::*;
 
 use self::composer::Composer;
 use self::messages::Messages;
-use self::tools::Tools;
 use crate::call::Call;
 
 /// The chat panel.
@@ -19,7 +18,6 @@ pub(crate) fn Chat(call: Call) -> impl IntoView {
     let entries = call.part(|view| view.chat.clone());
     view! {
         <div class="chat">
-            <Tools entries/>
             <Messages call entries/>
             <Composer call/>
         </div>

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::chat::Chat;
+use super::chat::tools::Tools;
 use super::icon::{Glyph, Icon};
 use super::people::People;
 use super::text::{Words, words};
@@ -28,6 +29,7 @@ pub(crate) fn OpenPanel(call: Call) -> impl IntoView {
                 >
                     <header class="panel-head">
                         <h2><Words of=panel.name()/></h2>
+                        {(panel == Panel::Chat).then(|| view! { <Tools call/> })}
                         <button
                             type="button"
                             class="plain"

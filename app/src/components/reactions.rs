@@ -88,15 +88,13 @@ pub(crate) fn ShownOnTile(person: Memo<Option<PersonView>>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         person.with(|person| person.as_ref().and_then(|person| person.reaction))
     });
-    // Made anew each time, so that the same one shown twice is seen to come twice.
-    move || {
-        shown.get().map(|shown| {
-            view! {
-                <span class="reaction" aria-hidden="true" translate="no">
-                    {emoji(shown.reaction)}
-                </span>
-            }
-        })
+    // By its number, so that the same one shown twice is seen to come twice.
+    view! {
+        <For each=move || shown.get() key=|shown| shown.number let:shown>
+            <span class="reaction" aria-hidden="true" translate="no">
+                {emoji(shown.reaction)}
+            </span>
+        </For>
     }
 }
 

@@ -281,6 +281,7 @@ pub(crate) static CHINESE: Messages = Messages {
         no_such_message: "相关消息已不存在。",
     },
     files: FileTexts {
+        for_everyone: "文件会分享给所有人，请先选择发送给所有人。",
         attach: "添加文件",
         drop: "拖放到此处，分享给所有人",
         get: "下载",

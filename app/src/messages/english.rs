@@ -324,6 +324,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         no_such_message: "The message it was about is no longer there.",
     },
     files: FileTexts {
+        for_everyone: "A file is given to everyone. Choose to send to everyone first.",
         attach: "Attach file",
         drop: "Drop files here to give them to everybody",
         get: "Download",

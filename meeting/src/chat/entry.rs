@@ -129,8 +129,9 @@ impl ChatEntry {
 
     /// What it says now; nothing when it was taken back.
     pub fn text(&self) -> Option<&str> {
-        let first = || (!self.revision.is_deleted()).then_some(self.message.text.as_str());
-        self.revision.edited().or_else(first)
+        let written = self.message.text.as_str();
+        let text = self.revision.edited().unwrap_or(written);
+        (!self.revision.is_deleted()).then_some(text)
     }
 
     /// Whether it changes something in another message, and not only stands beside it.
@@ -148,7 +149,7 @@ impl ChatEntry {
     }
 
     /// Whether it is this message.
-    pub(super) fn is(&self, id: &MessageId) -> bool {
+    pub fn is(&self, id: &MessageId) -> bool {
         self.message.number == id.number && self.is_of(&id.author, &id.instance)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use crate::conversation::ChatMessage;
+use crate::conversation::{ChatMessage, Relation};
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::signaling::Participant;
@@ -49,7 +49,30 @@ impl Kept {
         self.changes
             .push_back(ChatChange::Added(index, Arc::clone(&entry)));
         self.relate(&entry, index);
+        self.forget_edits(&entry);
         entry
+    }
+
+    /// What an edit said goes with the message that was taken back, whichever of the three comes last.
+    fn forget_edits(&mut self, entry: &ChatEntry) {
+        let Some(Relation::Edit { of } | Relation::Deletion { of }) = &entry.message.relation
+        else {
+            return;
+        };
+        let by_its_author = |it: &ChatEntry| it.author == of.author;
+        let deletes = |it: &ChatEntry| matches!(&it.message.relation, Some(Relation::Deletion { of: other }) if other == of);
+        let edits = |it: &ChatEntry| matches!(&it.message.relation, Some(Relation::Edit { of: other }) if other == of);
+        let deletions: Vec<_> = (self.entries.iter())
+            .filter(|it| by_its_author(it) && deletes(it))
+            .cloned()
+            .collect();
+        let is_over = |edit: &ChatEntry| {
+            let is_believed = |it: &Arc<ChatEntry>| it.is_by_author() || it.source == edit.source;
+            by_its_author(edit) && edits(edit) && deletions.iter().any(is_believed)
+        };
+        while let Some(index) = self.entries.iter().position(|it| is_over(it)) {
+            self.remove(index);
+        }
     }
 
     /// Lets a message change what it is about, or be changed by what came before it.

@@ -1,5 +1,7 @@
 //! What a person wants said in the chat.
 
+use serde::{Deserialize, Serialize};
+
 use crate::conversation::{MessageId, Reaction};
 use crate::files::AttachedFile;
 use crate::id::{DisplayName, ParticipantId};
@@ -40,7 +42,7 @@ pub enum Outgoing {
 }
 
 /// The only one whom something is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
     /// Who it is.
     pub id: ParticipantId,
@@ -49,14 +51,6 @@ pub struct Addressee {
 }
 
 impl Outgoing {
-    /// What the person wrote for it.
-    pub fn written(&self) -> Option<&str> {
-        match self {
-            Self::Message { text, .. } | Self::Edit { text, .. } => Some(text),
-            Self::File(_) | Self::Deletion { .. } | Self::Reaction { .. } => None,
-        }
-    }
-
     /// A message for everyone.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Message {

@@ -36,7 +36,7 @@ impl Revision {
         let message = &change.message;
         let order = (message.clock, message.number);
         match &message.relation {
-            Some(Relation::Edit { .. }) => {
+            Some(Relation::Edit { .. }) if !self.is_deleted => {
                 if self.edit.as_ref().is_none_or(|(last, _)| *last < order) {
                     self.edit = Some((order, message.text.clone()));
                 }
@@ -49,7 +49,8 @@ impl Revision {
             Some(Relation::Reaction { reaction, .. }) if !self.is_deleted => {
                 self.react(change, order, *reaction);
             }
-            Some(Relation::Reaction { .. } | Relation::Reply { .. }) | None => {}
+            Some(Relation::Edit { .. } | Relation::Reaction { .. } | Relation::Reply { .. })
+            | None => {}
         }
     }
 

@@ -160,7 +160,9 @@ impl Client {
     /// must not fill the memory here.
     fn send_own(&mut self, key: ConnectionKey, pair: PagePair<'_>, hello: &Hello) {
         let own = self.chat.missing(pair, hello);
+        let keeps_to_itself = self.keeps_to_itself(&pair.there.id);
         let own: Vec<_> = own
+            .filter(|message| message.to.is_none() || keeps_to_itself)
             .map(|message| ConversationMessage::Chat {
                 message: message.clone(),
                 late: true,
@@ -179,6 +181,7 @@ impl Client {
         pair: PagePair<'_>,
         hello: &Hello,
     ) {
+        let keeps_to_itself = self.keeps_to_itself(&pair.there.id);
         let Some(budget) = self.budgets.get_mut(&pair.there.id) else {
             return;
         };
@@ -193,7 +196,7 @@ impl Client {
         };
         let history = self.chat.missing_history(pair, hello);
         let history: Vec<_> = history
-            .filter(|it| !is_here(it))
+            .filter(|it| !is_here(it) && (it.message.to.is_none() || keeps_to_itself))
             .take_while(|it| budget.serves(now, it.message.text.len()))
             .map(|it| ConversationMessage::History(it.to_history_message()))
             .collect();

@@ -59,8 +59,15 @@ impl Client {
         };
         match to {
             None => self.send_to_everyone(message, Link::is_greeted),
-            Some(to) => self.send_to(&to, message),
+            Some(to) if self.keeps_to_itself(&to) => self.send_to(&to, message),
+            Some(_) => {}
         }
+    }
+
+    /// Whether somebody's page keeps to itself what is for its person alone.
+    pub(super) fn keeps_to_itself(&self, id: &ParticipantId) -> bool {
+        let remote = self.remotes.get(id);
+        remote.is_some_and(|remote| remote.capabilities().has(PRIVATE_MESSAGES))
     }
 
     /// How many of the chat messages that were written on this page somebody has; nothing where

@@ -1,10 +1,14 @@
 //! Hands that are up, in the order in which they were raised: the same order in every page.
 
-use super::{Action, Client, Notice, Remote};
+use super::{Action, Client, Notice};
 use crate::conversation::ConversationMessage;
 use crate::id::ParticipantId;
 use crate::limits;
 use crate::time::Timestamp;
+
+/// How far one hand may be beyond the one before it, and count for those that go up later. Far more than
+/// there are people.
+const GAP: u64 = 1000;
 
 impl Client {
     /// Those whose hands are up, whoever raised theirs first coming first. Of hands that went up at
@@ -49,12 +53,13 @@ impl Client {
     }
 
     /// One more than that of every hand that is up, as in
-    /// [Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf).
+    /// [Lamport 1978](https://lamport.azurewebsites.net/pubs/time-clocks.pdf). Whoever claims a place
+    /// far beyond all others is last, and takes nobody along.
     fn next_hand(&self) -> u64 {
-        let up = self
-            .remotes
-            .values()
-            .filter_map(|Remote { hand, .. }| *hand);
-        up.max().map_or(0, |last| (last + 1).min(limits::HAND))
+        let up = self.remotes.values().filter_map(|remote| remote.hand);
+        let mut up: Vec<u64> = up.collect();
+        up.sort_unstable();
+        let believed = |next: u64, place: u64| if place <= next + GAP { place + 1 } else { next };
+        up.into_iter().fold(0, believed).min(limits::HAND)
     }
 }

@@ -244,6 +244,9 @@ impl Client {
 
     /// When to call [`Client::handle`] with [`Input::Tick`] though nothing happened.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
+        if matches!(self.status, Status::Ended(_)) {
+            return None;
+        }
         let links = self.links.values().filter_map(Link::poll_timeout);
         let losses = self.remotes.keys().filter_map(|id| self.lost_at(id));
         let missed = self.session.missed_at();

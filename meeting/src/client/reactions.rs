@@ -53,9 +53,14 @@ impl Client {
         if intake != Intake::Taken {
             return intake.into();
         }
+        let shown = self.reactions.get(from);
+        let is_news = shown.is_none_or(|shown| shown.reaction != reaction);
         self.show_reaction(now, from.clone(), reaction);
-        let notice = Notice::Reacted(name, reaction);
-        self.actions.push_back(Action::Tell(notice));
+        // Seen as often as it is shown, and said aloud once.
+        if is_news && self.budget(now, from).takes_notice(now) {
+            let notice = Notice::Reacted(name, reaction);
+            self.actions.push_back(Action::Tell(notice));
+        }
         Handled::Taken
     }
 

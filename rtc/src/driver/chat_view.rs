@@ -4,25 +4,27 @@ use std::sync::Arc;
 
 use meeting::chat::{ChatChange, ChatEntry};
 
+use crate::view::Draft;
+
 /// The chat as the views have it.
 #[derive(Debug, Default)]
 pub(super) struct ChatView {
     entries: Arc<Vec<Arc<ChatEntry>>>,
     received_messages: usize,
     /// What is being written, and how many messages of others were not seen yet, as the views say.
-    draft: String,
+    draft: Draft,
     unread: usize,
 }
 
 impl ChatView {
     /// Keeps what the views know and the next load of the page would not.
-    pub(super) fn keep(&mut self, draft: String, unread: usize) {
+    pub(super) fn keep(&mut self, draft: Draft, unread: usize) {
         self.draft = draft;
         self.unread = unread;
     }
 
     /// What is being written.
-    pub(super) fn draft(&self) -> &str {
+    pub(super) const fn draft(&self) -> &Draft {
         &self.draft
     }
 
@@ -121,7 +123,11 @@ mod tests {
     #[test]
     fn what_was_not_seen_before_a_reload_is_counted_after_it_and_what_was_seen_is_not() {
         let mut chat_view = ChatView::default();
-        chat_view.keep("half a sent".to_owned(), 2);
+        let draft = Draft {
+            text: "half a sent".to_owned(),
+            to: None,
+        };
+        chat_view.keep(draft.clone(), 2);
         chat_view.count_unread();
         for number in 0..5 {
             chat_view.restore(written(number));
@@ -130,6 +136,6 @@ mod tests {
         chat_view.apply(written(5));
         assert_eq!(chat_view.received_messages(), 3);
         assert_eq!(chat_view.entries().len(), 6);
-        assert_eq!(chat_view.draft(), "half a sent");
+        assert_eq!(*chat_view.draft(), draft);
     }
 }

@@ -9,7 +9,7 @@ use meeting::recording::session;
 use super::{Driver, wanted};
 use crate::clock;
 use crate::handle::Command;
-use crate::view::{Notice, Update};
+use crate::view::{Draft, Notice, Update};
 
 impl Driver {
     pub(super) fn on_command(&mut self, command: Command) {
@@ -64,13 +64,19 @@ impl Driver {
         let Some(client) = &mut self.client else {
             return;
         };
-        let text = outgoing.written().map(ToOwned::to_owned);
+        let draft = match &outgoing {
+            Outgoing::Message { text, to, .. } => Some(Draft {
+                text: text.clone(),
+                to: to.clone(),
+            }),
+            _ => None,
+        };
         match client.send_chat(clock::time_of_day(), outgoing) {
             Ok(()) | Err(ChatError::Empty) => {}
             Err(error) => {
                 // What somebody wrote is not lost because it could not be sent.
-                if let Some(text) = text {
-                    (self.on_update)(Update::Draft(text));
+                if let Some(draft) = draft {
+                    (self.on_update)(Update::Draft(draft));
                 }
                 self.tell(Notice::ChatNotSent(error));
             }

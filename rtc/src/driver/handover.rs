@@ -22,6 +22,7 @@ use super::stored_chat;
 use crate::clock;
 use crate::files::KeptFiles;
 use crate::listener::Listener;
+use crate::view::Draft;
 
 /// What the next load of the page needs. What another version of the page wrote is read as far as
 /// it is known; a microphone and a camera it says nothing about are off.
@@ -53,7 +54,7 @@ pub(super) struct Note {
     pub(super) chat: Arc<Vec<Arc<ChatEntry>>>,
     /// What is being written, which is kept beside it, too: it may be longer than there is room.
     #[serde(skip)]
-    pub(super) draft: String,
+    pub(super) draft: Draft,
     /// When the page went, in milliseconds since 1970.
     pub(super) at: u64,
 }
@@ -144,7 +145,7 @@ mod tests {
             recording: true,
             files: KeptFiles::default(),
             chat: Arc::default(),
-            draft: String::new(),
+            draft: Draft::default(),
             at: 1_795_000_000_000,
         }
     }

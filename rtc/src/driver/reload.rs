@@ -62,7 +62,7 @@ impl Driver {
             unread: self.chat_view.unread(),
             files: self.files.keep(),
             chat: self.chat_view.entries(),
-            draft: self.chat_view.draft().to_owned(),
+            draft: self.chat_view.draft().clone(),
             recording: self.recording.phase().stored().bytes > 0,
             at: clock::time_of_day(),
         })

@@ -7,6 +7,7 @@ use meeting::id::RoomId;
 use meeting::limits;
 
 use super::handover::storage;
+use crate::view::Draft;
 
 const CHAT: &str = "rotunda.chat.";
 const DRAFT: &str = "rotunda.draft.";
@@ -20,15 +21,16 @@ pub(super) struct StoredChat {
     /// What was written.
     pub(super) entries: Vec<ChatEntry>,
     /// What is being written.
-    pub(super) draft: String,
+    pub(super) draft: Draft,
 }
 
 /// Keeps the newest messages, and what is being written, for the next load of the page in this tab.
-pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &str) {
+pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &Draft) {
     // A tab without storage, or without room in it, gets the chat from the others.
     if let Some(storage) = storage() {
         drop(storage.set_item(&key(CHAT, room), &write(chat)));
-        drop(storage.set_item(&key(DRAFT, room), draft));
+        let draft = serde_json::to_string(draft).unwrap_or_default();
+        drop(storage.set_item(&key(DRAFT, room), &draft));
     }
 }
 
@@ -36,7 +38,7 @@ pub(super) fn leave(room: &RoomId, chat: &[Arc<ChatEntry>], draft: &str) {
 pub(super) fn take(room: &RoomId) -> StoredChat {
     StoredChat {
         entries: read(&take_item(&key(CHAT, room))),
-        draft: take_item(&key(DRAFT, room)),
+        draft: serde_json::from_str(&take_item(&key(DRAFT, room))).unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::either::{Either, EitherOf3};
+use leptos::html;
 use leptos::prelude::*;
 use rtc::Command;
 use rtc::view::{ChatEntry, Outgoing, Reaction, Relation};
@@ -51,11 +52,13 @@ pub(super) fn Message(
         let other = (!is_open.get_untracked()).then_some(key);
         opened.set(other);
     };
+    let button = NodeRef::<html::Button>::new();
     let options = move || {
         view! {
             <button
                 type="button"
                 class="plain chat-options"
+                node_ref=button
                 aria-label=words(|it| it.chat.options)
                 aria-expanded=move || if is_open.get() { "true" } else { "false" }
                 on:click=toggle
@@ -73,7 +76,7 @@ pub(super) fn Message(
             <Answered entries entry/>
             {body}
             <Reacted call entry/>
-            {move || is_open.get().then(|| view! { <Actions call entry opened/> })}
+            {move || is_open.get().then(|| view! { <Actions call entry opened options=button/> })}
         </li>
     }
 }
@@ -126,10 +129,7 @@ fn Head(call: Call, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView {
 /// Whether everybody whom it is for has it.
 #[component]
 fn Delivery(call: Call, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView {
-    let missing = call.part(move |view| {
-        let alone = view.people.len() < 2;
-        (!alone).then(|| entry.with(|entry| undelivered(entry, &view.people)))
-    });
+    let missing = call.part(move |view| entry.with(|entry| undelivered(entry, &view.people)));
     move || {
         let missing = missing.get()?;
         let all = missing.is_empty();
@@ -156,7 +156,7 @@ fn Answered(entries: Entries, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView 
     of.map(|of| {
         let answered = Memo::new(move |_| {
             entries.with(|entries| {
-                let found = entries.iter().find(|entry| entry.id() == of)?;
+                let found = entries.iter().find(|entry| entry.is(&of))?;
                 Some((found.name.to_string(), first_line(found.text()?)))
             })
         });

@@ -1,13 +1,11 @@
 //! Keeping the whole chat: on the clipboard, or as a file.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::task::spawn_local;
-use rtc::view::ChatEntry;
 use rtc::{TextFile, browser};
 
+use crate::call::Call;
 use crate::call::sentence::Sentence;
 use crate::call::toasts::Toasts;
 use crate::call::transcript::transcript;
@@ -18,7 +16,8 @@ use crate::messages::messages;
 
 /// Buttons that copy and save what was written, once there is something.
 #[component]
-pub(super) fn Tools(entries: Memo<Arc<Vec<Arc<ChatEntry>>>>) -> impl IntoView {
+pub(crate) fn Tools(call: Call) -> impl IntoView {
+    let entries = call.part(|view| view.chat.clone());
     let toasts = expect_context::<Toasts>();
     let none = Memo::new(move |_| entries.with(|entries| entries.is_empty()));
     let text = move || {

@@ -256,3 +256,35 @@ fn what_is_for_one_alone_is_told_nobody_else_and_by_nobody_else() {
         .receive_history(Some(&vic.me), &mallory.me, passed_on);
     assert_eq!(taken, Err(Refused::NotForThisPage));
 }
+
+/// The edits of a message that was taken back were kept, and passed on to whoever came later.
+#[test]
+fn what_an_edit_said_goes_with_the_message_whichever_comes_last() {
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [2, 1, 0],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+    ] {
+        let (mut ada, mut ben) = (Page::of(1), Page::of(2));
+        let secret = ada.send("the password is 1234");
+        let of = id(&ada.me, secret.number);
+        let edit = ada.edits(of.clone(), "the password is 12345").unwrap();
+        let deletion = ada.says(Outgoing::Deletion { of }).unwrap();
+        let messages = [secret, edit, deletion];
+        // Ada is gone, and Cleo passes on what they had.
+        let cleo = somebody(3);
+        for index in order {
+            let passed_on = passed_on(&ada.me, messages[index].clone());
+            let taken = ben.chat.receive_history(Some(&ben.me), &cleo, passed_on);
+            assert_eq!(taken, Ok(()), "{order:?}");
+        }
+        assert_eq!(ben.shows(), [None], "{order:?}");
+        for page in [&ada, &ben] {
+            let mut kept = page.chat.entries().map(|it| it.message.text.as_str());
+            assert!(kept.all(|text| !text.contains("1234")), "{order:?}");
+        }
+    }
+}
