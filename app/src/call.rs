@@ -27,13 +27,14 @@ use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
     Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
 };
-use rtc::{CallHandle, CallView, Command, Notice, Update};
+use rtc::{CallDriver, CallHandle, CallView, Command, Notice, Update};
 
 use self::panel::Panel;
 use self::sentence::Sentence;
 use self::toasts::Toasts;
 use self::wording::Telling;
 use crate::messages::messages;
+use crate::parts::{self, CallPart};
 
 /// The call of this page. Cheap to copy; dead once the page is left.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct Call {
     view: RwSignal<CallView>,
     /// `None` on the server and until the page is alive.
     handle: StoredValue<SendOption<CallHandle>>,
+    /// The part that makes the call, once it is loaded.
+    part: StoredValue<Option<CallPart>>,
     /// Whether the browser holds back the others' sound.
     pub(crate) sound_blocked: RwSignal<bool>,
     /// The panel that is open.
@@ -61,6 +64,7 @@ impl Call {
         let call = Self {
             view,
             handle: StoredValue::new(SendOption::new_local(None)),
+            part: StoredValue::new(None),
             sound_blocked: RwSignal::new(false),
             panel,
             draft: RwSignal::new(String::new()),
@@ -68,7 +72,10 @@ impl Call {
             unread: unread(view, panel),
         };
         Effect::new(move |_| {
-            let handle = rtc::open(room.clone(), move |update| call.receive(update, toasts));
+            let load = move || call.load();
+            let handle = rtc::open(room.clone(), load, move |update| {
+                call.receive(update, toasts);
+            });
             call.handle.set_value(SendOption::new_local(Some(handle)));
         });
         Effect::new(move |_| {
@@ -82,6 +89,20 @@ impl Call {
         });
         on_cleanup(move || call.send(Command::Leave));
         call
+    }
+
+    /// Loads what makes a call.
+    async fn load(self) -> Option<CallDriver> {
+        let part = parts::call().await.ok()?;
+        // The page may be gone.
+        self.part.try_set_value(Some(part));
+        Some(part.driver)
+    }
+
+    /// The page of the call; there is none before what makes a call is loaded.
+    pub(crate) fn page(self) -> Option<AnyView> {
+        let part = self.part.get_value()?;
+        Some((part.page)(self))
     }
 
     /// Asks the actor for something.
@@ -106,7 +127,9 @@ impl Call {
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| self.view.with(&part))
+        // Boxed, so that all parts of a type are one type, and what keeps them is compiled once.
+        let part: Box<dyn Fn(&CallView) -> T + Send + Sync> = Box::new(part);
+        Memo::new(move |_| self.view.with(|view| part(view)))
     }
 
     /// A part of the state that needs to know what it was before.

@@ -6,18 +6,18 @@
 //!
 //! ```
 //! # #[cfg(feature = "ssr")] {
-//! use app::App;
+//! use app::{App, Request};
 //! use leptos::prelude::*;
-//! use leptos_router::location::RequestUrl;
 //!
 //! let page = Owner::new().with(|| {
-//!     provide_context(RequestUrl::new("/"));
+//!     provide_context(Request { path: "/".to_owned() });
 //!     view! { <App/> }.to_html()
 //! });
 //! assert!(page.contains("<h1"));
 //! # }
 //! ```
 
+mod address;
 mod call;
 mod components;
 #[cfg(test)]
@@ -28,11 +28,14 @@ mod early;
 mod language;
 mod messages;
 mod pages;
+mod parts;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "csr")]
 mod start;
 
+#[cfg(feature = "ssr")]
+pub use address::Request;
 pub use language::Language;
 #[cfg(feature = "ssr")]
 pub use language::provide_language;
@@ -41,31 +44,14 @@ pub use shell::shell;
 #[cfg(feature = "csr")]
 pub use start::start;
 
-use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
-
-use pages::home::Home;
-use pages::not_found::NotFound;
-use pages::room::Room;
-
 /// The id of the element that holds the page.
 #[cfg(any(feature = "ssr", feature = "csr"))]
 const PAGE_ID: &str = "page";
 
-/// All pages.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    document::follow_language();
-    Effect::new(|_| rtc::mark_hydrated());
-    view! {
-        <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=Home/>
-                <Route path=path!("/:room") view=Room/>
-            </Routes>
-        </Router>
-    }
+/// The page that is asked for, as the server renders it.
+#[cfg(feature = "ssr")]
+#[leptos::component]
+pub fn App() -> impl leptos::IntoView {
+    leptos_meta::provide_meta_context();
+    address::requested().view()
 }

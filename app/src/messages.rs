@@ -12,7 +12,7 @@ mod slots;
 #[cfg(feature = "ssr")]
 mod tests;
 
-pub(crate) use catalogue::Catalogue;
+pub(crate) use catalogue::{Catalogue, Reader};
 #[cfg(any(feature = "ssr", test))]
 pub(crate) use chinese::CHINESE;
 pub(crate) use english::ENGLISH;
@@ -128,6 +128,10 @@ pub(crate) struct Lobby {
     pub(crate) join_now: &'static str,
     pub(crate) join_without_devices: &'static str,
     pub(crate) joining: &'static str,
+    /// What makes a call is still being loaded.
+    pub(crate) loading: &'static str,
+    /// What makes a call could not be loaded.
+    pub(crate) not_loaded: &'static str,
     /// What is in the way to the server.
     pub(crate) away: Obstacles,
     pub(crate) no_connections: &'static str,

@@ -57,12 +57,14 @@ impl Chat {
 
     /// Somebody is in the room, and has a share of what is kept.
     pub fn arrive(&mut self, id: &ParticipantId) {
-        self.kept.present.insert(id.clone());
+        if !self.kept.present.contains(id) {
+            self.kept.present.push(id.clone());
+        }
     }
 
     /// Somebody is gone. All who are share what one has who is there.
     pub fn depart(&mut self, id: &ParticipantId) {
-        self.kept.present.remove(id);
+        self.kept.present.retain(|present| present != id);
     }
 
     /// Takes back what the load of the page before this one had, in any order.

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
+use crate::ascii;
 use crate::id::RoomId;
 
 /// A web address, in the parts that the [URL Standard](https://url.spec.whatwg.org/#api) has.
@@ -89,10 +90,9 @@ fn without_marks(word: &str) -> &str {
 
 /// The absolute link that a word is or ends with; a link may come without its scheme.
 fn link(word: &str, here: &Address) -> Option<String> {
-    let lower = word.to_ascii_lowercase();
     let scheme = ["https://", "http://"]
         .iter()
-        .filter_map(|scheme| lower.find(scheme))
+        .filter_map(|scheme| ascii::find(word, scheme))
         .min();
     if let Some(at) = scheme {
         return word.get(at..).map(ToOwned::to_owned);

@@ -48,6 +48,7 @@
 //! | [`time`], [`backoff`], [`token_bucket`] | milliseconds, waiting, and how much may happen in a time |
 
 pub mod adaptation;
+mod ascii;
 pub mod backoff;
 pub mod chat;
 pub mod client;

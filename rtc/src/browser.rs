@@ -1,13 +1,16 @@
 //! Small things only a browser can do. Each is safe to call at any time in a page and never on
 //! the server.
 
+use std::time::Duration;
+
+use futures::future::{self, Either};
 use js_sys::{Array, Reflect};
 use meeting::id::{ResumeToken, RoomId};
 use meeting::invitation::Address;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver, Url,
+    Document, Element, Event, HtmlDocument, HtmlElement, HtmlTextAreaElement, ResizeObserver, Url,
 };
 
 /// Says on the document that the page answers to clicks. Tests wait for it.
@@ -86,6 +89,43 @@ pub fn languages() -> Vec<String> {
     let languages = web_sys::window().map(|window| window.navigator().languages());
     let languages = languages.iter().flat_map(Array::iter);
     languages.filter_map(|tag| tag.as_string()).collect()
+}
+
+/// The path of the page's address.
+pub fn path() -> String {
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok());
+    path.unwrap_or_default()
+}
+
+/// Goes to another address of this server without loading the page again, to the top of what is there
+/// ([`pushState`](https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-history-pushstate)).
+/// Whoever listens to `popstate` hears of it, as when the person goes back.
+pub fn go(path: &str) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    if let Ok(history) = window.history() {
+        // A browser refuses only who does it all the time.
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(path)));
+    }
+    window.scroll_to_with_x_and_y(0.0, 0.0);
+    if let Ok(event) = Event::new("popstate") {
+        // Nobody could hinder it.
+        drop(window.dispatch_event(&event));
+    }
+}
+
+/// Lets this much time go by.
+pub async fn wait(duration: Duration) {
+    gloo_timers::future::sleep(duration).await;
+}
+
+/// What comes within this time.
+pub async fn in_time<T>(patience: Duration, coming: impl Future<Output = T>) -> Option<T> {
+    match future::select(Box::pin(coming), Box::pin(wait(patience))).await {
+        Either::Left((it, _)) => Some(it),
+        Either::Right(_) => None,
+    }
 }
 
 /// Loads the page again.

@@ -24,11 +24,12 @@ pub(crate) fn mark(name: &str) {
     }
 }
 
+/// Milliseconds without their fraction.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "milliseconds of this era are positive and far below 2^53"
 )]
-const fn whole(millis: f64) -> u64 {
+pub(crate) const fn whole(millis: f64) -> u64 {
     millis as u64
 }

@@ -1,11 +1,12 @@
-//! How the views talk to the actor. Commands go into a channel; nothing here waits or decides.
-
-use futures::channel::mpsc::UnboundedSender;
-use meeting::id::{DisplayName, ParticipantId};
-use web_sys::HtmlVideoElement;
+//! How the views talk to the actor. Commands go into the mailbox; nothing here waits or decides.
 
 use std::cell::Cell;
 use std::rc::Rc;
+
+use meeting::id::{DisplayName, ParticipantId};
+use web_sys::HtmlVideoElement;
+
+use crate::message::{Mailbox, Message};
 
 /// What a person asks of the actor.
 #[derive(Debug)]
@@ -75,31 +76,47 @@ pub enum VideoSource {
 }
 
 /// A line to the actor that owns the call. Cheap to clone. The call ends when
-/// [`Command::Leave`] is sent or the last handle is dropped.
+/// [`Command::Leave`] is sent or the last handle and attachment is dropped.
 #[derive(Clone, Debug)]
-pub struct CallHandle {
-    commands: UnboundedSender<Command>,
-    next_attachment: Rc<Cell<u64>>,
+pub struct CallHandle(Rc<Line>);
+
+#[derive(Debug)]
+struct Line {
+    mailbox: Mailbox,
+    next_attachment: Cell<u64>,
+}
+
+impl Line {
+    /// The actor outlives every command but the last: a command to a call that is over has no effect.
+    fn send(&self, command: Command) {
+        drop(self.mailbox.unbounded_send(Message::Command(command)));
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.send(Command::Leave);
+    }
 }
 
 impl CallHandle {
-    pub(crate) fn new(commands: UnboundedSender<Command>) -> Self {
-        Self {
-            commands,
-            next_attachment: Rc::default(),
-        }
+    pub(crate) fn new(mailbox: Mailbox) -> Self {
+        Self(Rc::new(Line {
+            mailbox,
+            next_attachment: Cell::default(),
+        }))
     }
 
     /// Asks the actor for something. A command to a call that is over has no effect.
     pub fn send(&self, command: Command) {
-        deliver(&self.commands, command);
+        self.0.send(command);
     }
 
     /// Shows a video in an element for as long as the attachment lives.
     #[must_use = "dropping the attachment clears the element"]
     pub fn attach(&self, element: HtmlVideoElement, source: VideoSource) -> VideoAttachment {
-        let key = self.next_attachment.get();
-        self.next_attachment.set(key + 1);
+        let key = self.0.next_attachment.get();
+        self.0.next_attachment.set(key + 1);
         self.send(Command::Attach {
             key,
             element,
@@ -107,7 +124,7 @@ impl CallHandle {
         });
         VideoAttachment {
             key,
-            commands: self.commands.clone(),
+            line: Rc::clone(&self.0),
         }
     }
 }
@@ -116,16 +133,11 @@ impl CallHandle {
 #[derive(Debug)]
 pub struct VideoAttachment {
     key: u64,
-    commands: UnboundedSender<Command>,
+    line: Rc<Line>,
 }
 
 impl Drop for VideoAttachment {
     fn drop(&mut self) {
-        deliver(&self.commands, Command::Detach { key: self.key });
+        self.line.send(Command::Detach { key: self.key });
     }
-}
-
-/// The actor outlives every command but the last: a command to a call that is over has no effect.
-fn deliver(commands: &UnboundedSender<Command>, command: Command) {
-    drop(commands.unbounded_send(command));
 }

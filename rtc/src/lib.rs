@@ -3,7 +3,8 @@
 //! [`open`] starts the one actor that owns a call: the microphone and the camera before it, the
 //! socket, the peer connections and the data channels in it. The views get a [`CallView`] each
 //! time something changes and send each [`Command`] of the person through a
-//! [`CallHandle`].
+//! [`CallHandle`]. What is not needed before a call hangs on [`call_driver`], so that it can be
+//! loaded later.
 //!
 //! The crate compiles natively too, so that views can be rendered on the server; nothing in it
 //! may be *called* there but the plain data of [`view`]:
@@ -62,7 +63,7 @@ pub mod view;
 mod wake_lock;
 
 pub use browser::mark_hydrated;
-pub use driver::open;
+pub use driver::{CallDriver, call_driver, open};
 pub use handle::{CallHandle, Command, VideoAttachment, VideoSource};
 pub use texts::Texts;
 pub use view::{CallView, Notice, Update};

@@ -4,6 +4,7 @@ use futures::channel::mpsc::UnboundedSender;
 use meeting::client::{ConnectionEvent, ConnectionKey, SocketKey};
 use meeting::devices::{Capture, CaptureProblem, Device, speaker};
 
+use crate::driver::CallDriver;
 use crate::handle::Command;
 use crate::local::capture::Captured;
 use crate::socket::SocketEvent;
@@ -32,6 +33,10 @@ pub(crate) enum Message {
     Woken,
     NetworkChanged,
     Tick,
+    /// Try again to load the part of the program that makes a call.
+    Load,
+    /// What came of that.
+    Loaded(Option<CallDriver>),
     Levels,
     Sample,
     Show,

@@ -1,7 +1,5 @@
 //! Texts that this page's own server has.
 
-use futures::future::{self, Either};
-use gloo_timers::future::TimeoutFuture;
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -10,25 +8,14 @@ use web_sys::Response;
 use crate::bindings;
 use crate::object::get;
 
-/// How long to wait for them.
-const PATIENCE_MS: u32 = 10_000;
-
 /// Texts under names, in parts under names.
 #[derive(Debug)]
 pub struct Texts(JsValue);
 
 impl Texts {
     /// Fetches them; `path` is a path of this page's server, where there is JSON. `None` when they
-    /// do not come within ten seconds, or are something else.
+    /// cannot be had, or are something else.
     pub async fn fetch(path: &str) -> Option<Self> {
-        let texts = Box::pin(Self::receive(path));
-        match future::select(texts, TimeoutFuture::new(PATIENCE_MS)).await {
-            Either::Left((texts, _)) => texts,
-            Either::Right(_) => None,
-        }
-    }
-
-    async fn receive(path: &str) -> Option<Self> {
         let answer = JsFuture::from(bindings::fetch(path, &Object::new())).await;
         let answer: Response = answer.ok()?.dyn_into().ok()?;
         if !answer.ok() {

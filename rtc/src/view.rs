@@ -96,6 +96,8 @@ impl CallView {
 pub enum CallState {
     /// The pre-join page.
     Lobby,
+    /// *Join now* was pressed; what makes a call is not loaded yet.
+    Loading(Loading),
     /// *Join now* was pressed; the server has not let the page in yet. With the reason why the last
     /// try came to nothing.
     Joining(Option<Obstacle>),
@@ -103,6 +105,15 @@ pub enum CallState {
     InCall(ServerLink),
     /// Over, and why.
     Ended(Ending),
+}
+
+/// How loading what makes a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loading {
+    /// It comes.
+    Underway,
+    /// The last try came to nothing; there will be another.
+    Failed,
 }
 
 /// Whether the server knows of the call. The call itself does not depend on it.

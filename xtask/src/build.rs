@@ -109,8 +109,10 @@ fn compile_page(profile: Profile) -> Result<PathBuf> {
         Profile::Release => ("wasm-release", "wasm-release", 150),
     };
     let mut cargo = project::cargo();
-    cargo.args(["build", "--locked", "--package", "frontend"]);
+    cargo.args(["rustc", "--locked", "--package", "frontend"]);
     cargo.args(["--target", prerequisites::WASM_TARGET, "--profile", name]);
+    // Where what is used is used: without it, nothing could be put into parts.
+    cargo.args(["--", "-Clink-arg=--emit-relocs"]);
     let folders = Path::new(prerequisites::WASM_TARGET).join(folder);
     let wasm = project::target().join(folders).join("frontend.wasm");
     compile("the page", &mut cargo, &wasm, guess)?;

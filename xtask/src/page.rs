@@ -1,5 +1,6 @@
 //! The page's files: made out of the compiled page, the style sheets and `public/`.
 
+pub(crate) mod budget;
 mod names;
 
 use std::fs;
@@ -22,11 +23,12 @@ const PACKAGE: &str = "pkg";
 /// The file that lists the hashes; the server looks for it beside itself.
 const HASHES: &str = "hash.txt";
 
-/// Inlining makes functions fewer but less alike, and the compressed page a tenth larger; so does
-/// squeezing out the last byte before the compression.
-const WASM_OPT: [&str; 4] = [
+/// Inlining makes functions fewer but less alike, and the compressed page a tenth larger; so do sharing
+/// what is computed twice and squeezing out the last byte before the compression.
+const WASM_OPT: [&str; 5] = [
     "-Os",
     "--skip-pass=inlining-optimizing",
+    "--skip-pass=local-cse",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
 ];
@@ -84,6 +86,7 @@ pub(crate) fn make(profile: Profile, wasm: &Path) -> Result<Page> {
     fs::write(page.hashes(), names::add_hashes(&page.package(), NAME)?)?;
     if profile == Profile::Release {
         step("Compressing the page", || compress(&page))?;
+        budget::check(&page.package())?;
     }
     Ok(page)
 }
@@ -100,14 +103,59 @@ fn make_code(profile: Profile, wasm: &Path, folder: &Path) -> Result<()> {
     if stamp.exists() {
         fs::remove_file(&stamp).context("cannot mark the page's code as unfinished")?;
     }
+    let generated = folder.with_extension("generated");
+    empty(&generated)?;
+    bindgen::generate(wasm, &generated, NAME)?;
     empty(folder)?;
-    bindgen::generate(wasm, folder, NAME)?;
-    let wasm = folder.join(format!("{NAME}.wasm"));
-    fs::rename(folder.join(format!("{NAME}_bg.wasm")), &wasm).context("no WebAssembly came out")?;
     if profile == Profile::Release {
-        optimise(&wasm, &folder.join(format!("{NAME}.js")))?;
+        let guess = Duration::from_secs(60);
+        long_step("Optimising the page", guess, || {
+            copy_code(profile, &generated, folder)
+        })?;
+    } else {
+        copy_code(profile, &generated, folder)?;
     }
     fs::write(stamp, made_of).context("cannot mark the page's code as made")
+}
+
+/// Puts the scripts into one, and the parts of the WebAssembly beside it; for release, smaller than
+/// they were generated.
+fn copy_code(profile: Profile, generated: &Path, folder: &Path) -> Result<()> {
+    let script = format!("{NAME}.js");
+    let mut esbuild = packages::node_program(&tools(), "esbuild");
+    esbuild
+        .arg(generated.join(&script))
+        .args(["--bundle", "--format=esm", "--log-level=warning"])
+        // What loads the parts is imported once for each of them, always as the same.
+        .arg("--log-override:duplicate-object-key=silent")
+        .arg(format!("--outfile={}", folder.join(&script).display()));
+    if profile == Profile::Release {
+        esbuild.arg("--minify");
+    }
+    shell::run(&mut esbuild)?;
+    for part in files_of_kind(generated, "wasm")? {
+        let to = folder.join(part.file_name().unwrap_or_default());
+        if profile == Profile::Release {
+            let mut wasm_opt = packages::node_program(&tools(), "wasm-opt");
+            shell::run(wasm_opt.args(WASM_OPT).arg(&part).arg("-o").arg(&to))?;
+        } else {
+            fs::copy(&part, &to).with_context(|| format!("cannot copy {}", part.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of a kind in a folder, in the order of their names.
+fn files_of_kind(folder: &Path, kind: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == kind) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn empty(folder: &Path) -> Result<()> {
@@ -127,16 +175,6 @@ fn bundle_css(profile: Profile, page: &Page) -> Result<()> {
         bundle.arg("--minify");
     }
     shell::run(&mut bundle)
-}
-
-fn optimise(wasm: &Path, js: &Path) -> Result<()> {
-    long_step("Optimising the page", Duration::from_secs(60), || {
-        let mut wasm_opt = packages::node_program(&tools(), "wasm-opt");
-        shell::run(wasm_opt.args(WASM_OPT).arg(wasm).arg("-o").arg(wasm))?;
-        let mut terser = packages::node_program(&tools(), "terser");
-        terser.arg(js).args(["--module", "--compress", "--mangle"]);
-        shell::run(terser.arg("--output").arg(js))
-    })
 }
 
 fn compress(page: &Page) -> Result<()> {

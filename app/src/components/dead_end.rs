@@ -2,8 +2,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
+use super::link::Link;
 use super::logo::Logo;
 use super::text::{Text, Words};
 use crate::messages::{self, Which, messages};
@@ -35,7 +35,7 @@ where
             <p><Text text/></p>
             <div class="actions">
                 {actions}
-                <A href="/" attr:class="button"><Words of=|it| it.ended.home/></A>
+                <Link to="/" class="button"><Words of=|it| it.ended.home/></Link>
             </div>
         </main>
     }

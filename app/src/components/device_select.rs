@@ -2,11 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use rtc::Command;
 use rtc::view::{Device, Devices, LocalView};
+use rtc::{CallView, Command};
 
 use super::icon::{Glyph, Icon};
-use super::text::{Words, words};
+use super::text::Words;
 use crate::call::Call;
 use crate::call::wording::device_label;
 use crate::messages::{Numbered, Which, messages};
@@ -96,6 +96,28 @@ impl DeviceKind {
     }
 }
 
+/// What a list of devices shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Menu {
+    offered: Vec<Device>,
+    /// Whether the browser's own choice is in the list.
+    has_default: bool,
+    /// The entry that is in use.
+    value: String,
+}
+
+impl Menu {
+    fn of(kind: DeviceKind, view: &CallView) -> Self {
+        let offered = kind.offered(&view.devices);
+        let chosen = kind.chosen(&view.local);
+        Self {
+            offered: offered.to_vec(),
+            has_default: kind.needs_default(offered, chosen.as_deref()),
+            value: kind.value(offered, chosen.as_deref()),
+        }
+    }
+}
+
 /// A list of devices to choose from, with its name before it.
 ///
 /// A browser shows at once what the person picks. The list is therefore put back to what is in
@@ -103,21 +125,11 @@ impl DeviceKind {
 #[component]
 pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
     let element = NodeRef::<html::Select>::new();
-    let offered = call.part(move |view| kind.offered(&view.devices).to_vec());
-    let chosen = call.local(move |local| kind.chosen(local));
-    let none = Memo::new(move |_| offered.with(Vec::is_empty));
-    let value = Memo::new(move |_| {
-        offered.with(|offered| chosen.with(|it| kind.value(offered, it.as_deref())))
-    });
-    let default = Memo::new(move |_| {
-        offered.with(|offered| chosen.with(|it| kind.needs_default(offered, it.as_deref())))
-    });
+    let menu = call.part(move |view| Menu::of(kind, view));
     let picks = RwSignal::new(0_u32);
     Effect::new(move |_| {
         picks.track();
-        offered.track();
-        default.track();
-        let value = value.get();
+        let value = menu.with(|menu| menu.value.clone());
         if let Some(element) = element.get() {
             element.set_value(&value);
         }
@@ -126,26 +138,36 @@ pub(crate) fn DeviceSelect(kind: DeviceKind, call: Call) -> impl IntoView {
         kind.choose(call, event_target_value(&event));
         picks.update(|picks| *picks = picks.wrapping_add(1));
     };
+    let option = |value: String, label: String, is_name: bool, selected: bool| {
+        let translate = is_name.then_some("no");
+        view! { <option value=value translate=translate prop:selected=selected prop:textContent=label></option> }
+    };
     let options = move || {
-        let options = offered
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(index, device)| {
-                let id = device.id.clone();
-                let chosen = device.id.clone();
-                let label = move || device_label(&device, index, kind.unnamed());
-                let selected = move || value.with(|value| *value == chosen);
-                view! { <option value=id translate="no" prop:selected=selected prop:textContent=label></option> }
-            });
-        options.collect_view()
+        let Menu {
+            offered,
+            has_default,
+            value,
+        } = menu.get();
+        let default = has_default.then(|| {
+            let label = messages().devices.browser_default.to_owned();
+            option(String::new(), label, false, value.is_empty())
+        });
+        let devices = offered.into_iter().enumerate().map(|(index, device)| {
+            let label = device_label(&device, index, kind.unnamed());
+            let selected = value == device.id;
+            option(device.id, label, true, selected)
+        });
+        default.into_iter().chain(devices).collect_view()
     };
     view! {
         <label class="device">
             <Icon glyph=kind.glyph()/>
             <span class="visually-hidden"><Words of=kind.name()/></span>
-            <select node_ref=element disabled=move || none.get() on:change=on_change>
-                {move || default.get().then(|| view! { <option value="" prop:textContent=words(|it| it.devices.browser_default)></option> })}
+            <select
+                node_ref=element
+                disabled=move || menu.with(|menu| menu.offered.is_empty())
+                on:change=on_change
+            >
                 {options}
             </select>
         </label>

@@ -1,15 +1,20 @@
 //! Which language the page speaks, as the person chose it.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
+use futures::future::join;
 use rtc::{Texts, browser, storage};
 
 use super::Language;
 use super::spoken::{Spoken, speak};
-use crate::messages::{Catalogue, ENGLISH, Messages};
+use crate::messages::{ENGLISH, Messages};
+use crate::parts;
 
 /// Where the choice is remembered.
 const KEY: &str = "rotunda.language";
+/// How long to wait for a language.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 thread_local! {
     /// What the person chose last; it may still be on its way.
@@ -30,8 +35,10 @@ impl Language {
             (Self::English, _) => Some(&ENGLISH),
             (_, Some((_, messages))) => Some(messages),
             (_, None) => {
-                let texts = Texts::fetch(&self.path()).await?;
-                let messages = Box::leak(Box::new(Messages::read(&texts, &ENGLISH)));
+                let path = self.path();
+                let both = join(parts::language(), Texts::fetch(&path));
+                let (reader, texts) = browser::in_time(PATIENCE, both).await?;
+                let messages = reader.ok()?.read(&texts?);
                 LOADED.with_borrow_mut(|loaded| loaded.push((self, messages)));
                 Some(messages)
             }

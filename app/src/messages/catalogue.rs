@@ -8,6 +8,22 @@ use rtc::intl::Plural;
 use serde_json::Value;
 
 use super::slots::{Counted, Named, Numbered, Share, has};
+use super::{ENGLISH, Messages};
+
+/// What reads the texts of another language. It is a part of the program that few load.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader(fn(&Texts) -> Messages);
+
+impl Reader {
+    pub(crate) fn new() -> Self {
+        Self(|texts| Messages::read(texts, &ENGLISH))
+    }
+
+    /// Reads them; they live as long as the page.
+    pub(crate) fn read(self, texts: &Texts) -> &'static Messages {
+        Box::leak(Box::new((self.0)(texts)))
+    }
+}
 
 /// A part of the catalogue, down to a single text.
 pub(crate) trait Catalogue: Sized {

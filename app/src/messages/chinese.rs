@@ -36,6 +36,8 @@ pub(crate) static CHINESE: Messages = Messages {
         join_now: "加入会议",
         join_without_devices: "不使用摄像头和麦克风加入",
         joining: "正在加入…",
+        loading: "正在加载通话…",
+        not_loaded: "服务器没有响应，页面的一部分未能加载。如果一直这样，请重新加载页面。正在重试…",
         away: Obstacles {
             unreachable: "服务器没有响应，正在重试…",
             gateway: "代理无法连接到服务器，正在重试…",

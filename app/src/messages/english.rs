@@ -37,6 +37,9 @@ pub(crate) static ENGLISH: Messages = Messages {
         join_now: "Join now",
         join_without_devices: "Join without camera and microphone",
         joining: "Joining…",
+        loading: "Loading the call…",
+        not_loaded: "The server does not answer, and part of this page is missing. Trying again… If that \
+                     goes on, reload the page.",
         away: Obstacles {
             unreachable: "The server does not answer. Trying again…",
             gateway: "What stands before the server cannot reach it. Trying again…",

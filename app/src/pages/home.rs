@@ -3,9 +3,6 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
-use leptos_meta::Title;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 use meeting::id::RoomId;
 use meeting::invitation::{self, NoInvitation};
 use rtc::{browser, storage};
@@ -14,18 +11,19 @@ use crate::call::recent;
 use crate::components::emblem::Emblem;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::language_select::LanguageSelect;
+use crate::components::link::Link;
 use crate::components::logo::Brand;
 use crate::components::text::{Words, words};
+use crate::components::title::Title;
 use crate::early::EarlyInput;
 use crate::messages::messages;
 
 /// The first page: what Rotunda is, and the way into a room.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let navigate = use_navigate();
-    let new_meeting = move |_| navigate(&path(&browser::random_room()), Default::default());
+    let new_meeting = move |_| browser::go(&path(&browser::random_room()));
     view! {
-        <Title text=words(|it| it.product)/>
+        <Title text=Signal::derive(|| messages().product.to_owned())/>
         <main class="home">
             <header>
                 <Brand/>
@@ -52,7 +50,6 @@ pub(crate) fn Home() -> impl IntoView {
 /// A field for the code of a room or a link to it.
 #[component]
 fn CodeForm() -> impl IntoView {
-    let navigate = use_navigate();
     let early = EarlyInput::take();
     let typed = RwSignal::new(early.clone().unwrap_or_default());
     let field = NodeRef::<html::Input>::new();
@@ -74,7 +71,7 @@ fn CodeForm() -> impl IntoView {
         event.prevent_default();
         let text = typed.get_untracked();
         match invitation::find(&text, &browser::here(), browser::address) {
-            Ok(room) => navigate(&path(&room), Default::default()),
+            Ok(room) => browser::go(&path(&room)),
             Err(nothing) => wrong.set(Some(nothing)),
         }
     };
@@ -116,7 +113,7 @@ fn RecentRooms() -> impl IntoView {
     let rooms = RwSignal::new(Vec::new());
     Effect::new(move |_| rooms.set(recent::read(&storage::get(recent::KEY).unwrap_or_default())));
     let links = move || {
-        let link = |room: RoomId| view! { <li translate="no"><A href=path(&room)>{room.to_string()}</A></li> };
+        let link = |room: RoomId| view! { <li translate="no"><Link to=path(&room)>{room.to_string()}</Link></li> };
         rooms.get().into_iter().map(link).collect_view()
     };
     let list = move || {

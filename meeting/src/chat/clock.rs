@@ -25,9 +25,11 @@ impl Believed {
     /// One of them may lie, so the second highest clock, this page's own among them, tells how far
     /// the chat is.
     pub(super) fn up_to(&self, own: u64) -> u64 {
-        let mut clocks: Vec<u64> = self.others.iter().copied().chain([own]).collect();
-        clocks.sort_unstable_by(|one, other| other.cmp(one));
-        let second = clocks.get(1).copied();
+        let (mut highest, mut second) = (own, None);
+        for &clock in &self.others {
+            second = second.max(Some(clock.min(highest)));
+            highest = highest.max(clock);
+        }
         second.map_or(MOST, |second| second.saturating_add(AHEAD))
     }
 }

@@ -1,7 +1,9 @@
 //! The messages that are kept, in order, and which of them go when there are too many.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use crate::conversation::ChatMessage;
 use crate::id::ParticipantId;
@@ -16,7 +18,7 @@ pub(super) struct Kept {
     entries: Vec<Arc<ChatEntry>>,
     weight: usize,
     /// Who is in the room.
-    pub(super) present: BTreeSet<ParticipantId>,
+    pub(super) present: Vec<ParticipantId>,
     next_key: u64,
     changes: VecDeque<ChatChange>,
 }
@@ -95,7 +97,7 @@ impl Kept {
     /// Drops the oldest message of whoever has the most: nobody who writes a lot pushes out what
     /// others wrote. All who are gone count as one, for coming back under another id costs nothing.
     fn make_room(&mut self) {
-        let mut weights: BTreeMap<Option<&ParticipantId>, usize> = BTreeMap::new();
+        let mut weights: LiteMap<Option<&ParticipantId>, usize> = LiteMap::new();
         for entry in &self.entries {
             *weights.entry(self.holder(entry)).or_default() += entry.weight();
         }
@@ -110,7 +112,7 @@ impl Kept {
 
     /// Whose share a message is part of.
     fn holder(&self, entry: &ChatEntry) -> Option<&ParticipantId> {
-        self.present.get(&entry.source)
+        self.present.iter().find(|id| **id == entry.source)
     }
 
     fn remove(&mut self, index: usize) {

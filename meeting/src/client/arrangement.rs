@@ -7,7 +7,7 @@
 //! which says where on it each stream is; whom the server's signals repair it for, and by which link
 //! somebody hears this page, is asked of the far end today.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::link::{Ends, Link, LinkId};
 use super::{Action, Client, LinkState, Place, Route, Stream, fresh};
@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 
 /// Which link carries whom.
 #[derive(Debug, Default)]
-pub(super) struct Arrangement(BTreeMap<ParticipantId, LinkId>);
+pub(super) struct Arrangement(LiteMap<ParticipantId, LinkId>);
 
 impl Arrangement {
     /// From now on, what they send and say comes by this link.

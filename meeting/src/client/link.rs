@@ -7,7 +7,7 @@
 mod ends;
 mod traffic;
 
-use std::collections::BTreeSet;
+use litemap::LiteMap;
 
 use crate::delivery::{Delivery, Parcel, Signal};
 use crate::id::{ConnectionId, ParticipantId};
@@ -86,7 +86,7 @@ pub(super) struct Link {
     channel: Channel,
     /// Who has said on the present data channel what they have of the chat. Before that, nothing new
     /// may be sent: it would pass for the end of what they missed.
-    greeted: BTreeSet<ParticipantId>,
+    greeted: LiteMap<ParticipantId, ()>,
     /// Whether something came by it in the name of somebody whom it does not carry.
     has_forged: bool,
     path: Option<Path>,
@@ -116,7 +116,7 @@ impl Link {
             was_connected: false,
             down_since: Some(now),
             channel: Channel::Opening,
-            greeted: BTreeSet::new(),
+            greeted: LiteMap::new(),
             has_forged: false,
             path: None,
             ends,

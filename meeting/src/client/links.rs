@@ -68,7 +68,7 @@ impl Client {
     pub(super) fn on_network_change(&mut self, now: Timestamp) {
         self.session.wake(now);
         self.session.suspect(now);
-        for link in self.links.values_mut() {
+        for (_, link) in self.links.iter_mut() {
             let keys = &mut self.next_key;
             link.on_network_change(now, || fresh(keys), &mut self.actions);
         }

@@ -20,8 +20,10 @@ mod signals;
 mod stream;
 mod unknown;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
+
+use litemap::LiteMap;
 
 use arrangement::Arrangement;
 use budget::Budget;
@@ -57,8 +59,8 @@ pub struct Client {
     session: Session,
     status: Status,
     local: Option<Participant>,
-    remotes: BTreeMap<ParticipantId, Remote>,
-    links: BTreeMap<LinkId, Link>,
+    remotes: LiteMap<ParticipantId, Remote>,
+    links: LiteMap<LinkId, Link>,
     arrangement: Arrangement,
     /// Pages that said goodbye; whatever still names them is old.
     departed: VecDeque<Page>,
@@ -66,7 +68,7 @@ pub struct Client {
     /// used twice: the far end may still have the old one.
     former: VecDeque<(Page, u32)>,
     early: VecDeque<(ParticipantId, SignalPayload)>,
-    budgets: BTreeMap<ParticipantId, Budget>,
+    budgets: LiteMap<ParticipantId, Budget>,
     media: MediaState,
     /// Since when somebody does not receive this end's microphone though it is on.
     unheard_since: Option<Timestamp>,
@@ -88,13 +90,13 @@ impl Client {
             session: Session::new(seed, resume_state),
             status: Status::Joining(None),
             local: None,
-            remotes: BTreeMap::new(),
-            links: BTreeMap::new(),
+            remotes: LiteMap::new(),
+            links: LiteMap::new(),
             arrangement: Arrangement::default(),
             departed: VecDeque::new(),
             former: VecDeque::new(),
             early: VecDeque::new(),
-            budgets: BTreeMap::new(),
+            budgets: LiteMap::new(),
             media: MediaState::default(),
             unheard_since: None,
             chat: Chat::default(),
@@ -122,7 +124,7 @@ impl Client {
     }
 
     /// The others, by id.
-    pub const fn remotes(&self) -> &BTreeMap<ParticipantId, Remote> {
+    pub const fn remotes(&self) -> &LiteMap<ParticipantId, Remote> {
         &self.remotes
     }
 

@@ -44,7 +44,7 @@ impl Client {
         self.local = local.into_iter().next().or(known);
         self.chat.arrive(&joined.id);
         let present: Vec<ParticipantId> = others.iter().map(|one| one.id.clone()).collect();
-        for remote in self.remotes.values_mut() {
+        for (_, remote) in self.remotes.iter_mut() {
             if !present.contains(&remote.participant.id) {
                 remote.missing.get_or_insert(now + limits::GRACE);
             }
@@ -101,8 +101,8 @@ impl Client {
 
     /// The server can reach somebody's page again.
     fn on_return(&mut self, now: Timestamp, id: &ParticipantId, whose_news: Whose) {
-        let mut links = self.links.values_mut();
-        if let Some(link) = links.find(|link| link.far_end() == id) {
+        let mut links = self.links.iter_mut();
+        if let Some((_, link)) = links.find(|(_, link)| link.far_end() == id) {
             let keys = &mut self.next_key;
             link.on_return(now, whose_news, || fresh(keys), &mut self.actions);
         }
@@ -181,7 +181,7 @@ impl Client {
     }
 
     pub(super) fn drop_all(&mut self) {
-        for id in std::mem::take(&mut self.remotes).into_keys() {
+        for (id, _) in std::mem::take(&mut self.remotes) {
             self.chat.depart(&id);
             self.disconnect(&id);
         }

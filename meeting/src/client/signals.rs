@@ -41,7 +41,7 @@ impl Client {
         if self.wants_connection(&from, &parcel) && !self.budget(now, &from).takes_connection(now) {
             return;
         }
-        let mut links = self.links.values_mut();
+        let mut links = self.links.iter_mut().map(|(_, link)| link);
         match links.find(|link| link.is_meant(&from, &parcel.connection)) {
             Some(link) => {
                 let keys = &mut self.next_key;

@@ -1,7 +1,5 @@
 //! What a page can do beyond its version.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
@@ -11,12 +9,12 @@ use crate::limits;
 /// longer than [`limits::CAPABILITY_BYTES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>")]
-pub struct Capabilities(BTreeSet<String>);
+pub struct Capabilities(Vec<String>);
 
 impl Capabilities {
     /// Whether this is among them.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.0.iter().any(|known| known == name)
     }
 }
 

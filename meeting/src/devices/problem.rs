@@ -1,6 +1,7 @@
 //! Why a device could not be used.
 
 use super::Device;
+use crate::ascii;
 
 /// Why a device could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl CaptureProblem {
     /// means.
     pub fn of_exception(device: Device, name: &str, message: &str) -> Self {
         match name {
-            "NotAllowedError" => denial(device, &message.to_lowercase()),
+            "NotAllowedError" => denial(device, message),
             "SecurityError" => Self::DeniedByPolicy,
             "InvalidStateError" | "InvalidAccessError" if device == Device::Screen => {
                 Self::NotActivated
@@ -68,7 +69,7 @@ impl CaptureProblem {
 
 /// Browsers have one name for every kind of no. Only the message tells them apart, where it does.
 fn denial(device: Device, message: &str) -> CaptureProblem {
-    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    let says = |words: &[&str]| words.iter().any(|words| ascii::find(message, words).is_some());
     if says(&["by system", "by the system"]) {
         CaptureProblem::DeniedBySystem
     } else if says(&["permissions policy", "permission policy", "feature policy"]) {

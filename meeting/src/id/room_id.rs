@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::IdError;
-use crate::limits;
+use crate::{ascii, limits};
 
 const KIND: &str = "room name";
 const WRONG_CHARACTER: IdError = IdError::Character {
@@ -69,15 +69,20 @@ impl RoomId {
     ///
     /// When neither the text nor the last part of the link's path is a room name.
     pub fn from_code_or_link(text: &str) -> Result<Self, IdError> {
-        let link = text.split_whitespace().find(|word| word.contains("://"));
-        let address = match link.and_then(|link| link.split_once("://")) {
-            Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        let address = match text.split_whitespace().find_map(after_scheme) {
+            Some(rest) => rest.split_once('/').map_or("", |(_, path)| path),
             None => text.trim(),
         };
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let path = path.trim_end_matches(|c| c == '/' || surrounds(c));
         Self::from_path(path.rsplit('/').next().unwrap_or_default())
     }
+}
+
+/// What stands behind the scheme of a link.
+fn after_scheme(word: &str) -> Option<&str> {
+    const END: &str = "://";
+    word.get(ascii::find(word, END)? + END.len()..)
 }
 
 /// Whether a character may stand around a name and is not of it.

@@ -53,7 +53,7 @@ impl Attachments {
     pub(super) fn refresh(
         &mut self,
         local_media: &LocalMedia,
-        received: impl Fn(&ParticipantId, TrackSource) -> Option<MediaStream>,
+        received: &dyn Fn(&ParticipantId, TrackSource) -> Option<MediaStream>,
     ) {
         for attachment in self.shown.values_mut() {
             let stream = match &attachment.source {

@@ -1,10 +1,9 @@
-//! What the person asks for.
+//! What the person asks of the call.
 
 use meeting::chat::ChatError;
 use meeting::client::Input;
-use meeting::devices::{self, Device, speaker};
 
-use super::{Driver, wanted};
+use super::Driver;
 use crate::clock;
 use crate::handle::Command;
 use crate::view::Notice;
@@ -12,50 +11,33 @@ use crate::view::Notice;
 impl Driver {
     pub(super) fn on_command(&mut self, command: Command) {
         match command {
-            Command::Join(name) => self.join(name, None, Vec::new()),
             Command::Leave => {
                 self.feed(Input::Leave);
                 self.release();
             }
-            Command::SetMicrophone(on) => self.want(Device::Microphone, on),
-            Command::SetCamera(on) => self.want(Device::Camera, on),
-            Command::ChooseMicrophone(id) => self.choose(Device::Microphone, id),
-            Command::ChooseCamera(id) => self.choose(Device::Camera, id),
-            Command::ChooseSpeaker(id) => self.feed_speaker(speaker::Input::Choose(id)),
-            Command::ShareScreen => self.want(Device::Screen, true),
-            Command::StopSharing => self.want(Device::Screen, false),
             Command::SendChat(text) => self.send_chat(&text),
             Command::KeepChat { draft, unread } => self.chat_view.keep(draft, unread),
-            Command::TestSpeaker => self.test_speaker(),
             Command::ResumeSound => self.sounds.resume(),
             Command::TryAgain => self.feed(Input::TryAgain),
-            Command::Attach {
-                key,
-                element,
-                source,
-            } => {
-                self.attachments.add(key, element, source);
-            }
-            Command::Detach { key } => self.attachments.remove(key),
+            // Joined already; and what concerns the person alone was done.
+            Command::Join(_)
+            | Command::SetMicrophone(_)
+            | Command::SetCamera(_)
+            | Command::ChooseMicrophone(_)
+            | Command::ChooseCamera(_)
+            | Command::ChooseSpeaker(_)
+            | Command::ShareScreen
+            | Command::StopSharing
+            | Command::TestSpeaker
+            | Command::Attach { .. }
+            | Command::Detach { .. } => {}
         }
     }
 
-    fn want(&mut self, device: Device, on: bool) {
-        wanted::set(device, on);
-        self.local_media.feed(devices::Input::Want(device, on));
-    }
-
-    fn choose(&mut self, device: Device, id: String) {
-        self.local_media.feed(devices::Input::Choose(device, id));
-    }
-
     fn send_chat(&mut self, text: &str) {
-        let Some(client) = &mut self.client else {
-            return;
-        };
-        match client.send_chat(clock::time_of_day(), text) {
+        match self.client.send_chat(clock::time_of_day(), text) {
             Ok(()) | Err(ChatError::Empty) => {}
-            Err(ChatError::TooLong) => self.tell(Notice::ChatMessageTooLong),
+            Err(ChatError::TooLong) => self.local.tell(Notice::ChatMessageTooLong),
         }
     }
 }

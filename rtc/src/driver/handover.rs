@@ -1,9 +1,9 @@
 //! What one load of the page leaves to the next, so that a reload comes back as the same
 //! participant.
 //!
-//! The note is written when the page goes and taken when one comes, in the tab's own storage. A
-//! tab that was duplicated finds none, since the page it was copied from is still there: it joins
-//! as somebody else instead of taking the seat.
+//! The note is written when the page goes, and read and forgotten when one comes, in the tab's own
+//! storage. A tab that was duplicated finds none, since the page it was copied from is still there: it
+//! joins as somebody else instead of taking the seat.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,6 +21,7 @@ use web_sys::Storage;
 use super::stored_chat;
 use crate::clock;
 use crate::listener::Listener;
+use crate::object::{flag, get, moment, parse, text};
 
 /// What the next load of the page needs. What another version of the page wrote is read as far as
 /// it is known; a microphone and a camera it says nothing about are off.
@@ -83,16 +84,58 @@ impl Handover {
     }
 }
 
-/// Takes the note that an earlier load of this page left for this room.
+/// Somebody whose page was loaded again: what the lobby needs to know of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Returning {
+    pub(super) name: DisplayName,
+    pub(super) microphone: Start,
+    pub(super) camera: Start,
+    pub(super) speaker: Option<String>,
+}
+
+/// Looks at the note that an earlier load of this page left for this room, and leaves it there.
+pub(super) fn look(room: &RoomId) -> Option<Returning> {
+    let text = storage()?.get_item(&key(room)).ok()??;
+    Returning::read(&text, clock::time_of_day())
+}
+
+impl Returning {
+    fn read(note: &str, now: u64) -> Option<Self> {
+        let note = parse(note);
+        // Later than this it is not a reload but somebody who comes back, and wants to be asked.
+        let age = Duration::from_millis(now.saturating_sub(moment(&note, "at")?));
+        if age > limits::GRACE {
+            return None;
+        }
+        let start = |name| {
+            let start = get(&note, name);
+            Start {
+                on: flag(&start, "on").unwrap_or(false),
+                device: text(&start, "device"),
+            }
+        };
+        Some(Self {
+            name: text(&note, "name")?.try_into().ok()?,
+            microphone: start("microphone"),
+            camera: start("camera"),
+            speaker: text(&note, "speaker"),
+        })
+    }
+}
+
+/// Takes the note. It is good for one call only.
 pub(super) fn take(room: &RoomId) -> Option<Note> {
-    let (storage, key) = (storage()?, key(room));
-    let text = storage.get_item(&key).ok()??;
-    // It is good for one load only. A storage that can be read can be written.
-    drop(storage.remove_item(&key));
-    let note: Note = serde_json::from_str(&text).ok()?;
-    // Later than this it is not a reload but somebody who comes back, and wants to be asked.
-    let age = Duration::from_millis(clock::time_of_day().saturating_sub(note.at));
-    (age <= limits::GRACE).then_some(note)
+    let text = storage()?.get_item(&key(room)).ok()??;
+    forget(room);
+    serde_json::from_str(&text).ok()
+}
+
+/// Forgets the note.
+pub(super) fn forget(room: &RoomId) {
+    if let Some(storage) = storage() {
+        // A storage that can be read can be written.
+        drop(storage.remove_item(&key(room)));
+    }
 }
 
 fn leave(key: &str, note: &Note) {
@@ -113,6 +156,8 @@ pub(super) fn storage() -> Option<Storage> {
 #[cfg(test)]
 mod tests {
     use meeting::id::{Attempt, TabId};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
@@ -165,5 +210,29 @@ mod tests {
         assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
         assert_eq!(read.speaker, None);
         assert_eq!(read.unread, 0);
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test]
+    fn the_lobby_reads_of_a_note_what_it_needs_as_long_as_it_is_a_reload() {
+        let text = serde_json::to_string(&note()).unwrap();
+        let grace = u64::try_from(limits::GRACE.as_millis()).unwrap();
+        let read = Returning::read(&text, note().at + grace).unwrap();
+        assert_eq!(read.name, note().name);
+        assert_eq!(read.microphone, note().microphone);
+        assert_eq!(read.camera, note().camera);
+        assert_eq!(read.speaker, note().speaker);
+        assert_eq!(Returning::read(&text, note().at + grace + 1), None);
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test]
+    fn the_lobby_reads_a_note_of_another_version_as_far_as_it_is_known() {
+        let read = Returning::read(r#"{"name": "Ada", "at": 17, "lamp": true}"#, 17).unwrap();
+        assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
+        assert_eq!(read.speaker, None);
+        for nonsense in ["", "17", "null", r#"{"at": 17}"#, r#"{"name": "", "at": 17}"#] {
+            assert_eq!(Returning::read(nonsense, 17), None);
+        }
     }
 }

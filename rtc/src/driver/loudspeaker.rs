@@ -2,12 +2,12 @@
 
 use meeting::devices::speaker::{Input, Notice as SpeakerNotice, Output};
 
-use super::{Driver, remembered};
-use crate::error::report;
-use crate::playback::{self, SpeakerTest};
+use super::local_end::LocalEnd;
+use super::remembered;
+use crate::playback;
 use crate::view::Notice;
 
-impl Driver {
+impl LocalEnd {
     pub(super) fn feed_speaker(&mut self, input: Input) {
         self.speaker.handle(input);
         while let Some(output) = self.speaker.poll_output() {
@@ -17,7 +17,6 @@ impl Driver {
                     if let Some(test) = &self.speaker_test {
                         test.use_speaker(id.as_deref());
                     }
-                    self.sounds.use_speaker(id.as_deref());
                 }
                 Output::Remember(id) => remembered::update(|devices| devices.speaker = id),
                 Output::Tell(notice) => {
@@ -28,17 +27,8 @@ impl Driver {
         }
     }
 
-    /// Plays the test sound, in place of the one that may still be playing.
-    pub(super) fn test_speaker(&mut self) {
-        self.speaker_test = None;
-        match SpeakerTest::new(self.speaker.in_use(), self.mailbox.clone()) {
-            Ok(test) => self.speaker_test = Some(test),
-            Err(error) => report(&error.to_string()),
-        }
-    }
-
     fn in_words(&self, notice: SpeakerNotice) -> Notice {
-        let offered = self.local_media.offered();
+        let offered = self.media.offered();
         match notice {
             SpeakerNotice::Kept(id, problem) => {
                 let kept = self.speaker.in_use().and_then(|id| offered.speaker(id));

@@ -89,7 +89,11 @@ impl Sounds {
         sound.is_some_and(|sound| sound.speaking > 0)
     }
 
+    /// Plays everything on this loudspeaker; none is the browser's default.
     pub(super) fn use_speaker(&mut self, speaker: Option<&str>) {
+        if self.speaker.as_deref() == speaker {
+            return;
+        }
         self.speaker = speaker.map(str::to_owned);
         for playback in self.playbacks() {
             playback.use_speaker(speaker);

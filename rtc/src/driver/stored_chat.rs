@@ -40,6 +40,13 @@ pub(super) fn take(room: &RoomId) -> StoredChat {
     }
 }
 
+/// Forgets what was kept.
+pub(super) fn forget(room: &RoomId) {
+    for kind in [CHAT, DRAFT] {
+        drop(take_item(&key(kind, room)));
+    }
+}
+
 fn take_item(key: &str) -> String {
     let storage = storage();
     let text = storage

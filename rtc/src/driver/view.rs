@@ -10,29 +10,20 @@ use crate::view::{CallState, CallView, Notice, PersonView, ServerLink};
 impl Driver {
     pub(super) fn view(&self) -> CallView {
         CallView {
-            room: self.room.clone(),
-            state: self.client.as_ref().map_or(CallState::Lobby, state),
-            local: self.local_media.view(self.speaker.chosen()),
-            devices: self.local_media.offered().clone(),
-            people: self
-                .client
-                .as_ref()
-                .map(|client| self.people(client))
-                .unwrap_or_default(),
-            hearing: self
-                .client
-                .as_ref()
-                .and_then(|client| client.hearing(clock::now())),
+            people: self.people(),
+            hearing: self.client.hearing(clock::now()),
             chat: self.chat_view.entries(),
             received_messages: self.chat_view.received_messages(),
+            ..self.local.view(state(&self.client))
         }
     }
 
-    fn people(&self, client: &Client) -> Vec<PersonView> {
+    fn people(&self) -> Vec<PersonView> {
+        let client = &self.client;
         let Some(local) = client.local() else {
             return Vec::new();
         };
-        let media = self.local_media.media();
+        let media = self.local.media.media();
         let you = PersonView {
             id: local.id.clone(),
             name: local.name.clone(),
@@ -42,7 +33,7 @@ impl Driver {
             microphone: media.microphone,
             camera: media.camera,
             screen: media.screen,
-            speaking: self.local_media.is_speaking(),
+            speaking: self.local.media.is_speaking(),
         };
         let mut people = vec![(local.since, you)];
         for (id, remote) in client.remotes().iter().filter(|(_, it)| it.is_shown()) {
@@ -58,9 +49,10 @@ impl Driver {
                 screen: media.screen,
                 speaking: media.microphone && self.sounds.is_speaking(id),
             };
-            people.push((remote.participant().since, person));
+            let since = remote.participant().since;
+            let index = people.partition_point(|(before, it)| (before, &it.id) < (&since, &person.id));
+            people.insert(index, (since, person));
         }
-        people.sort_by(|(a, left), (b, right)| (a, &left.id).cmp(&(b, &right.id)));
         people.into_iter().map(|(_, person)| person).collect()
     }
 }

@@ -9,13 +9,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
-use leptos::prelude::use_context;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{ResponseOptions, render_app_to_stream_with_context};
 use meeting::id::RoomId;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
@@ -26,16 +27,9 @@ use crate::settings::site::{PACKAGE, Site};
 /// Every address that nothing else answers.
 pub(crate) fn router(site: &Site) -> Router {
     let options = site.leptos_options();
-    let routes = generate_route_list(app::App);
-    let shell = {
-        let options = options.clone();
-        move || app::shell(options.clone())
-    };
-    let lost = leptos_axum::render_app_to_stream_with_context(before_rendering, shell.clone());
+    let page = render_app_to_stream_with_context(tell_the_page, move || app::shell(options.clone()));
     Router::new()
-        .leptos_routes_with_context(&options, routes, before_rendering, shell)
-        .fallback_service(get(move |request: Request| not_found(lost(request))))
-        .with_state::<()>(options)
+        .fallback(get(page))
         .layer(from_fn(one_address_for_each_room))
         .layer(from_fn(always_fresh))
         .merge(languages::router())
@@ -43,8 +37,12 @@ pub(crate) fn router(site: &Site) -> Router {
         .layer(from_fn_with_state(Files::new(site.root()), files_first))
 }
 
-/// What a page has to know of the request it answers.
-fn before_rendering() {
+/// Tells the page what it is asked for and in which language, and lets it run its inline script.
+fn tell_the_page() {
+    if let Some(request) = use_context::<Parts>() {
+        let path = request.uri.path().to_owned();
+        provide_context(app::Request { path });
+    }
     allow_own_script();
     languages::speak_as_asked();
 }

@@ -29,7 +29,13 @@ enum Dependencies {
 const RULES: [Rule; 10] = [
     Rule {
         name: "meeting",
-        dependencies: Dependencies::Only(&["percent-encoding", "serde", "serde_json", "thiserror"]),
+        dependencies: Dependencies::Only(&[
+            "litemap",
+            "percent-encoding",
+            "serde",
+            "serde_json",
+            "thiserror",
+        ]),
         words: &[
             ("Instant::now", None),
             ("SystemTime", None),
@@ -115,7 +121,13 @@ const RULES: [Rule; 10] = [
     },
     Rule {
         name: "xtask/bindgen",
-        dependencies: Dependencies::Only(&["anyhow", "wasm-bindgen-cli-support"]),
+        dependencies: Dependencies::Only(&[
+            "anyhow",
+            "wasm-bindgen-cli-support",
+            "wasm-encoder",
+            "wasm_split_cli_support",
+            "wasmparser",
+        ]),
         words: &[],
     },
     Rule {

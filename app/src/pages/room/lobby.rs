@@ -4,10 +4,9 @@ use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys;
-use leptos_router::components::A;
 use meeting::id::DisplayName;
-use rtc::view::{CallState, CaptureState};
-use rtc::{Command, VideoSource, storage};
+use rtc::view::{CallState, CaptureState, Loading};
+use rtc::{Command, VideoSource, browser, storage};
 
 use crate::call::Call;
 use crate::call::wording::{self, device_problems, joins_without_devices};
@@ -15,6 +14,7 @@ use crate::components::device_select::{DeviceKind, DeviceSelect};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::language_select::LanguageSelect;
 use crate::components::level::Level;
+use crate::components::link::Link;
 use crate::components::logo::Brand;
 use crate::components::text::{Text, Words, words};
 use crate::components::toggle::{Source, Toggle};
@@ -30,9 +30,9 @@ const NAME_KEY: &str = "rotunda.name";
 pub(crate) fn Lobby(call: Call) -> impl IntoView {
     view! {
         <header class="lobby-head">
-            <A href="/">
+            <Link to="/">
                 <Brand/>
-            </A>
+            </Link>
             <LanguageSelect/>
         </header>
         <main class="lobby">
@@ -135,18 +135,18 @@ fn JoinForm(call: Call) -> impl IntoView {
             (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
         }
     });
-    let joining = call.part(|view| matches!(view.state, CallState::Joining(_)));
+    let joining = call.part(|view| matches!(view.state, CallState::Loading(_) | CallState::Joining(_)));
     let can_connect = call.local(|local| local.support.peer_connections);
-    let obstacle = call.part(|view| match view.state {
-        CallState::Joining(obstacle) => obstacle,
-        _ => None,
-    });
+    let state = call.part(|view| view.state);
+    let failed = Memo::new(move |_| state.get() == CallState::Loading(Loading::Failed));
     let trouble = move || {
         let texts = &messages().lobby;
-        match (can_connect.get(), obstacle.get()) {
+        match (can_connect.get(), state.get()) {
             (false, _) => texts.no_connections,
-            (true, Some(obstacle)) => wording::obstacle(&texts.away, obstacle),
-            (true, None) => "",
+            (true, CallState::Loading(Loading::Underway)) => texts.loading,
+            (true, CallState::Loading(Loading::Failed)) => texts.not_loaded,
+            (true, CallState::Joining(Some(obstacle))) => wording::obstacle(&texts.away, obstacle),
+            (true, _) => "",
         }
     };
     let without = call.local(joins_without_devices);
@@ -208,6 +208,11 @@ fn JoinForm(call: Call) -> impl IntoView {
                 role="status"
                 prop:textContent=trouble
             ></p>
+            {move || failed.get().then(|| view! {
+                <button type="button" class="button" on:click=|_| browser::reload()>
+                    <Words of=|it| it.ended.reload/>
+                </button>
+            })}
             <button type="submit" class="button primary large" disabled=move || joining.get() || !can_connect.get()>
                 <Text text=label/>
             </button>

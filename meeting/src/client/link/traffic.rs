@@ -139,7 +139,7 @@ impl Link {
 
     /// Takes note that somebody has said what they have of the chat. False when they had before.
     pub(in crate::client) fn greet(&mut self, id: &ParticipantId) -> bool {
-        self.greeted.insert(id.clone())
+        self.greeted.insert(id.clone(), ()).is_none()
     }
 
     /// Whether somebody there may be sent what is new.
