@@ -25,7 +25,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
-    Absence, CallState, CaptureView, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
+    Absence, CallState, CaptureView, Ending, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
 };
 use rtc::{CallDriver, CallHandle, CallView, Command, Notice, Update};
 
@@ -103,6 +103,12 @@ impl Call {
     pub(crate) fn page(self) -> Option<AnyView> {
         let part = self.part.get_value()?;
         Some((part.page)(self))
+    }
+
+    /// The page after the call, which begins anew with another visit.
+    pub(crate) fn after(self, ending: Ending, visit: RwSignal<u32>) -> Option<AnyView> {
+        let part = self.part.get_value()?;
+        Some((part.after)(ending, visit))
     }
 
     /// Asks the actor for something.

@@ -1,8 +1,11 @@
 //! The document around the pages, as far as it depends on the language of the page.
 
+#[cfg(feature = "csr")]
 use leptos::prelude::*;
 
+#[cfg(feature = "csr")]
 use crate::language::spoken;
+#[cfg(feature = "csr")]
 use crate::messages::messages;
 
 /// The ids of the texts that stand in the document itself; see `shell`.
@@ -11,6 +14,7 @@ pub(crate) const BROKEN_TEXT_ID: &str = "broken-text";
 pub(crate) const RELOAD_ID: &str = "broken-reload";
 
 /// Has the document say in which language it is, and say what it says itself in that language.
+#[cfg(feature = "csr")]
 pub(crate) fn follow_language() {
     Effect::new(|_| {
         let language = spoken(|spoken| spoken.language);

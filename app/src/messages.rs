@@ -7,6 +7,7 @@ mod catalogue;
 #[cfg(any(feature = "ssr", test))]
 mod chinese;
 mod english;
+mod later;
 mod slots;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
@@ -16,6 +17,7 @@ pub(crate) use catalogue::{Catalogue, Reader};
 #[cfg(any(feature = "ssr", test))]
 pub(crate) use chinese::CHINESE;
 pub(crate) use english::ENGLISH;
+pub(crate) use later::{InEnglish, Later};
 pub(crate) use slots::{Counted, Named, Numbered, Share};
 
 use crate::language;
@@ -55,13 +57,13 @@ pub(crate) struct Messages {
     /// One device in the place of another.
     pub(crate) device_news: DeviceNews,
     /// The bar, the banners and everything else around the tiles.
-    pub(crate) call: CallTexts,
+    pub(crate) call: Later<CallTexts>,
     /// What stands on a tile.
-    pub(crate) tile: TileTexts,
+    pub(crate) tile: Later<TileTexts>,
     /// The chat panel.
-    pub(crate) chat: ChatTexts,
+    pub(crate) chat: Later<ChatTexts>,
     /// The panel with everybody in the room.
-    pub(crate) people: PeopleTexts,
+    pub(crate) people: Later<PeopleTexts>,
     /// What just happened.
     pub(crate) notices: Notices,
     /// The pages after a call, and the other dead ends.
@@ -279,7 +281,6 @@ pub(crate) struct ChatTexts {
     pub(crate) empty: &'static str,
     pub(crate) you: &'static str,
     pub(crate) unread: Counted,
-    pub(crate) too_long: &'static str,
     /// Whoever passed a message on.
     pub(crate) passed_on_by: Named,
 }
@@ -308,6 +309,8 @@ pub(crate) struct Notices {
     pub(crate) sharing_stopped: Named,
     /// Somebody writes so much that it is left out for a while.
     pub(crate) quieted: Named,
+    /// What the person wrote is too long to be sent.
+    pub(crate) too_long: &'static str,
 }
 
 /// The pages after a call, and the other dead ends.

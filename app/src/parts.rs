@@ -3,16 +3,17 @@
 //! A part is what a function hangs on that is marked here, as far as nothing outside of it needs it,
 //! too. `docs/decisions/0024-parts.md` says how it comes about. On the server everything is there.
 
-use leptos::prelude::AnyView;
-use leptos::prelude::IntoAny;
+use leptos::prelude::{AnyView, IntoAny, RwSignal};
 use leptos::view;
 use rtc::CallDriver;
+use rtc::view::Ending;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::call::Call;
 use crate::messages::Reader;
 use crate::pages::home::Home;
 use crate::pages::room::call::InCall;
+use crate::pages::room::ended::After;
 
 /// The first page.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +65,8 @@ pub(crate) fn language() -> Result<Reader, SplitLoaderError> {
 pub(crate) struct CallPart {
     pub(crate) driver: CallDriver,
     pub(crate) page: fn(Call) -> AnyView,
+    /// The page after it; with a new visit a new call begins.
+    pub(crate) after: fn(Ending, RwSignal<u32>) -> AnyView,
 }
 
 /// Loads what makes a call, if it is not loaded yet.
@@ -76,5 +79,6 @@ pub(crate) fn call() -> Result<CallPart, SplitLoaderError> {
     Ok(CallPart {
         driver: rtc::call_driver(),
         page: |call| view! { <InCall call/> }.into_any(),
+        after: |ending, visit| view! { <After ending visit/> }.into_any(),
     })
 }

@@ -104,7 +104,7 @@ pub(crate) fn notice(texts: &Messages, notice: Notice) -> Option<Telling> {
         Notice::ChatMessage(name, text) => {
             return Some(Telling::ChatMessage(name, first_line(&text)));
         }
-        Notice::ChatMessageTooLong => return trouble(Sentence::plain(texts.chat.too_long)),
+        Notice::ChatMessageTooLong => return trouble(Sentence::plain(told.too_long)),
         Notice::DeviceFailed(device, problem) => {
             return trouble(device_news::failed(texts, device, problem));
         }

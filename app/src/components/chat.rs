@@ -145,7 +145,7 @@ fn Composer(call: Call) -> impl IntoView {
     });
     let problem = move || {
         if too_long.get() {
-            messages().chat.too_long
+            messages().notices.too_long
         } else {
             ""
         }

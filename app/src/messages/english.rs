@@ -171,87 +171,10 @@ pub(crate) static ENGLISH: Messages = Messages {
             other: "it did not start.",
         },
     },
-    call: CallTexts {
-        stage: "Participants",
-        controls: "Controls",
-        more_options: "More options",
-        leave: "Leave call",
-        full_screen: "Full screen",
-        keyboard_shortcuts: "Keyboard shortcuts",
-        copy_link: "Copy link",
-        link_copied: "The link is on the clipboard.",
-        link_not_copied: "The link could not be copied. Select it and copy it by hand.",
-        alone_title: "You are the only one here",
-        alone_text: "Send this link to whoever should come.",
-        away: Obstacles {
-            unreachable: "The connection to the server is lost; trying again.",
-            gateway: "What stands before the server cannot reach it; trying again.",
-            busy: "The server is full, or about to stop; trying again.",
-            unavailable: "The server cannot reach what it keeps its rooms in; trying again.",
-            slow: "The connection to the server is too slow; trying again.",
-            sent_away: "The server ended the connection; trying again.",
-            origin: "The server does not take calls from this address any more; trying again. Tell \
-                     whoever runs it: its log says which setting (--public-url) or proxy is wrong.",
-            no_sockets: "Something between this browser and the server lets no calls (WebSockets) \
-                         through; trying again.",
-        },
-        outdated: "The server was updated, and this page is too old for it. Reload the page.",
-        seat_taken: "Your seat in the room was taken while you were away.",
-        misunderstood: "The server does not understand this page, which is a bug. Reload the page.",
-        reach: ReachTexts {
-            all: "You still see, hear and can write to everybody here, but nobody new can see you \
-                  or come to you.",
-            some: "You still see, hear and can write to those who are connected, but nobody new can \
-                   see you or come to you.",
-            none: "Nobody can see or hear you now.",
-        },
-        sound_blocked: "The browser holds back the sound until you say so.",
-        play_sound: "Turn on sound",
-        close_panel: "Close panel",
-    },
-    tile: TileTexts {
-        you: Named::new("{name} (you)"),
-        screen: Named::new("{name}'s screen"),
-        pin: Named::new("Pin {name}"),
-        unpin: Named::new("Unpin {name}"),
-        muted: "Muted",
-        connecting: "Connecting…",
-        reconnecting: "Reconnecting…",
-        failed: "No connection; still trying",
-        unmade: "This browser made no connection; still trying",
-        away: "Away from the server",
-        your_screen: "You are sharing this",
-        heard_by_nobody: "Nobody can hear you",
-        heard_by: Share::new("{count} of {all} can hear you"),
-    },
-    chat: ChatTexts {
-        title: "Chat",
-        messages: "Messages",
-        field: "Send a message to everyone",
-        send: "Send message",
-        empty: "Nothing was written yet. Messages go straight to the people in the room and are \
-                gone when everybody has left.",
-        you: "You",
-        unread: Counted::new(&[
-            (Plural::One, "{count} unread message"),
-            (Plural::Other, "{count} unread messages"),
-        ]),
-        too_long: "The message is too long and was not sent. Please split it.",
-        passed_on_by: Named::new("passed on by {name}"),
-    },
-    people: PeopleTexts {
-        title: "People",
-        count: Counted::new(&[
-            (Plural::One, "{count} person in the room"),
-            (Plural::Other, "{count} people in the room"),
-        ]),
-        microphone_on: "Microphone on",
-        microphone_off: "Microphone off",
-        camera_on: "Camera on",
-        camera_off: "Camera off",
-        sharing: "Sharing a screen",
-        invite: "Invite others with this link",
-    },
+    call: Later::ENGLISH,
+    tile: Later::ENGLISH,
+    chat: Later::ENGLISH,
+    people: Later::ENGLISH,
     notices: Notices {
         joined: Named::new("{name} joined"),
         left: Named::new("{name} left"),
@@ -260,6 +183,7 @@ pub(crate) static ENGLISH: Messages = Messages {
         sharing_started: Named::new("{name} is sharing a screen"),
         sharing_stopped: Named::new("{name} stopped sharing"),
         quieted: Named::new("{name} sends too much at once. What they write is left out for now."),
+        too_long: "The message is too long and was not sent. Please split it.",
     },
     ended: Ended {
         left: DeadEnd {
@@ -302,3 +226,111 @@ pub(crate) static ENGLISH: Messages = Messages {
         home: "Home",
     },
 };
+
+static CALL: CallTexts = CallTexts {
+    stage: "Participants",
+    controls: "Controls",
+    more_options: "More options",
+    leave: "Leave call",
+    full_screen: "Full screen",
+    keyboard_shortcuts: "Keyboard shortcuts",
+    copy_link: "Copy link",
+    link_copied: "The link is on the clipboard.",
+    link_not_copied: "The link could not be copied. Select it and copy it by hand.",
+    alone_title: "You are the only one here",
+    alone_text: "Send this link to whoever should come.",
+    away: Obstacles {
+        unreachable: "The connection to the server is lost; trying again.",
+        gateway: "What stands before the server cannot reach it; trying again.",
+        busy: "The server is full, or about to stop; trying again.",
+        unavailable: "The server cannot reach what it keeps its rooms in; trying again.",
+        slow: "The connection to the server is too slow; trying again.",
+        sent_away: "The server ended the connection; trying again.",
+        origin: "The server does not take calls from this address any more; trying again. Tell \
+                 whoever runs it: its log says which setting (--public-url) or proxy is wrong.",
+        no_sockets: "Something between this browser and the server lets no calls (WebSockets) \
+                     through; trying again.",
+    },
+    outdated: "The server was updated, and this page is too old for it. Reload the page.",
+    seat_taken: "Your seat in the room was taken while you were away.",
+    misunderstood: "The server does not understand this page, which is a bug. Reload the page.",
+    reach: ReachTexts {
+        all: "You still see, hear and can write to everybody here, but nobody new can see you \
+              or come to you.",
+        some: "You still see, hear and can write to those who are connected, but nobody new can \
+               see you or come to you.",
+        none: "Nobody can see or hear you now.",
+    },
+    sound_blocked: "The browser holds back the sound until you say so.",
+    play_sound: "Turn on sound",
+    close_panel: "Close panel",
+};
+
+impl InEnglish for CallTexts {
+    fn english() -> &'static Self {
+        &CALL
+    }
+}
+
+static TILE: TileTexts = TileTexts {
+    you: Named::new("{name} (you)"),
+    screen: Named::new("{name}'s screen"),
+    pin: Named::new("Pin {name}"),
+    unpin: Named::new("Unpin {name}"),
+    muted: "Muted",
+    connecting: "Connecting…",
+    reconnecting: "Reconnecting…",
+    failed: "No connection; still trying",
+    unmade: "This browser made no connection; still trying",
+    away: "Away from the server",
+    your_screen: "You are sharing this",
+    heard_by_nobody: "Nobody can hear you",
+    heard_by: Share::new("{count} of {all} can hear you"),
+};
+
+impl InEnglish for TileTexts {
+    fn english() -> &'static Self {
+        &TILE
+    }
+}
+
+static CHAT: ChatTexts = ChatTexts {
+    title: "Chat",
+    messages: "Messages",
+    field: "Send a message to everyone",
+    send: "Send message",
+    empty: "Nothing was written yet. Messages go straight to the people in the room and are \
+            gone when everybody has left.",
+    you: "You",
+    unread: Counted::new(&[
+        (Plural::One, "{count} unread message"),
+        (Plural::Other, "{count} unread messages"),
+    ]),
+    passed_on_by: Named::new("passed on by {name}"),
+};
+
+impl InEnglish for ChatTexts {
+    fn english() -> &'static Self {
+        &CHAT
+    }
+}
+
+static PEOPLE: PeopleTexts = PeopleTexts {
+    title: "People",
+    count: Counted::new(&[
+        (Plural::One, "{count} person in the room"),
+        (Plural::Other, "{count} people in the room"),
+    ]),
+    microphone_on: "Microphone on",
+    microphone_off: "Microphone off",
+    camera_on: "Camera on",
+    camera_off: "Camera off",
+    sharing: "Sharing a screen",
+    invite: "Invite others with this link",
+};
+
+impl InEnglish for PeopleTexts {
+    fn english() -> &'static Self {
+        &PEOPLE
+    }
+}

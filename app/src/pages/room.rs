@@ -1,7 +1,7 @@
 //! A room, from the pre-join page to the page of its end, all under one address.
 
 pub(crate) mod call;
-mod ended;
+pub(crate) mod ended;
 mod lobby;
 
 use leptos::either::EitherOf3;
@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use meeting::id::RoomId;
 use rtc::view::{CallState, Ending};
 
-use self::ended::After;
 use self::lobby::Lobby;
 use crate::call::Call;
 use crate::call::toasts::Toasts;
@@ -58,7 +57,7 @@ fn Meeting(room: RoomId, visit: RwSignal<u32>) -> impl IntoView {
         {move || match page.get() {
             RoomPage::Before => EitherOf3::A(view! { <Lobby call/> }),
             RoomPage::In => EitherOf3::B(call.page()),
-            RoomPage::After(ending) => EitherOf3::C(view! { <After ending visit/> }),
+            RoomPage::After(ending) => EitherOf3::C(call.after(ending, visit)),
         }}
         <Toaster toasts/>
     }
