@@ -5,6 +5,7 @@ mod languages;
 
 use std::path::PathBuf;
 
+use any_spawner::Executor;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -26,6 +27,8 @@ use crate::settings::site::{PACKAGE, Site};
 
 /// Every address that nothing else answers.
 pub(crate) fn router(site: &Site) -> Router {
+    // What renders pages runs its tasks on this. An error says that the process has been told before.
+    drop(Executor::init_tokio());
     let options = site.leptos_options();
     let page = render_app_to_stream_with_context(tell_the_page, move || app::shell(options.clone()));
     Router::new()
