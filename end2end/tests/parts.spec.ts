@@ -66,3 +66,32 @@ test('a page that is loaded again comes back, however late the part comes', asyn
   await allMeet(ann, bob);
   await ann.reads('Wait for me');
 });
+
+test('a page of a release that is gone offers to load the one of today', async ({ meeting }) => {
+  meeting.guard.tolerate(/Failed to (load resource|fetch)|NetworkError|404|split_call|WebAssembly/);
+  const ann = await meeting.visits('Ann');
+  await ann.page.route(part, (route) => route.fulfill({ status: 404 }));
+  await ann.open(meeting.room);
+  await ann.asksToJoin();
+  await expect(ann.page.getByText('part of this page is missing')).toBeVisible();
+  const again = ann.page.waitForEvent('load');
+  await ann.button('Reload').click();
+  await again;
+  await ann.page.unroute(part);
+  await ann.hydrated();
+  await ann.join();
+});
+
+test('whoever goes home where its part is missing gets it from the server', async ({ meeting }) => {
+  meeting.guard.tolerate(/Failed to (load resource|fetch)|NetworkError|404|split_home|WebAssembly/);
+  const ann = await meeting.visits('Ann');
+  const home = /\/pkg\/split_home\.[^/]*\.wasm$/;
+  await ann.page.route(home, (route) => route.fulfill({ status: 404 }));
+  await ann.open(meeting.room);
+  const loaded = ann.page.waitForEvent('load');
+  await ann.page.getByRole('link', { name: 'Rotunda' }).click();
+  await loaded;
+  await ann.page.unroute(home);
+  await ann.hydrated();
+  await expect(ann.button('New meeting')).toBeVisible();
+});
