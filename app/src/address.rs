@@ -3,9 +3,9 @@
 #[cfg(feature = "csr")]
 use std::time::Duration;
 
+use leptos::prelude::*;
 #[cfg(feature = "csr")]
 use leptos::{ev, task::spawn_local};
-use leptos::prelude::*;
 use meeting::id::RoomId;
 #[cfg(feature = "csr")]
 use rtc::browser;

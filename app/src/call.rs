@@ -25,7 +25,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use meeting::id::{ParticipantId, RoomId};
 use rtc::view::{
-    Absence, CallState, CaptureView, Ending, Facing, Hearing, LocalView, PersonView, Reach, ServerLink,
+    Absence, CallState, CaptureView, Ending, Facing, Hearing, LocalView, PersonView, Reach,
+    ServerLink,
 };
 use rtc::{CallDriver, CallHandle, CallView, Command, Notice, Update};
 

@@ -69,7 +69,11 @@ impl CaptureProblem {
 
 /// Browsers have one name for every kind of no. Only the message tells them apart, where it does.
 fn denial(device: Device, message: &str) -> CaptureProblem {
-    let says = |words: &[&str]| words.iter().any(|words| ascii::find(message, words).is_some());
+    let says = |words: &[&str]| {
+        words
+            .iter()
+            .any(|words| ascii::find(message, words).is_some())
+    };
     if says(&["by system", "by the system"]) {
         CaptureProblem::DeniedBySystem
     } else if says(&["permissions policy", "permission policy", "feature policy"]) {

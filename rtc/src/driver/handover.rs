@@ -231,7 +231,13 @@ mod tests {
         let read = Returning::read(r#"{"name": "Ada", "at": 17, "lamp": true}"#, 17).unwrap();
         assert_eq!(read.microphone, Start::any(false), "nobody is unmuted");
         assert_eq!(read.speaker, None);
-        for nonsense in ["", "17", "null", r#"{"at": 17}"#, r#"{"name": "", "at": 17}"#] {
+        for nonsense in [
+            "",
+            "17",
+            "null",
+            r#"{"at": 17}"#,
+            r#"{"name": "", "at": 17}"#,
+        ] {
             assert_eq!(Returning::read(nonsense, 17), None);
         }
     }

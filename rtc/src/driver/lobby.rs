@@ -181,7 +181,9 @@ impl Lobby {
     }
 
     fn settle(&mut self) {
-        self.local.intervals.set(self.local.media.has_meter(), false);
+        self.local
+            .intervals
+            .set(self.local.media.has_meter(), false);
         if self.local.may_show() {
             self.show();
         }

@@ -50,7 +50,8 @@ impl Driver {
                 speaking: media.microphone && self.sounds.is_speaking(id),
             };
             let since = remote.participant().since;
-            let index = people.partition_point(|(before, it)| (before, &it.id) < (&since, &person.id));
+            let index =
+                people.partition_point(|(before, it)| (before, &it.id) < (&since, &person.id));
             people.insert(index, (since, person));
         }
         people.into_iter().map(|(_, person)| person).collect()

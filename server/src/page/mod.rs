@@ -30,7 +30,8 @@ pub(crate) fn router(site: &Site) -> Router {
     // What renders pages runs its tasks on this. An error says that the process has been told before.
     drop(Executor::init_tokio());
     let options = site.leptos_options();
-    let page = render_app_to_stream_with_context(tell_the_page, move || app::shell(options.clone()));
+    let page =
+        render_app_to_stream_with_context(tell_the_page, move || app::shell(options.clone()));
     Router::new()
         .fallback(get(page))
         .layer(from_fn(one_address_for_each_room))

@@ -41,9 +41,13 @@ pub(crate) fn without_unused(wasm: &[u8]) -> Result<Vec<u8>> {
 
 /// Whether an export is a method of a class, what frees one of it, or what describes either.
 fn is_of(class: &str, export: &str) -> bool {
-    let export = export.strip_prefix("__wbindgen_describe_").unwrap_or(export);
+    let export = export
+        .strip_prefix("__wbindgen_describe_")
+        .unwrap_or(export);
     let method = export.strip_prefix("__wbg_").unwrap_or(export);
-    method.strip_prefix(class).is_some_and(|rest| rest.starts_with('_'))
+    method
+        .strip_prefix(class)
+        .is_some_and(|rest| rest.starts_with('_'))
 }
 
 #[cfg(test)]

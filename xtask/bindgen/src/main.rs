@@ -31,8 +31,11 @@ fn main() -> Result<()> {
         // The document says where the WebAssembly is: its name has a hash in it.
         .omit_default_module_path(true)
         .generate(folder)?;
-    fs::rename(folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.wasm")))
-        .context("no WebAssembly came out")?;
+    fs::rename(
+        folder.join(format!("{name}_bg.wasm")),
+        folder.join(format!("{name}.wasm")),
+    )
+    .context("no WebAssembly came out")?;
     fs::remove_file(main).context("cannot remove what was split")
 }
 

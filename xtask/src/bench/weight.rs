@@ -83,6 +83,9 @@ mod tests {
         assert_eq!(weight.call(), 6_123);
         let table = weight.table(&[("call", weight.call(), 7_000)]);
         assert!(table.contains("css              123 bytes"), "{table}");
-        assert!(table.ends_with("call            6123 bytes of 7000"), "{table}");
+        assert!(
+            table.ends_with("call            6123 bytes of 7000"),
+            "{table}"
+        );
     }
 }

@@ -107,7 +107,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_loaded_first_and_what_is_shared_counts_for_home_and_for_the_call_and_other_parts_for_themselves() {
+    fn what_is_loaded_first_and_what_is_shared_counts_for_home_and_for_the_call_and_other_parts_for_themselves()
+     {
         let sizes = [
             ("rotunda.0123.css", 1_000),
             ("rotunda.0123.js", 2_000),
@@ -133,6 +134,9 @@ mod tests {
         check(folder.path()).expect("just light enough");
         write("rotunda.0123.js.br", 1);
         let error = check(folder.path()).expect_err("must fail");
-        assert_eq!(error.to_string(), "the pre-join page weighs 1 bytes more than its budget");
+        assert_eq!(
+            error.to_string(),
+            "the pre-join page weighs 1 bytes more than its budget"
+        );
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn add_hashes(folder: &Path, name: &str) -> Result<String> {
 /// Renames the parts, and puts their new names into the script before it gets a name of its own.
 fn name_parts(folder: &Path, name: &str) -> Result<()> {
     let script = folder.join(name).with_extension("js");
-    let mut code = fs::read_to_string(&script)
-        .with_context(|| format!("cannot read {}", script.display()))?;
+    let mut code =
+        fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
     for file in files_of_kind(folder, "wasm")? {
         let part = file.file_stem().unwrap_or_default().to_string_lossy();
         if part == name {
@@ -97,7 +97,10 @@ mod tests {
         write("split_call.wasm", "call");
         write("page.js", "load('./split_call.wasm')");
         let list = add_hashes(folder.path(), "page").expect("renamed");
-        let (_, script) = list.lines().find_map(|it| it.split_once("js: ")).expect("listed");
+        let (_, script) = list
+            .lines()
+            .find_map(|it| it.split_once("js: "))
+            .expect("listed");
         let script = fs::read_to_string(folder.path().join(format!("page.{script}.js")));
         let part = format!("./split_call.{}.wasm", hash(b"call"));
         assert_eq!(script.expect("is there"), format!("load('{part}')"));

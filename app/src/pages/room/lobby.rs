@@ -135,7 +135,8 @@ fn JoinForm(call: Call) -> impl IntoView {
             (None, _) => name.set(storage::get(NAME_KEY).unwrap_or_default()),
         }
     });
-    let joining = call.part(|view| matches!(view.state, CallState::Loading(_) | CallState::Joining(_)));
+    let joining =
+        call.part(|view| matches!(view.state, CallState::Loading(_) | CallState::Joining(_)));
     let can_connect = call.local(|local| local.support.peer_connections);
     let state = call.part(|view| view.state);
     let failed = Memo::new(move |_| state.get() == CallState::Loading(Loading::Failed));
