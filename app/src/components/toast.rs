@@ -10,8 +10,8 @@ use crate::call::toasts::{About, Toast, Toasts};
 #[component]
 pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
     view! {
-        <Notices list=toasts.shown class="toasts" each="toast"/>
-        <Notices list=toasts.announced class="visually-hidden"/>
+        <Notices list=toasts.shown/>
+        <Notices list=toasts.announced only_read=true/>
     }
 }
 
@@ -19,11 +19,14 @@ pub(crate) fn Toaster(toasts: Toasts) -> impl IntoView {
 #[component]
 fn Notices(
     list: RwSignal<Vec<Toast>>,
-    class: &'static str,
-    /// The class of each.
+    /// Whether they are for screen readers alone.
     #[prop(optional)]
-    each: &'static str,
+    only_read: bool,
 ) -> impl IntoView {
+    let (class, each) = match only_read {
+        true => ("visually-hidden", None),
+        false => ("toasts", Some("toast")),
+    };
     view! {
         <div class=class role="status" aria-live="polite" aria-atomic="false">
             <For each=move || list.get() key=|toast| toast.number let:toast>
