@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { lasts } from '../support/fault.ts';
 import { drop, fileIn } from '../support/files.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { allMeet } from '../support/participant.ts';
@@ -25,7 +26,7 @@ test('what a large file does to the voice that goes beside it', async ({ meeting
   await drop(ann.ownTile(), 'Film.bin', size);
   await expect(await fileIn(bob, 'Film.bin')).toBeVisible();
 
-  await measure('without', bob.page, () => bob.page.waitForTimeout(quiet));
+  await measure('without', bob.page, () => lasts(quiet));
   await measure('with', bob.page, async () => {
     const comes = bob.page.waitForEvent('download');
     await bob.button('Download Film.bin').click();
