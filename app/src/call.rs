@@ -213,6 +213,11 @@ impl Call {
         });
     }
 
+    /// Who this person is, once they are in the room.
+    pub(crate) fn me(self) -> Memo<Option<ParticipantId>> {
+        self.part(|view| you(view).map(|you| you.id.clone()))
+    }
+
     /// What is being written and is to be there again after a reload. An edit is begun anew.
     fn kept_draft(self) -> Draft {
         let text = match self.composing.get() {
@@ -382,8 +387,12 @@ pub(crate) fn is_on(device: &CaptureView) -> bool {
 }
 
 fn hand_is_up(view: &CallView) -> bool {
-    let you = view.people.iter().find(|person| person.you);
-    you.is_some_and(|you| you.hand.is_some())
+    you(view).is_some_and(|you| you.hand.is_some())
+}
+
+/// This person among those in the room.
+fn you(view: &CallView) -> Option<&PersonView> {
+    view.people.iter().find(|person| person.you)
 }
 
 /// What pressing the button of a device asks for. One that failed is tried again.

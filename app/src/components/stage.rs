@@ -20,12 +20,7 @@ pub(crate) fn Stage(call: Call) -> impl IntoView {
     let keys = call.part_after(|view, before: Option<&Vec<TileKey>>| {
         tiles(view, before.map(Vec::as_slice).unwrap_or_default())
     });
-    let me = call.part(|view| {
-        view.people
-            .iter()
-            .find(|person| person.you)
-            .map(|person| person.id.clone())
-    });
+    let me = call.me();
     let positions = Memo::new(move |_| {
         arrange_all(
             &keys.get(),

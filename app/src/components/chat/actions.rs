@@ -21,7 +21,7 @@ pub(super) fn Actions(
     /// What opened them.
     options: NodeRef<html::Button>,
 ) -> impl IntoView {
-    let me = call.part(|view| Some(view.people.iter().find(|person| person.you)?.id.clone()));
+    let me = call.me();
     let is_own =
         Memo::new(move |_| entry.with(|entry| me.with(|me| me.as_ref() == Some(&entry.author))));
     let is_text = entry.with_untracked(|entry| entry.message.file.is_none());

@@ -174,7 +174,7 @@ fn Answered(entries: Entries, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView 
 /// What people feel about it. Pressing one shows the same, or takes it back.
 #[component]
 fn Reacted(call: Call, entry: RwSignal<Arc<ChatEntry>>) -> impl IntoView {
-    let me = call.part(|view| Some(view.people.iter().find(|person| person.you)?.id.clone()));
+    let me = call.me();
     let shown = Memo::new(move |_| {
         entry.with(|entry| {
             let shown = entry.revision.reactions().into_iter();
